@@ -1,0 +1,226 @@
+"""A workspace in memory with the methods that the models call: no database, no computing."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from trova_widgets.errors import PlanError
+from trova_widgets.networks import parse_values
+
+NOW = pd.Timestamp("2024-05-01T12:00:00Z")
+CLASSES = ("earthquake", "mine_blast", "quarry_blast")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    experiment: str
+    state: str = "running"
+    done: int = 0
+    failed: int = 0
+    total: int = 6
+    seconds_left: float | None = None
+    started_at: float = 0.0
+    message: str = ""
+
+    @property
+    def is_alive(self) -> bool:
+        return self.state == "running"
+
+
+class StandIn:
+    """What a workspace with ``count`` records of three classes looks like to the models."""
+
+    def __init__(self, count: int = 30) -> None:
+        self.path = Path("/study/kola")
+        self.calls: list[tuple[Any, ...]] = []
+        self.runs: dict[str, Run] = {}
+        self._revision = 1
+        self._events = _events(count // 3)
+        self._records = _records(self._events, count)
+        self._networks = _table(
+            ["network_id", "name", "network_type", "architecture", "values", "created_at"],
+            [["n1", "base", "CNN", "two-cycle", {"convolution2dLayer_2_numFilters": 8}, NOW]],
+        )
+        self._datasets = _table(["dataset_id", "name"], [["d1", "teaching"]])
+        self._experiments = _table(["name", "network_id", "dataset_id", "state"], [])
+        self._plans: dict[str, Any] = {}
+
+    def change(self) -> None:
+        """Let something have been written by somebody."""
+        self._revision += 1
+
+    def revision(self) -> int:
+        return self._revision
+
+    def counts(self) -> dict[str, int]:
+        return {
+            "records": len(self._records),
+            "events": len(self._events),
+            "fingerprints": 5 * len(self._records),
+            "datasets": len(self._datasets),
+            "networks": len(self._networks),
+            "experiments": len(self._experiments),
+        }
+
+    def records(self) -> pd.DataFrame:
+        return self._records.copy()
+
+    def events(self) -> pd.DataFrame:
+        return self._events.copy()
+
+    def networks(self) -> pd.DataFrame:
+        return self._networks.copy()
+
+    def datasets(self) -> pd.DataFrame:
+        return self._datasets.copy()
+
+    def experiments(self) -> pd.DataFrame:
+        return self._experiments.copy()
+
+    def recipe(self) -> Any:
+        return SimpleNamespace(size=64)
+
+    def status(self, experiment: str) -> Run | None:
+        return self.runs.get(experiment)
+
+    def waveform(self, record_id: str) -> Any:
+        return SimpleNamespace(
+            network="KO",
+            station="APA",
+            location="",
+            channel="BHZ",
+            sampling_rate_hz=50.0,
+            samples=np.sin(np.arange(6000) / 7),
+        )
+
+    def labels(self, event_id: str) -> pd.DataFrame:
+        said = self._events.set_index("event_id")["event_class"]
+        return _table(["event_class", "author", "made_at"], [[said[event_id], "analyst", NOW]])
+
+    def label(self, event_id: str, event_class: str, *, comment: str = "") -> None:
+        self.calls.append(("label", event_id, event_class))
+        self._events.loc[self._events["event_id"] == event_id, "event_class"] = event_class
+        self._records.loc[self._records["event_id"] == event_id, "event_class"] = event_class
+        self.change()
+
+    def import_records(self, paths: Any, catalog: Any = None, event_class: Any = None, *, progress: Any) -> str:
+        self.calls.append(("import", list(progress(paths, "importing")), catalog, event_class))
+        self.change()
+        return f"{len(paths)} records taken in."
+
+    def compute_fingerprints(self, *, progress: Any) -> str:
+        self.calls.append(("fingerprint", len(list(progress(range(3), "fingerprinting", 3)))))
+        return "3 records fingerprinted."
+
+    def build_dataset(self, name: str) -> str:
+        self.calls.append(("dataset", name))
+        return f"Data set {name}."
+
+    def create_network(self, name: str, network_type: str, architecture: str, **values: Any) -> None:
+        self.calls.append(("network", name, network_type, architecture, values))
+        self._networks.loc[len(self._networks)] = [name, name, network_type, architecture, values, NOW]
+        self.change()
+
+    def preview(self, **draft: Any) -> Any:
+        self.calls.append(("preview", draft))
+        count = int(np.prod([len(parse_values(values)) for values in draft["axes"].values()]))
+        trials = count * draft["seeds"]
+        return SimpleNamespace(cells=count, buildable=count, trials=trials, missing=trials, refused=(), warnings=())
+
+    def plan(self, name: str, **draft: Any) -> Any:
+        if name == "taken":
+            raise PlanError("taken is an experiment over another network; give the new plan another name.")
+        self.calls.append(("plan", name, draft))
+        self._experiments.loc[len(self._experiments)] = [name, "n1", "d1", "planned"]
+        self._plans[name] = SimpleNamespace(
+            axes=draft["axes"],
+            fixed=draft["fixed"],
+            seeds=tuple(range(draft["seeds"])),
+            training=SimpleNamespace(epochs=draft["epochs"]),
+        )
+        self.change()
+        return self.preview(**draft)
+
+    def experiment_plan(self, name: str) -> Any:
+        return self._plans[name]
+
+    def trials(self, name: str) -> pd.DataFrame:
+        count = int(np.prod([len(values) for values in self._plans[name].axes.values()]))
+        done = self.runs[name].done if name in self.runs else 0
+        states = ["finished"] * done + [None] * (count - done)
+        quality = [0.5 + 0.1 * cell if state else np.nan for cell, state in enumerate(states)]
+        seconds = [10.0 if state else np.nan for state in states]
+        return pd.DataFrame({"state": states, "quality": quality, "seconds": seconds})
+
+    def start(self, name: str) -> None:
+        self.calls.append(("start", name))
+        self.runs[name] = Run(experiment=name)
+
+    def stop(self, name: str) -> None:
+        self.calls.append(("stop", name))
+        self.runs[name] = replace(self.runs[name], state="stopped")
+
+    def classify(self, paths: Any, network: str | None) -> pd.DataFrame:
+        self.calls.append(("classify", list(paths), network))
+        columns = ["file", "network", "station", "channel", "start_time", "event_class", *CLASSES, "note"]
+        return _table(
+            columns,
+            [
+                [
+                    "/a/b.mseed",
+                    "KO",
+                    "APA",
+                    "BHZ",
+                    self._records["start_time"].iloc[0],
+                    "earthquake",
+                    0.9,
+                    0.06,
+                    0.04,
+                    "",
+                ],
+                ["/a/c.mseed", None, None, None, pd.NaT, None, None, None, None, "c.mseed is not a seismogram."],
+            ],
+        )
+
+
+def _events(count: int) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "event_id": [f"smi:trova/event{number}" for number in range(count)],
+            "origin_time": [NOW + pd.Timedelta(hours=number) for number in range(count)],
+            "latitude": np.linspace(66.0, 69.0, count),
+            "longitude": np.linspace(30.0, 36.0, count),
+            "depth_km": 5.0,
+            "magnitude": np.linspace(1.0, 3.0, count),
+            "magnitude_type": "ML",
+            "event_class": [CLASSES[number % 3] for number in range(count)],
+        }
+    )
+
+
+def _records(events: pd.DataFrame, count: int) -> pd.DataFrame:
+    of = [number % len(events) for number in range(count)] if len(events) else []
+    return pd.DataFrame(
+        {
+            "record_id": [f"r{number}" for number in range(len(of))],
+            "event_id": [events["event_id"][number] for number in of],
+            "event_class": [events["event_class"][number] for number in of],
+            "network": "KO",
+            "station": [("APA", "LVZ")[number % 2] for number in range(len(of))],
+            "channel": "BHZ",
+            "start_time": [events["origin_time"][number] for number in of],
+            "sampling_rate_hz": 50.0,
+            "file_name": "aa/a.mseed",
+            "snr_db": np.arange(float(len(of))),
+            "onset_s": 20.0,
+            "cutoff_hz": 1.2,
+        }
+    )
+
+
+def _table(columns: list[str], rows: list[list[Any]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=columns)

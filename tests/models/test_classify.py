@@ -1,0 +1,47 @@
+from pathlib import Path
+
+import pytest
+
+from tests.models.standin import StandIn
+from trova_widgets.models.application import ApplicationModel
+from trova_widgets.models.classify import BEST, ClassifyModel
+
+
+@pytest.fixture
+def workspace() -> StandIn:
+    workspace = StandIn()
+    workspace.plan("first", axes={"size": (1, 2)}, fixed={}, seeds=1, epochs=1)
+    return workspace
+
+
+@pytest.fixture
+def page(workspace: StandIn) -> ClassifyModel:
+    return ClassifyModel(ApplicationModel(workspace))
+
+
+def test_only_networks_that_were_tried_can_answer(page: ClassifyModel) -> None:
+    assert page.networks == [BEST, "base"]
+    assert ClassifyModel(ApplicationModel(StandIn())).networks == []
+
+
+def test_files_are_classified(page: ClassifyModel, workspace: StandIn) -> None:
+    page.classify_files([Path("b.mseed"), Path("c.mseed")])
+    assert workspace.calls[-1] == ("classify", [Path("b.mseed"), Path("c.mseed")], None)
+    assert [item["title"] for item in page.classes] == ["Earthquake", "Mine blast", "Quarry blast"]
+    assert page.rows[0]["title"] == "Earthquake"
+    assert page.rows[0]["shares"] == [90.0, 6.0, 4.0]
+    assert page.rows[1]["note"] == "c.mseed is not a seismogram."
+    assert page.rows[1]["shares"] == []
+
+
+def test_a_record_of_the_study_is_classified_by_its_address(page: ClassifyModel, workspace: StandIn) -> None:
+    page.network = "base"
+    page.application.open("classify", "r0")
+    assert workspace.calls[-1] == ("classify", [workspace.path / "waveforms" / "aa/a.mseed"], "base")
+    assert [row["record"] for row in page.rows] == ["KO.APA.BHZ"]
+    assert page.said_by_analyst == "Earthquake"
+
+
+def test_a_record_that_is_gone_is_explained(page: ClassifyModel) -> None:
+    page.classify_record("gone")
+    assert "pick one" in page.problem

@@ -1,0 +1,55 @@
+import pytest
+
+from tests.models.standin import StandIn
+from trova_widgets.models.application import ApplicationModel
+from trova_widgets.models.overview import OverviewModel
+
+
+def overview(workspace: StandIn) -> OverviewModel:
+    return OverviewModel(ApplicationModel(workspace))
+
+
+@pytest.mark.parametrize(
+    ("missing", "step"),
+    [
+        ("records", "import"),
+        ("fingerprints", "fingerprint"),
+        ("datasets", "dataset"),
+        ("experiments", "plan"),
+        ("", "results"),
+    ],
+)
+def test_it_names_the_next_step(missing: str, step: str) -> None:
+    workspace = StandIn()
+    have = dict.fromkeys(workspace.counts(), 3)
+    workspace.counts = lambda: {**have, missing: 0}
+    assert overview(workspace).next_step == step
+
+
+def test_it_counts_the_classes() -> None:
+    model = overview(StandIn(30))
+    assert [row["title"] for row in model.classes] == ["Earthquake", "Mine blast", "Quarry blast"]
+    assert sum(row["records"] for row in model.classes) == 30
+    assert sum(row["events"] for row in model.classes) == 10
+
+
+def test_an_empty_study_is_no_error() -> None:
+    model = overview(StandIn(0))
+    assert model.classes == []
+    assert model.next_step == "import"
+
+
+def test_actions_report_what_they_did() -> None:
+    workspace = StandIn()
+    model = overview(workspace)
+    model.compute_fingerprints()
+    assert model.report == "3 records fingerprinted."
+    model.build_dataset("second")
+    assert ("dataset", "second") in workspace.calls
+    assert (model.busy, model.progress) == ("", {})
+
+
+def test_experiments_are_listed_with_their_best() -> None:
+    workspace = StandIn()
+    workspace.plan("first", axes={"size": (1, 2)}, fixed={}, seeds=1, epochs=1)
+    assert overview(workspace).experiments == [{"name": "first", "trials": "0 of 2 trials", "best": ""}]

@@ -1,0 +1,279 @@
+"""The command ``trova``: each command is one method of `Workspace`, or opens the pages on it."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trova_widgets import __version__
+from trova_widgets.errors import TrovaError
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from trova_widgets.workspace import Workspace
+
+Handler = Callable[[argparse.Namespace], None]
+
+#: Rows of a table that are printed; an export has them all.
+_SCREEN = 40
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 done, 1 refused with a sentence, 130 interrupted."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.handler(options)
+    except TrovaError as error:
+        print(f"trova: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 0
+    return 0
+
+
+def _init(options: argparse.Namespace) -> None:
+    from trova_widgets.workspace import Workspace
+
+    with Workspace.create(options.folder or options.workspace) as workspace:
+        print(f"An empty workspace is at {workspace.path}. Next: trova import ARCHIVE -w {workspace.path}")
+
+
+def _import(options: argparse.Namespace) -> None:
+    with _workspace(options) as workspace:
+        print(
+            workspace.import_records(options.paths, catalog=options.catalog, event_class=options.event_class)
+        )
+
+
+def _records(options: argparse.Namespace) -> None:
+    with _workspace(options) as workspace:
+        _show(workspace.records(), options.export)
+
+
+def _events(options: argparse.Namespace) -> None:
+    with _workspace(options) as workspace:
+        _show(workspace.events(), options.export)
+
+
+def _fingerprint(options: argparse.Namespace) -> None:
+    from trova_widgets.fingerprinting import FingerprintRecipe
+
+    with _workspace(options) as workspace:
+        recipe = FingerprintRecipe.from_dict(_assignments(options.set)) if options.set else None
+        print(workspace.compute_fingerprints(recipe))
+
+
+def _dataset(options: argparse.Namespace) -> None:
+    with _workspace(options) as workspace:
+        print(workspace.build_dataset(options.name, classes=options.classes, seed=options.seed))
+
+
+def _network(options: argparse.Namespace) -> None:
+    with _workspace(options) as workspace:
+        workspace.create_network(
+            options.name,
+            network_type=options.network_type,
+            architecture=options.architecture,
+            **_assignments(options.values),
+        )
+        print(workspace.networks().to_string(index=False))
+
+
+def _plan(options: argparse.Namespace) -> None:
+    with _workspace(options) as workspace:
+        print(
+            workspace.plan(
+                options.name,
+                network=options.network,
+                dataset=options.dataset,
+                axes=_axes(options.axes),
+                fixed=_assignments(options.fix),
+                seeds=options.seeds,
+                epochs=options.epochs,
+            )
+        )
+
+
+def _run(options: argparse.Namespace) -> None:
+    with _workspace(options) as workspace:
+        if options.detach:
+            workspace.start(options.experiment, workers=options.workers)
+            print(f"{options.experiment} is running; watch it with: trova status {options.experiment}")
+        else:
+            print(workspace.run(options.experiment, workers=options.workers))
+
+
+def _stop(options: argparse.Namespace) -> None:
+    with _workspace(options) as workspace:
+        workspace.stop(options.experiment)
+        print(f"{options.experiment} stops after the trials in flight.")
+
+
+def _status(options: argparse.Namespace) -> None:
+    with _workspace(options) as workspace:
+        print(workspace.status(options.experiment))
+
+
+def _results(options: argparse.Namespace) -> None:
+    with _workspace(options) as workspace:
+        trials = workspace.trials(options.experiment or _only_experiment(workspace.experiments()))
+        _show(trials.sort_values("quality", ascending=False), options.export)
+
+
+def _classify(options: argparse.Namespace) -> None:
+    with _workspace(options) as workspace:
+        _show(workspace.classify(options.paths, network=options.network), options.export)
+
+
+def _serve(options: argparse.Namespace) -> None:
+    from trova_widgets.pages.server import serve
+
+    serve(options.workspace, port=options.port, open_browser=options.browser, host=options.host)
+
+
+def _demo(options: argparse.Namespace) -> None:
+    from trova_widgets.pages.server import serve
+    from trova_widgets.workspace import Workspace
+
+    with Workspace.demo(options.workspace) as workspace:
+        print(f"The demonstration workspace is at {workspace.path}.", flush=True)
+    serve(options.workspace, port=options.port, open_browser=options.browser, host=options.host)
+
+
+def _workspace(options: argparse.Namespace) -> "Workspace":
+    from trova_widgets.workspace import Workspace
+
+    return Workspace.open(options.workspace)
+
+
+def _show(frame: "DataFrame", export: Path | None) -> None:
+    """Write a table to a file where one is named, else print what fits on a screen."""
+    if export is None:
+        print(frame.head(_SCREEN).to_string(index=False))
+        if len(frame) > _SCREEN:
+            print(f"... and {len(frame) - _SCREEN} more rows; --export FILE.csv writes them all.")
+        return
+    frame.to_csv(export, index=False)
+    print(f"{len(frame)} rows written to {export}")
+
+
+def _assignments(texts: Sequence[str]) -> dict[str, object]:
+    """Read ``name=value`` words; a value that is not a number stays a word."""
+    pairs = [text.partition("=") for text in texts]
+    if bad := [name for name, equals, _ in pairs if not equals]:
+        raise TrovaError(f"{bad[0]!r} sets nothing; write it as name=value, for instance numFilters=8.")
+    return {name.strip(): _value(text.strip()) for name, _, text in pairs}
+
+
+def _value(text: str) -> object:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _axes(texts: Sequence[str]) -> dict[str, object]:
+    from trova_widgets.networks import parse_axis
+
+    return dict(parse_axis(text) for text in texts)
+
+
+def _only_experiment(experiments: "DataFrame") -> str:
+    if len(experiments) != 1:
+        names = ", ".join(experiments["name"]) or "none; plan one with: trova plan"
+        raise TrovaError(f"Name the experiment whose results are wanted: there are {len(experiments)} ({names}).")
+    return str(experiments["name"].iloc[0])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="trova",
+        description="Tell earthquakes from blasts by binary fingerprints, and see why a network's settings are right.",
+    )
+    parser.add_argument("--version", action="version", version=f"trova {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, handler: Handler, help_text: str, workspace: bool = True) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help_text, description=help_text)
+        made.set_defaults(handler=handler)
+        if workspace:
+            made.add_argument(
+                "-w", "--workspace", type=Path, default=Path(), help="the workspace's folder (here, if left out)"
+            )
+        return made
+
+    init = command("init", _init, "Make an empty workspace.", workspace=False)
+    init.add_argument("folder", type=Path, nargs="?")
+    init.add_argument("-w", "--workspace", type=Path, default=Path(), help="the same, named as elsewhere")
+
+    take = command("import", _import, "Take in files, folders or archives of seismograms.")
+    take.add_argument("paths", type=Path, nargs="+")
+    take.add_argument("--catalog", type=Path, help="events: QuakeML, CSV or a bulletin")
+    take.add_argument("--event-class", help="the class of everything taken in, where no catalogue tells it")
+
+    for name, handler, what in (("records", _records, "records"), ("events", _events, "events")):
+        listing = command(name, handler, f"List the {what} of the workspace.")
+        listing.add_argument("--export", type=Path, metavar="FILE.csv")
+
+    image = command("fingerprint", _fingerprint, "Find the cut-offs and compute the fingerprints that are missing.")
+    image.add_argument("--set", nargs="+", default=[], metavar="NAME=VALUE", help="parameters of the recipe")
+
+    dataset = command("dataset", _dataset, "Freeze a data set: its members, their classes, their split by event.")
+    dataset.add_argument("name")
+    dataset.add_argument("--classes", nargs="+", help="which classes (all that are labelled, if left out)")
+    dataset.add_argument("--seed", type=int, default=0)
+
+    network = command("network", _network, "Make a network from a model of the catalogue.")
+    network.add_argument("name")
+    network.add_argument("--type", dest="network_type", default="CNN")
+    network.add_argument("--architecture")
+    network.add_argument("values", nargs="*", metavar="NAME=VALUE", help="layer parameters other than typical")
+
+    plan = command("plan", _plan, "Plan an experiment, or make a planned one grow.")
+    plan.add_argument("name")
+    plan.add_argument("--network", required=True)
+    plan.add_argument("--dataset", required=True)
+    plan.add_argument(
+        "axes", nargs="+", metavar="PARAMETER=[MIN:STEP:MAX]", help="convolution2dLayer_2_filterSize=[1:1:8], or a list"
+    )
+    plan.add_argument("--fix", nargs="+", default=[], metavar="NAME=VALUE")
+    plan.add_argument("--seeds", type=int, default=1)
+    plan.add_argument("--epochs", type=int)
+
+    run = command("run", _run, "Train and test every combination that is missing.")
+    run.add_argument("experiment")
+    run.add_argument("--workers", type=int, help="processes (one a core, if left out)")
+    run.add_argument("--detach", action="store_true", help="come back at once; the run goes on")
+
+    for name, handler, what in (
+        ("stop", _stop, "Stop a run; it can be run again."),
+        ("status", _status, "Tell how far a run has come."),
+    ):
+        command(name, handler, what).add_argument("experiment")
+
+    results = command("results", _results, "Show or export the table of trials, best first.")
+    results.add_argument("experiment", nargs="?")
+    results.add_argument("--export", type=Path, metavar="FILE.csv")
+
+    classify = command("classify", _classify, "Name the class of each record of some files, with probabilities.")
+    classify.add_argument("paths", type=Path, nargs="+")
+    classify.add_argument("--network", help="a network or a trial (the best trial, if left out)")
+    classify.add_argument("--export", type=Path, metavar="FILE.csv")
+
+    for name, handler, what in (
+        ("serve", _serve, "Open the pages on a workspace."),
+        ("demo", _demo, "Make the demonstration workspace where it is missing, and open the pages on it."),
+    ):
+        pages = command(name, handler, what)
+        pages.add_argument("--port", type=int, default=8866)
+        pages.add_argument("--host", default="127.0.0.1")
+        pages.add_argument("--no-browser", dest="browser", action="store_false")
+        if name == "demo":
+            pages.set_defaults(workspace=Path("trova-demo"))
+    return parser

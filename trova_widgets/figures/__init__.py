@@ -1,0 +1,1 @@
+"""What is drawn, before it is drawn: arrays in, frozen figure data out. Knows numpy alone."""

@@ -1,0 +1,237 @@
+"""The recipe of a fingerprint: every parameter of the method, with its unit, in one frozen object."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trova_widgets.errors import RecipeError
+from trova_widgets.fingerprinting.wavelets import Morlet, Morse, duration_s
+from trova_widgets.identity import identity_of
+
+Wavelet = Literal["morlet", "morse"]
+Spacing = Literal["logarithmic", "linear"]
+Reference = Literal["onset", "start"]
+Amplitude = Literal["linear", "log", "snr"]
+HaarKind = Literal["standard", "nonstandard"]
+Selection = Literal["largest", "threshold", "mad"]
+Signs = Literal["one", "signed"]
+
+SIZES = (32, 64, 128)
+
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "wavelet": get_args(Wavelet),
+    "frequency_spacing": get_args(Spacing),
+    "window_reference": get_args(Reference),
+    "amplitude": get_args(Amplitude),
+    "haar": get_args(HaarKind),
+    "selection": get_args(Selection),
+    "signs": get_args(Signs),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FingerprintRecipe:
+    """Every parameter of a binary fingerprint. Equal recipes have equal ``identity``.
+
+    The default values are those that ``python -m tests.benchmarks.recipe`` justifies.
+
+    Parameters
+    ----------
+    size : {64, 32, 128}
+        Rows and columns of the fingerprint.
+    wavelet : {"morlet", "morse"}
+        Analytic wavelet: Morlet (Gaussian in frequency) or generalised Morse (Lilly and Olhede, 2012,
+        doi 10.1109/TSP.2012.2210890).
+    morlet_width : float
+        Morlet's dimensionless centre frequency, 3 to 30: the larger, the finer in frequency and the coarser in time.
+    morse_gamma, morse_beta : float
+        Symmetry and compactness of the Morse wavelet; 3 and 20 resemble a Morlet of width 7.7.
+    frequency_from_hz, frequency_to_hz : float
+        Centre frequencies of the first and the last scale [Hz].
+    frequency_spacing : {"logarithmic", "linear"}
+        How the scales are spread over that range.
+    scales_per_row : int
+        Scales whose energy is averaged into one row of the reduced scalogram, 1 to 8.
+    window_reference : {"onset", "start"}
+        What the time window is counted from: the event's onset, or the start of the record.
+    window_start_s : float
+        Start of the window, relative to its reference [s].
+    window_s : float
+        Length of the window [s].
+    amplitude : {"snr", "log", "linear"}
+        What the image holds: energy over that of the noise before the event, ``10 lg(1 + E / N)`` [dB]; energy below
+        the strongest, ``10 lg(E / E_max)`` [dB]; or the share of the largest magnitude.
+    dynamic_range_db : float
+        Amplitude "log" ends this far below the strongest energy [dB].
+    haar : {"standard", "nonstandard"}
+        Whole transform of each row and then of each column, or one level of both at a time
+        (Stollnitz et al., 1995, doi 10.1109/38.376616).
+    selection : {"largest", "threshold", "mad"}
+        The ``keep`` largest coefficients; those of at least ``threshold`` times the largest, but no more than ``keep``;
+        or the ``keep`` that deviate most from the median of a data set, in units of its MAD (Yoon et al., 2015,
+        doi 10.1126/sciadv.1501057).
+    keep : int
+        Most white points that a fingerprint may have.
+    threshold : float
+        Share of the largest coefficient, 0 to 1; read by the selection "threshold" alone.
+    signs : {"one", "signed"}
+        One bit a coefficient, or FAST's two: ``10`` for a positive one, ``01`` for a negative one.
+    highpass_order : int
+        Order of the Butterworth high-pass without phase shift that makes the variants, 1 to 8.
+    cutoff_from_hz, cutoff_to_hz : float
+        Range in which the cut-off is sought [Hz].
+    cutoff_step_octaves : float
+        Distance between neighbouring variants' cut-offs [octave].
+
+    Raises
+    ------
+    RecipeError
+        If a value is not allowed, or two contradict each other.
+
+    Examples
+    --------
+    >>> FingerprintRecipe().size
+    64
+    >>> FingerprintRecipe.from_dict(FingerprintRecipe(keep=200).to_dict()).keep
+    200
+    """
+
+    size: int = 64
+    wavelet: Wavelet = "morlet"
+    morlet_width: float = 6.0
+    morse_gamma: float = 3.0
+    morse_beta: float = 20.0
+    frequency_from_hz: float = 1.0
+    frequency_to_hz: float = 16.0
+    frequency_spacing: Spacing = "logarithmic"
+    scales_per_row: int = 1
+    window_reference: Reference = "onset"
+    window_start_s: float = -16.0
+    window_s: float = 96.0
+    amplitude: Amplitude = "snr"
+    dynamic_range_db: float = 60.0
+    haar: HaarKind = "standard"
+    selection: Selection = "largest"
+    keep: int = 400
+    threshold: float = 0.05
+    signs: Signs = "one"
+    highpass_order: int = 4
+    cutoff_from_hz: float = 0.25
+    cutoff_to_hz: float = 8.0
+    cutoff_step_octaves: float = 0.25
+
+    def __post_init__(self) -> None:
+        """Check every value, then the values against each other."""
+        for name, choices in _CHOICES.items():
+            if getattr(self, name) not in choices:
+                listed = ", ".join(repr(choice) for choice in choices)
+                raise RecipeError(f"The recipe's {name} is {getattr(self, name)!r}, but it must be one of {listed}.")
+        self._make_plain_numbers()
+        if self.size not in SIZES:
+            raise RecipeError(f"The recipe's size is {self.size}, but it must be 32, 64 or 128.")
+        self._within("morlet_width", 3, 30)
+        self._within("morse_gamma", 1, 10)
+        self._within("morse_beta", 1, 200)
+        self._within("frequency_from_hz", 0.001, 1e6)
+        self._within("scales_per_row", 1, 8)
+        self._within("window_s", 1, 86_400)
+        self._within("window_start_s", -86_400, 86_400)
+        self._within("dynamic_range_db", 1, 200)
+        self._within("keep", 1, self.size * self.size)
+        self._within("threshold", 0, 1)
+        self._within("highpass_order", 1, 8)
+        self._within("cutoff_from_hz", 0.001, 1e6)
+        self._within("cutoff_step_octaves", 1 / 24, 2)
+        self._rising("frequency_from_hz", "frequency_to_hz")
+        self._rising("cutoff_from_hz", "cutoff_to_hz")
+        self._check_window()
+
+    @cached_property
+    def identity(self) -> str:
+        """Twenty hexadecimal digits that every recipe with these values has, and no other."""
+        return identity_of(self.to_dict())
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of the fingerprint's bits: signed bits stand two to a coefficient, side by side."""
+        return (self.size, 2 * self.size if self.signs == "signed" else self.size)
+
+    @property
+    def mother_wavelet(self) -> Morlet | Morse:
+        """The wavelet with its parameters."""
+        return Morlet(self.morlet_width) if self.wavelet == "morlet" else Morse(self.morse_gamma, self.morse_beta)
+
+    @property
+    def frequencies_hz(self) -> NDArray[np.float64]:
+        """Centre frequencies of the scales, rising [Hz]; shape (size * scales_per_row,)."""
+        spread = np.geomspace if self.frequency_spacing == "logarithmic" else np.linspace
+        return spread(self.frequency_from_hz, self.frequency_to_hz, self.size * self.scales_per_row)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the values as a JSON object."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "FingerprintRecipe":
+        """Make a recipe of a JSON object; what it does not name takes its default value.
+
+        Raises
+        ------
+        RecipeError
+            If a name is not a parameter of a recipe, or a value is not allowed.
+        """
+        known = {field.name for field in fields(cls)}
+        for name in values:
+            if name not in known:
+                raise RecipeError(f"A recipe has no parameter {name!r}; it has {', '.join(sorted(known))}.")
+        return cls(**values)
+
+    def _make_plain_numbers(self) -> None:
+        """Turn every number into the plain type of its field, so that 2, 2.0 and numpy's 2 have one identity."""
+        for field in fields(self):
+            if field.name in _CHOICES:
+                continue
+            value = getattr(self, field.name)
+            try:
+                number = float(value)
+            except (TypeError, ValueError):
+                number = math.nan
+            if not math.isfinite(number) or (field.type is int and number != int(number)):
+                kind = "an integer" if field.type is int else "a finite number"
+                raise RecipeError(f"The recipe's {field.name} is {value!r}, but it must be {kind}.")
+            object.__setattr__(self, field.name, int(number) if field.type is int else number)
+
+    def _within(self, name: str, lowest: float, highest: float) -> None:
+        value = getattr(self, name)
+        if not lowest <= value <= highest:
+            raise RecipeError(f"The recipe's {name} is {value:g}, but it must be from {lowest:g} to {highest:g}.")
+
+    def _rising(self, lower: str, upper: str) -> None:
+        if not getattr(self, lower) < getattr(self, upper):
+            raise RecipeError(
+                f"The recipe's {lower} is {getattr(self, lower):g} and its {upper} {getattr(self, upper):g}, "
+                "but the first must be less than the second."
+            )
+
+    def _check_window(self) -> None:
+        if self.window_reference == "start" and self.window_start_s < 0:
+            raise RecipeError(
+                f"The window begins {-self.window_start_s:g} s before the start of the record; "
+                "choose a window_start_s of 0 or more, or count the window from the onset."
+            )
+        if self.window_reference == "onset" and not -self.window_s < self.window_start_s <= 0:
+            raise RecipeError(
+                f"A window of {self.window_s:g} s that begins {self.window_start_s:g} s from the onset does not hold the "
+                f"onset; choose a window_start_s from {-self.window_s:g} (not included) to 0."
+            )
+        longest = duration_s(self.mother_wavelet, self.frequency_from_hz)
+        if longest > self.window_s:
+            raise RecipeError(
+                f"The wavelet at {self.frequency_from_hz:g} Hz lasts {longest:.3g} s, longer than the window of "
+                f"{self.window_s:g} s; raise frequency_from_hz or lengthen window_s."
+            )

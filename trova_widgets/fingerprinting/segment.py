@@ -1,0 +1,135 @@
+"""What is cut out of a record: the time window with a margin, its straight line removed, its edges tapered."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from trova_widgets.errors import RecordError
+
+# A record of which less than this share of the window is left says more about its padding than about the ground.
+LEAST_COVERAGE = 0.5
+_ROUNDING = 1e-10
+
+
+class Window(NamedTuple):
+    """Where the analysed samples lie in the record."""
+
+    first: int
+    """Index of the window's first sample; negative where the window begins before the record."""
+    length: int
+    """Samples in the window."""
+    margin: int
+    """Samples that are analysed on each side of the window and then dropped."""
+
+
+def checked_samples(samples: ArrayLike, sampling_rate_hz: float) -> NDArray[np.float64]:
+    """Return the samples as float64, or say why they cannot be analysed.
+
+    Raises
+    ------
+    RecordError
+        If the record is empty, has more than one dimension, values that are not finite, or one value only, or the
+        sampling rate is not a positive number.
+    """
+    if not (math.isfinite(sampling_rate_hz) and sampling_rate_hz > 0):
+        raise RecordError(f"The sampling rate is {sampling_rate_hz} Hz, but it must be a positive number.")
+    values = np.ascontiguousarray(samples, dtype=np.float64)
+    if values.ndim != 1:
+        raise RecordError(
+            f"The samples have the shape {values.shape}, but a record has one dimension; pass one channel at a time."
+        )
+    if values.size == 0:
+        raise RecordError("The record is empty; it holds no samples to analyse.")
+    lowest, highest = values.min(), values.max()
+    if not math.isfinite(lowest) or not math.isfinite(highest):
+        wrong = int(np.count_nonzero(~np.isfinite(values)))
+        raise RecordError(
+            f"{wrong} of the record's {values.size} samples are not finite numbers; "
+            "read it with trova_widgets.records, which fills gaps and counts them."
+        )
+    if lowest == highest:
+        raise RecordError(
+            f"All {values.size} samples of the record are {lowest:g}; a dead channel has no fingerprint, leave it out."
+        )
+    return values
+
+
+def check_coverage(count: int, window: Window, sampling_rate_hz: float, longest_wavelet_s: float) -> None:
+    """Make sure that the record is long enough, and that it covers its window at least by half.
+
+    Raises
+    ------
+    RecordError
+        If it is shorter than the longest wavelet, or covers too little of the window.
+    """
+    if count / sampling_rate_hz < longest_wavelet_s:
+        raise RecordError(
+            f"The record lasts {count / sampling_rate_hz:.3g} s, but the wavelet of the lowest frequency lasts "
+            f"{longest_wavelet_s:.3g} s; raise the recipe's frequency_from_hz or leave the record out."
+        )
+    covered = min(count, window.first + window.length) - max(0, window.first)
+    if covered < LEAST_COVERAGE * window.length:
+        first_s, last_s = window.first / sampling_rate_hz, (window.first + window.length) / sampling_rate_hz
+        raise RecordError(
+            f"The window lasts from {first_s:.1f} to {last_s:.1f} s, but the record from 0 to "
+            f"{count / sampling_rate_hz:.1f} s, which is less than half of it; shorten the recipe's window_s "
+            "or correct the onset."
+        )
+
+
+def cut(samples: NDArray[np.float64], window: Window, ramp: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Cut the window with its margins out of the record, without its straight line, tapered in the margins.
+
+    Where it reaches past the record, the record goes on as its mirror image, which keeps the level of its noise.
+
+    Parameters
+    ----------
+    samples : ndarray of float64, shape (n,)
+    window : Window
+    ramp : ndarray of float64, shape (r,)
+        Rising half of the taper, from 0 to 1; no longer than the margin.
+
+    Returns
+    -------
+    ndarray of float64, shape (window.length + 2 * window.margin,)
+
+    Raises
+    ------
+    RecordError
+        If nothing but a straight line is in the window.
+    """
+    first = window.first - window.margin
+    last = window.first + window.length + window.margin
+    count = samples.size
+    if first >= 0 and last <= count:
+        piece = samples[first:last].copy()
+    else:
+        folded = np.arange(first, last) % (2 * (count - 1))
+        piece = samples[np.minimum(folded, 2 * (count - 1) - folded)]
+    largest = max(piece.max(), -piece.min())
+    _remove_line(piece)
+    if max(piece.max(), -piece.min()) <= _ROUNDING * largest:
+        raise RecordError(
+            "Nothing but a straight line is left of the record in the window; a dead stretch has no fingerprint, "
+            "move the window or leave the record out."
+        )
+    piece[: ramp.size] *= ramp
+    piece[-ramp.size :] *= ramp[::-1]
+    return piece
+
+
+def padded_samples(count: int, window: Window) -> int:
+    """Return how many of the window's samples lie past the record's ends and come from its mirror image."""
+    return max(0, -window.first) + max(0, window.first + window.length - count)
+
+
+def _remove_line(piece: NDArray[np.float64]) -> None:
+    """Subtract the least-squares line, in place; sums, not dot products, whose order depends on BLAS threads."""
+    piece -= piece.sum() / piece.size
+    clock = np.arange(piece.size, dtype=np.float64)
+    clock -= (piece.size - 1) / 2
+    slope = (clock * piece).sum() / (piece.size * (float(piece.size) ** 2 - 1) / 12)
+    clock *= slope
+    piece -= clock

@@ -1,0 +1,47 @@
+"""What networks can be made of, in the article's own words, and the torch modules that are made of it.
+
+Importing this package loads no torch: `build`, `predict`, `save_weights` and `load_weights` load it when used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from trova_widgets.networks.catalogue import Architecture, NetworkType, architecture, network_types
+from trova_widgets.networks.layers import Layer, LayerKind, Setting
+from trova_widgets.networks.notation import format_values, parse_axis, parse_values
+from trova_widgets.networks.parameters import LayerParameter, Value
+from trova_widgets.networks.shapes import Check, LayerSummary, check, summary
+
+if TYPE_CHECKING:
+    from trova_widgets.networks.torch_modules import build, load_weights, predict, save_weights
+
+__all__ = [
+    "Architecture",
+    "Check",
+    "Layer",
+    "LayerKind",
+    "LayerParameter",
+    "LayerSummary",
+    "NetworkType",
+    "Setting",
+    "Value",
+    "architecture",
+    "build",
+    "check",
+    "format_values",
+    "load_weights",
+    "network_types",
+    "parse_axis",
+    "parse_values",
+    "predict",
+    "save_weights",
+    "summary",
+]
+
+_WITH_TORCH = frozenset({"build", "load_weights", "predict", "save_weights"})
+
+
+def __getattr__(name: str) -> Any:
+    if name in _WITH_TORCH:
+        return getattr(import_module("trova_widgets.networks.torch_modules"), name)
+    raise AttributeError(f"trova_widgets.networks has no public name {name!r}")

@@ -1,0 +1,129 @@
+"""Networks that compute: torch modules from an architecture, their probabilities, and their weights as bytes."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+
+import numpy as np
+import safetensors.torch
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from torch import nn
+
+from trova_widgets.errors import NetworkError
+from trova_widgets.networks.catalogue import Architecture
+from trova_widgets.networks.shapes import DEFAULT_CLASS_COUNT, DEFAULT_INPUT_SIZE, walk
+
+_BATCH = 256
+
+
+def build(
+    architecture: Architecture,
+    values: Mapping[str, object],
+    input_size: int = DEFAULT_INPUT_SIZE,
+    class_count: int = DEFAULT_CLASS_COUNT,
+) -> nn.Module:
+    """Build the torch module of a network, with fresh weights from torch's random numbers.
+
+    Parameters
+    ----------
+    architecture : Architecture
+        The model.
+    values : mapping
+        Full parameter names and values; those not given are the model's.
+    input_size : int
+        Side of the fingerprint in pixels.
+    class_count : int
+        Number of classes.
+
+    Returns
+    -------
+    torch.nn.Module
+        From float (n, 1, input_size, input_size) of zeros and ones to logits (n, class_count). Its parts have
+        the layers' names. Softmax is left to `predict`.
+
+    Raises
+    ------
+    NetworkError
+        When the network cannot be built.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from trova_widgets.networks import architecture
+    >>> build(architecture("CNN"), {})(torch.zeros(5, 1, 64, 64)).shape
+    torch.Size([5, 3])
+    """
+    parts = (
+        (layer.name, layer.behaviour.module(setting))
+        for layer, setting, _ in walk(architecture, values, input_size, class_count)
+    )
+    return nn.Sequential(OrderedDict((name, module) for name, module in parts if module is not None))
+
+
+def predict(module: nn.Module, bits: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the probability of each class.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+        From `build`.
+    bits : (n, size, size) or (size, size) bool
+        Fingerprints.
+
+    Returns
+    -------
+    (n, class_count) float64
+        Each row adds up to 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from trova_widgets.networks import architecture
+    >>> predict(build(architecture("CNN"), {}), np.zeros((2, 64, 64), dtype=bool)).shape
+    (2, 3)
+    """
+    images = torch.from_numpy(np.array(bits, dtype=np.uint8, ndmin=3))
+    was_training = module.training
+    module.eval()
+    try:
+        with torch.inference_mode():
+            logits = [module(batch.unsqueeze(1).float()) for batch in torch.split(images, _BATCH)]
+            probabilities = torch.cat(logits).double().softmax(dim=1)
+    finally:
+        module.train(was_training)
+    return probabilities.numpy()
+
+
+def save_weights(module: nn.Module, about: Mapping[str, str] | None = None) -> bytes:
+    """Return the weights as a safetensors file, which holds numbers and text and cannot run code.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+        From `build`.
+    about : mapping of str to str, optional
+        Where they come from; kept in the file's header.
+    """
+    return safetensors.torch.save(module.state_dict(), metadata=dict(about or {}))
+
+
+def load_weights(module: nn.Module, weights: bytes) -> nn.Module:
+    """Put weights of `save_weights` into a module of the same architecture and values, and return it.
+
+    Raises
+    ------
+    NetworkError
+        When the bytes are damaged, or belong to another network.
+    """
+    try:
+        module.load_state_dict(safetensors.torch.load(weights))
+    except (SafetensorError, RuntimeError) as error:
+        first_line = str(error).splitlines()[0]
+        raise NetworkError(
+            f"The weights do not belong to this network ({first_line}); "
+            "build it with the values that it was trained with."
+        ) from error
+    return module

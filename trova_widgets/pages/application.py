@@ -1,0 +1,194 @@
+"""The application: the frame around the pages, which are built when they are first visited."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from html import escape
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ipyvuetify.Themes import theme
+from ipyvuetify.VuetifyTemplate import VuetifyTemplate
+from ipywidgets import HTML, DOMWidget, widget_serialization
+from traitlets import Bool, Dict, List, Unicode, link
+
+from trova_widgets.errors import TrovaError
+from trova_widgets.models.application import PAGES, ApplicationModel
+from trova_widgets.models.background import sentence_of
+from trova_widgets.models.words import counted, time_left
+from trova_widgets.pages.server import WORKSPACE_VARIABLE
+
+if TYPE_CHECKING:
+    from trova_widgets.workspace import Workspace
+
+#: Builds a page's widget from the workspace and the application's state.
+Builder = Callable[["Workspace", ApplicationModel], DOMWidget]
+
+_TITLES = {
+    "overview": ("Overview", "mdi-view-dashboard-outline"),
+    "records": ("Records", "mdi-sine-wave"),
+    "fingerprint": ("Fingerprint", "mdi-fingerprint"),
+    "networks": ("Networks", "mdi-layers-outline"),
+    "experiments": ("Experiments", "mdi-flask-outline"),
+    "results": ("Results", "mdi-cube-outline"),
+    "classify": ("Classify", "mdi-tag-search-outline"),
+    "learn": ("Learn", "mdi-school-outline"),
+}
+
+
+def _builder(slug: str) -> Builder:
+    """Return the function that builds a page; its module is imported at the first visit."""
+
+    def build(workspace: "Workspace", model: ApplicationModel) -> DOMWidget:
+        module = import_module(f"trova_widgets.pages.{slug}")
+        return getattr(module, f"{slug}_page")(workspace, model)
+
+    return build
+
+
+class Frame(VuetifyTemplate):
+    """The frame: bar, drawer, the open page and the status line.
+
+    Parameters
+    ----------
+    model : ApplicationModel
+        The state that the frame shows.
+    builders : dict of str to callable, optional
+        The function that builds each page.
+    """
+
+    template_file = (__file__, "frame.vue")
+
+    pages = List(Dict()).tag(sync=True)
+    built = List(Dict()).tag(sync=True, **widget_serialization)
+    page = Unicode("overview").tag(sync=True)
+    subject = Unicode("").tag(sync=True)
+    workspace_name = Unicode("").tag(sync=True)
+    workspace_path = Unicode("").tag(sync=True)
+    counts = List(Dict()).tag(sync=True)
+    running = Dict().tag(sync=True)
+    message = Unicode("").tag(sync=True)
+    dark = Bool(False).tag(sync=True)
+
+    def __init__(self, model: ApplicationModel, builders: dict[str, Builder] | None = None) -> None:
+        super().__init__(
+            pages=[{"slug": slug, "title": _TITLES[slug][0], "icon": _TITLES[slug][1]} for slug in PAGES],
+            workspace_name=model.workspace.path.name,
+            workspace_path=str(model.workspace.path),
+        )
+        self.model = model
+        self._builders = builders or {slug: _builder(slug) for slug in PAGES}
+        for name in ("page", "subject", "message", "dark"):
+            link((model, name), (self, name))
+        model.observe(self._show_counts, "counts")
+        model.observe(self._show_running, "runs")
+        model.observe(self._build, "page")
+        model.observe(self._paint, "dark")
+        self._show_counts()
+        self._show_running()
+        self._build()
+
+    def vue_visit(self, place: dict[str, str]) -> None:
+        """Go where a link or the address says."""
+        self.model.open(place["page"], place["subject"])
+
+    def vue_stop(self, experiment: str) -> None:
+        """Stop a running experiment."""
+        self.model.stop(experiment)
+
+    def _build(self, _: Any = None) -> None:
+        slug = self.model.page
+        if any(item["slug"] == slug for item in self.built):
+            return
+        try:
+            widget = self._builders[slug](self.model.workspace, self.model)
+        except Exception as error:
+            # one page that cannot be drawn must not take the others along
+            widget = _apology("This page cannot be drawn", sentence_of(error))
+        self.built = [*self.built, {"slug": slug, "widget": widget}]
+
+    def _paint(self, _: Any = None) -> None:
+        theme.dark = self.model.dark
+
+    def _show_counts(self, _: Any = None) -> None:
+        shown = ("records", "fingerprints", "experiments")
+        self.counts = [
+            {"text": f"{self.model.counts.get(name, 0):,}", "label": counted(self.model.counts.get(name, 0), name)}
+            for name in shown
+        ]
+
+    def _show_running(self, _: Any = None) -> None:
+        running = self.model.running
+        if not running:
+            self.running = {}
+            return
+        run = running[0]
+        self.running = {
+            "name": run.experiment,
+            "state": run.state,
+            "others": len(running) - 1,
+            "done": run.done,
+            "failed": run.failed,
+            "total": run.total,
+            "share": 100 * run.done / max(run.total, 1),
+            "left": time_left(run.seconds_left),
+        }
+
+
+def application(workspace: "Workspace") -> Frame:
+    """Return the whole application on a workspace.
+
+    In a notebook's kernel it keeps looking for what others change, and stays up to date by itself.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The open study.
+
+    Returns
+    -------
+    Frame
+        A widget to show in Voilà, or in a cell of JupyterLab.
+    """
+    colours = theme.themes
+    colours.light.primary, colours.dark.primary = "#2f5d8c", "#8ab4dd"
+    model = ApplicationModel(workspace)
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        pass
+    else:
+        model.watch()
+    return Frame(model)
+
+
+def dashboard() -> DOMWidget:
+    """Return the application on the workspace that the server was started for.
+
+    The server names the workspace in the environment. What keeps it from opening is said on the page.
+
+    Returns
+    -------
+    DOMWidget
+        The application, or a page that says what is wrong and what to do.
+    """
+    from trova_widgets.workspace import Workspace
+
+    path = os.environ.get(WORKSPACE_VARIABLE)
+    try:
+        if path is None:
+            raise TrovaError(
+                f"No workspace is named in the environment variable {WORKSPACE_VARIABLE}; "
+                "start the page with: trova serve -w FOLDER"
+            )
+        return application(Workspace.open(Path(path), shared=True))
+    except TrovaError as error:
+        return _apology("Trova cannot open the workspace", str(error))
+
+
+def _apology(title: str, sentence: str) -> HTML:
+    return HTML(
+        '<div class="trova-ready" style="max-width: 60ch; margin: 12vh auto; font: 16px/1.5 Roboto, sans-serif">'
+        f"<h1>{escape(title)}</h1><p>{escape(sentence)}</p></div>"
+    )

@@ -1,0 +1,104 @@
+"""The records page: table, map and seismogram, an analyst's labels, and an import from the browser."""
+
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+from ipywidgets import widget_serialization
+from traitlets import Bool, Dict, Int, List, Unicode
+
+from trova_widgets.models.application import ApplicationModel
+from trova_widgets.models.records import RecordsModel
+from trova_widgets.pages.page import Page
+from trova_widgets.widgets.event_classes import MARKS, OTHER
+from trova_widgets.widgets.event_map import EventMap
+from trova_widgets.widgets.seismogram import Seismogram
+from trova_widgets.widgets.upload import Upload
+
+if TYPE_CHECKING:
+    from trova_widgets.workspace import Workspace
+
+
+class RecordsPage(Page[RecordsModel]):
+    """The records page, bound to its model.
+
+    Parameters
+    ----------
+    model : RecordsModel
+        Its state.
+    """
+
+    template_file = (__file__, "records.vue")
+
+    rows = List(Dict()).tag(sync=True)
+    total = Int().tag(sync=True)
+    all_records = Int().tag(sync=True)
+    page_number = Int(1).tag(sync=True)
+    page_count = Int(1).tag(sync=True)
+    event_class = Unicode().tag(sync=True)
+    station = Unicode().tag(sync=True)
+    words = Unicode().tag(sync=True)
+    least_snr = Unicode().tag(sync=True)
+    sort_by = Unicode().tag(sync=True)
+    classes = List(Dict()).tag(sync=True)
+    stations = List(Unicode()).tag(sync=True)
+    selected = Unicode().tag(sync=True)
+    details = Dict().tag(sync=True)
+    report = Unicode().tag(sync=True)
+    progress = Dict().tag(sync=True)
+    busy = Unicode().tag(sync=True)
+    problem = Unicode().tag(sync=True)
+    read = Bool().tag(sync=True)
+    marks = Dict().tag(sync=True)
+    seismogram = traitlets.Any().tag(sync=True, **widget_serialization)
+    event_map = traitlets.Any().tag(sync=True, **widget_serialization)
+    waveform_upload = traitlets.Any().tag(sync=True, **widget_serialization)
+    catalog_upload = traitlets.Any().tag(sync=True, **widget_serialization)
+    uploaded = Int(0).tag(sync=True)
+
+    def __init__(self, model: RecordsModel) -> None:
+        self._waveforms = Upload(label="Seismograms")
+        self._catalog = Upload(label="Catalogue of events", accept=".xml,.quakeml,.csv,.txt", multiple=False)
+        super().__init__(
+            model,
+            marks={slug: list(mark) for slug, mark in {**MARKS, "": OTHER}.items()},
+            seismogram=Seismogram(model.seismogram).figure,
+            event_map=EventMap(model.map).figure,
+            waveform_upload=self._waveforms,
+            catalog_upload=self._catalog,
+        )
+        self._waveforms.observe(lambda change: self.set_trait("uploaded", len(change["new"])), "paths")
+        model.observe(self._imported, "report")
+
+    def vue_select(self, record_id: str) -> None:
+        """Show a record."""
+        self.model.select(record_id)
+
+    def vue_sort(self, column: str) -> None:
+        """Sort the table."""
+        self.model.sort(column)
+
+    def vue_relabel(self, event_class: str) -> None:
+        """Give the event a class."""
+        self.model.relabel(event_class)
+
+    def vue_open(self, place: list[str]) -> None:
+        """Go to another page."""
+        self.model.application.open(*place)
+
+    def vue_import_files(self, event_class: str | None) -> None:
+        """Take the uploaded files in."""
+        self.model.import_files(self._waveforms.paths, next(iter(self._catalog.paths), None), event_class or "")
+
+    def vue_whole_record(self, _: Any = None) -> None:
+        """Look at the whole record again."""
+        self.model.seismogram.look(0.0, self.model.seismogram.duration_s)
+
+    def _imported(self, change: dict[str, Any]) -> None:
+        if change["new"]:
+            self._waveforms.clear()
+            self._catalog.clear()
+
+
+def records_page(workspace: "Workspace", application: ApplicationModel) -> RecordsPage:
+    """Return the records page of a workspace."""
+    return RecordsPage(RecordsModel(application))

@@ -1,0 +1,257 @@
+"""Which file formats are read, and how a file's format is told from its content.
+
+This list is the only door: a format that is not on it is not tried. Left out on purpose are PICKLE (reading one
+executes code), CSS, NNSA_KB_CORE and Q (a file of theirs only points to others, by path) and compressed archives
+(a small one may unpack to a disk full).
+"""
+
+import io
+import struct
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.parsers import expat
+
+from trova_widgets.errors import RecordError
+from trova_widgets.records.obspy_plugins import PluginKind, plugin
+
+
+@dataclass(frozen=True)
+class FileFormat:
+    """One format that ObsPy reads.
+
+    Attributes
+    ----------
+    name : str
+        ObsPy's name of it.
+    title : str
+        What people call it.
+    by_name : bool
+        Whether ObsPy's reader wants the name of a file and does not take the bytes.
+    """
+
+    name: str
+    title: str
+    by_name: bool = False
+
+
+WAVEFORM_FORMATS = (
+    FileFormat("MSEED", "miniSEED"),
+    FileFormat("SAC", "SAC"),
+    FileFormat("GSE2", "GSE2"),
+    FileFormat("GSE1", "GSE1"),
+    FileFormat("SEGY", "SEG-Y"),
+    FileFormat("SEG2", "SEG-2"),
+    FileFormat("WAV", "WAV"),
+    FileFormat("SH_ASC", "Seismic Handler ASCII"),
+    FileFormat("SLIST", "sample list"),
+    FileFormat("TSPAIR", "time-sample pairs"),
+    FileFormat("AH", "AH"),
+    FileFormat("KNET", "K-NET ASCII"),
+    FileFormat("KINEMETRICS_EVT", "Kinemetrics EVT"),
+    FileFormat("REFTEK130", "RefTek 130"),
+    FileFormat("RG16", "Fairfield RG-1.6"),
+    FileFormat("SU", "Seismic Unix"),
+    FileFormat("GCF", "Guralp GCF"),
+    FileFormat("SEISAN", "SEISAN", by_name=True),
+    FileFormat("DMX", "DMX", by_name=True),
+    FileFormat("PDAS", "PDAS", by_name=True),
+    FileFormat("Y", "Nanometrics Y", by_name=True),
+    FileFormat("WIN", "WIN", by_name=True),
+    FileFormat("SACXY", "SAC, alphanumeric", by_name=True),
+)
+"""Formats of seismograms, in the order in which they are tried: sure signatures first, guesses last."""
+
+CATALOG_FORMATS = (
+    FileFormat("QUAKEML", "QuakeML"),
+    FileFormat("SCML", "SeisComP ML"),
+    FileFormat("IMS10BULLETIN", "ISF/IMS 1.0 bulletin"),
+    FileFormat("NDK", "NDK"),
+    FileFormat("CMTSOLUTION", "CMTSOLUTION"),
+    FileFormat("SCARDEC", "SCARDEC"),
+    FileFormat("FNETMT", "F-net moment tensors"),
+    FileFormat("NORDIC", "Nordic"),
+    FileFormat("GSE2", "GSE2.0 bulletin", by_name=True),
+    FileFormat("NLLOC_HYP", "NonLinLoc hypocentre", by_name=True),
+    FileFormat("HYPODDPHA", "HypoDD phases", by_name=True),
+    FileFormat("MCHEDR", "PDE bulletin", by_name=True),
+    FileFormat("FOCMEC", "FOCMEC", by_name=True),
+    FileFormat("EVT", "Seismic Handler EVT", by_name=True),
+    FileFormat("ZMAP", "ZMAP"),
+)
+"""Formats of catalogues that ObsPy reads; tables (CSV) have a reader of their own."""
+
+_PACKED = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"PK\x03\x04": "zip",
+    b"\xfd7zXZ": "xz",
+    b"\x28\xb5\x2f\xfd": "zstandard",
+}
+
+# positions, in 4-byte words, of SAC's stlo and evlo, and the value that stands for "unknown"
+_SAC_LONGITUDES = (32, 36)
+_SAC_HEADER = 632
+_SAC_UNKNOWN = -12345.0
+
+
+class UnknownFormatError(RecordError):
+    """The content is in none of the formats of the list."""
+
+
+def detect(kind: PluginKind, content: bytes) -> FileFormat:
+    """Tell the format of a file from its content; its name plays no part.
+
+    Parameters
+    ----------
+    kind : {"waveform", "event"}
+        Whether seismograms or a catalogue are expected.
+    content : bytes
+        The whole file.
+
+    Returns
+    -------
+    FileFormat
+        The first of the list whose check says yes.
+
+    Raises
+    ------
+    UnknownFormatError
+        When none does.
+    RecordError
+        When the content is a compressed archive, a pickle, or XML that declares a document type.
+
+    Examples
+    --------
+    >>> detect("waveform", b"RIFF" + bytes(40))
+    Traceback (most recent call last):
+    ...
+    trova_widgets.records.formats.UnknownFormatError: The content is in none of ...
+    """
+    _refuse_packed(content)
+    if content.lstrip()[:1] == b"<" or content[:4].replace(b"\0", b"")[:3] in (b"\xef\xbb\xbf", b"\xff\xfe<", b"\xfe\xff<"):
+        _refuse_document_type(content)
+    formats = WAVEFORM_FORMATS if kind == "waveform" else CATALOG_FORMATS
+    for candidate in formats:
+        if _is_of(kind, candidate, content):
+            return candidate
+    raise UnknownFormatError(
+        f"The content is in none of the {'waveform' if kind == 'waveform' else 'catalogue'} formats that Trova "
+        f"reads ({', '.join(item.title for item in formats)}); convert it, for instance to "
+        f"{formats[0].title} with ObsPy."
+    )
+
+
+def read_with_plugin(kind: PluginKind, file_format: FileFormat, content: bytes, **options: Any) -> Any:
+    """Read content whose format is known with ObsPy's reader of that format.
+
+    Parameters
+    ----------
+    kind : {"waveform", "event"}
+        What is read.
+    file_format : FileFormat
+        The format, from `detect`.
+    content : bytes
+        The whole file.
+    **options
+        Handed to ObsPy's reader, ``headonly=True`` for instance.
+
+    Returns
+    -------
+    obspy.Stream or obspy.Catalog
+        What ObsPy makes of it.
+
+    Raises
+    ------
+    RecordError
+        When the reader fails.
+    """
+    if kind == "waveform" and file_format.name == "SAC":
+        _refuse_endless_longitudes(content)
+    reader = plugin(kind, file_format.name, "readFormat")
+    try:
+        return _call(reader, file_format, content, **options)
+    except Exception as error:
+        # readers of twenty authors, met with damaged bytes, raise whatever comes
+        reason = " ".join(str(error).split())[:300] or type(error).__name__
+        raise RecordError(
+            f"ObsPy cannot read this {file_format.title} file: {reason.rstrip('.')}. "
+            f"The file is damaged or cut short; fetch it again from its source."
+        ) from error
+
+
+def _is_of(kind: PluginKind, candidate: FileFormat, content: bytes) -> bool:
+    check = plugin(kind, candidate.name, "isFormat")
+    try:
+        return bool(_call(check, candidate, content))
+    except Exception:
+        # a check that stumbles over the content has not recognised it
+        return False
+
+
+def _call(function: Callable[..., Any], file_format: FileFormat, content: bytes, **options: Any) -> Any:
+    if not file_format.by_name:
+        return function(io.BytesIO(content), **options)
+    with tempfile.TemporaryDirectory(prefix="trova-") as folder:
+        path = Path(folder) / "content"
+        path.write_bytes(content)
+        return function(str(path), **options)
+
+
+def _refuse_packed(content: bytes) -> None:
+    for signature, title in _PACKED.items():
+        if content.startswith(signature):
+            raise RecordError(f"The content is a {title} archive; unpack it and take in the files inside.")
+    if content[257:262] == b"ustar":
+        raise RecordError("The content is a tar archive; unpack it and take in the files inside.")
+    # protocols 2 to 5 begin with the opcode PROTO and end with STOP
+    if len(content) > 2 and content[0] == 0x80 and content[1] <= 5 and content.rstrip(b"\0").endswith(b"."):
+        raise RecordError(
+            "The content is a Python pickle, and reading a pickle can execute code; write the records as "
+            "miniSEED with ObsPy where they come from."
+        )
+
+
+def _refuse_document_type(content: bytes) -> None:
+    """Look at an XML file up to its root element: entities can only be declared before it."""
+
+    class RootReachedError(Exception):
+        pass
+
+    def stop_at_root(name: str, attributes: dict[str, str]) -> None:
+        raise RootReachedError
+
+    def refuse(*declaration: object) -> None:
+        raise RecordError(
+            "The XML declares a document type, through which entities can fill the memory or read other files; "
+            "QuakeML needs none, so delete the DOCTYPE declaration."
+        )
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = stop_at_root
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        parser.Parse(content, True)
+    except RootReachedError:
+        return
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise UnknownFormatError(
+            f"The content begins like XML but is not well formed ({error}); export the catalogue again."
+        ) from error
+
+
+def _refuse_endless_longitudes(content: bytes) -> None:
+    """ObsPy turns a SAC longitude by 360 degrees until it fits, which never ends for 1e30."""
+    if len(content) < _SAC_HEADER:
+        return
+    # a header of the other byte order has an impossible version number
+    order = "<" if 1 <= struct.unpack_from("<i", content, 76 * 4)[0] <= 20 else ">"
+    for word in _SAC_LONGITUDES:
+        (longitude,) = struct.unpack_from(f"{order}f", content, word * 4)
+        if longitude != _SAC_UNKNOWN and not -360 <= longitude <= 360:
+            raise RecordError(
+                f"The SAC header gives a longitude of {longitude:g} degrees, expected -180 to 360; "
+                f"correct stlo and evlo in the header."
+            )

@@ -1,0 +1,175 @@
+"""The invented region: its stations, its mines and quarries, and what happens there."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from trova_widgets.records.synthetics.sources import Blast, Mechanism, ripple_delays
+
+NETWORK = "XT"
+CHANNEL = "BHZ"
+KM_PER_DEGREE = 111.19
+CENTRE_LATITUDE, CENTRE_LONGITUDE = 67.6, 33.5
+NEAREST_KM, FARTHEST_KM = 30.0, 200.0
+
+_DAY_NS = 86_400 * 1_000_000_000
+_FIRST_DAY_NS = 17_532 * _DAY_NS  # 2018-01-01
+_HOURS_EAST = 3
+
+# km east and north of the centre
+_STATIONS = (
+    (-95, 20), (-60, 75), (10, 95), (70, 60), (105, -5), (75, -70), (15, -105), (-50, -85), (-110, -40), (25, 25),
+)  # fmt: skip
+_QUARRIES = ((-40, 5), (35, 50), (-5, -50), (60, -25), (-75, -60), (-20, 60), (90, 35))
+_MINES = ((0, 0), (28, -8), (-30, 40), (50, 70), (-55, -25), (15, -75), (80, -45))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Station:
+    """A station of the invented network, with its place in km east and north of the centre."""
+
+    code: str
+    east_km: float
+    north_km: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class SyntheticEvent:
+    """An invented event.
+
+    Attributes
+    ----------
+    number : int
+        Its place in the set, from zero.
+    event_class : str
+        ``"earthquake"``, ``"quarry_blast"`` or ``"mine_blast"``.
+    origin_time_ns : int
+        Nanoseconds since 1970 UTC.
+    east_km, north_km, depth_km : float
+        Where, from the centre of the region and below the surface.
+    magnitude : float
+        Moment magnitude.
+    stress_drop_mpa : float
+        Stress drop of an earthquake in MPa; a blast makes no use of it.
+    source : Mechanism or Blast
+        What happened there.
+    """
+
+    number: int
+    event_class: str
+    origin_time_ns: int
+    east_km: float
+    north_km: float
+    depth_km: float
+    magnitude: float
+    stress_drop_mpa: float
+    source: Mechanism | Blast
+
+    @property
+    def event_id(self) -> str:
+        """Name of the event, ``"xt0001"`` for the first."""
+        return f"xt{self.number + 1:04d}"
+
+    @property
+    def latitude(self) -> float:
+        """Latitude in degrees north."""
+        return CENTRE_LATITUDE + self.north_km / KM_PER_DEGREE
+
+    @property
+    def longitude(self) -> float:
+        """Longitude in degrees east."""
+        return CENTRE_LONGITUDE + self.east_km / (KM_PER_DEGREE * np.cos(np.radians(CENTRE_LATITUDE)))
+
+
+STATIONS = tuple(
+    Station(code=f"SYN{number:02d}", east_km=east, north_km=north)
+    for number, (east, north) in enumerate(_STATIONS, start=1)
+)
+
+
+def distance_and_azimuth(event: SyntheticEvent, station: Station) -> tuple[float, float]:
+    """Return the epicentral distance in km and the azimuth in degrees from the event to the station."""
+    east, north = station.east_km - event.east_km, station.north_km - event.north_km
+    return float(np.hypot(east, north)), float(np.degrees(np.arctan2(east, north)) % 360)
+
+
+def draw_event(rng: np.random.Generator, number: int, event_class: str) -> SyntheticEvent:
+    """Draw one event of a class.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of chance, the event's own.
+    number : int
+        Place in the set; it fixes the ten days in which the event happens.
+    event_class : str
+        ``"earthquake"``, ``"quarry_blast"`` or ``"mine_blast"``.
+
+    Returns
+    -------
+    SyntheticEvent
+        What, where and when.
+
+    Examples
+    --------
+    >>> event = draw_event(np.random.default_rng(0), 0, "quarry_blast")
+    >>> event.event_id, event.depth_km
+    ('xt0001', 0.05)
+    """
+    east, north, depth = _place(rng, event_class)
+    return SyntheticEvent(
+        number=number,
+        event_class=event_class,
+        origin_time_ns=_origin_time(rng, number, event_class),
+        east_km=east,
+        north_km=north,
+        depth_km=depth,
+        magnitude=float(rng.uniform(1.0, 2.6)),
+        stress_drop_mpa=float(np.exp(rng.normal(np.log(3.0), 0.8))),
+        source=_mechanism(rng) if event_class == "earthquake" else _blast(rng, event_class),
+    )
+
+
+def _place(rng: np.random.Generator, event_class: str) -> tuple[float, float, float]:
+    if event_class == "earthquake":
+        east, north = rng.uniform(-85, 85, 2)
+        return float(east), float(north), float(rng.uniform(3, 20))
+    sites = _QUARRIES if event_class == "quarry_blast" else _MINES
+    east, north = np.array(sites[rng.integers(len(sites))]) + rng.normal(0, 1.5, 2)
+    depth = 0.05 if event_class == "quarry_blast" else rng.uniform(0.2, 0.9)
+    return float(east), float(north), float(depth)
+
+
+def _origin_time(rng: np.random.Generator, number: int, event_class: str) -> int:
+    start_of_day = _FIRST_DAY_NS + (10 * number + int(rng.integers(10))) * _DAY_NS
+    working = {"earthquake": 0.0, "quarry_blast": 0.9, "mine_blast": 0.7}[event_class]
+    local_hour = rng.uniform(10, 17) if rng.random() < working else rng.uniform(0, 24)
+    return start_of_day + int((local_hour - _HOURS_EAST) * 3600 * 1000) * 1_000_000
+
+
+def _mechanism(rng: np.random.Generator) -> Mechanism:
+    return Mechanism(
+        strike_deg=float(rng.uniform(0, 360)),
+        # random in space: the normal of the fault plane has no preferred direction
+        dip_deg=float(np.degrees(np.arccos(rng.uniform(0, 1)))),
+        rake_deg=float(rng.uniform(-180, 180)),
+    )
+
+
+def _blast(rng: np.random.Generator, event_class: str) -> Blast:
+    surface = event_class == "quarry_blast"
+    delays = ripple_delays(
+        rng,
+        duration_s=float(rng.uniform(0.2, 1.5 if surface else 1.0)),
+        hole_delay_s=float(rng.choice([0.017, 0.025, 0.042, 0.065])),
+        row_delay_s=float(rng.uniform(0.04, 0.2)),
+    )
+    charges = rng.uniform(0.6, 1.4, delays.size)
+    spall = np.exp(rng.normal(np.log(4e-5), 0.5)) * (1.0 if surface else 0.15)
+    return Blast(
+        delays_s=delays,
+        charges=charges / charges.sum(),
+        corner_hz=float(np.exp(rng.normal(np.log(7.0), 0.3))),
+        momentum_ns_per_nm=float(spall),
+        flight_s=float(rng.uniform(0.2, 0.7)),
+    )

@@ -1,0 +1,117 @@
+"""Data sets: which fingerprints are trained on, and in which split."""
+
+from typing import TYPE_CHECKING
+
+from trova_widgets.errors import StoreError
+from trova_widgets.store.connection import Connection
+from trova_widgets.store.rows import DatasetRow
+from trova_widgets.store.tables import Table, TableGroup, missing, refuse_taken_name, tidy
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_DATASET = Table(
+    name="dataset",
+    columns={
+        "dataset_id": "VARCHAR",
+        "name": "VARCHAR",
+        "recipe_id": "VARCHAR",
+        "classes": "JSON",
+        "settings": "JSON",
+        "created_at": "TIMESTAMP_NS",
+    },
+)
+_MEMBER = Table(
+    name="dataset_member",
+    columns={
+        "dataset_id": "VARCHAR",
+        "position": "INTEGER",
+        "record_id": "VARCHAR",
+        "event_id": "VARCHAR",
+        "event_class": "VARCHAR",
+        "split": "VARCHAR",
+        "fingerprint_id": "VARCHAR",
+        "variant": "TINYINT",
+    },
+)
+
+
+class DatasetTables(TableGroup):
+    """Data sets and their members."""
+
+    def add_dataset(self, row: DatasetRow, members: "pd.DataFrame") -> int:
+        """Keep a data set with its members and return whether it is new (1) or was there (0).
+
+        Parameters
+        ----------
+        row : DatasetRow
+            The data set.
+        members : DataFrame
+            Columns ``position``, ``record_id``, ``event_id``, ``event_class``, ``split``, ``fingerprint_id``,
+            ``variant``.
+
+        Raises
+        ------
+        StoreError
+            When another data set has the name, or a member is not there; then nothing is kept.
+        """
+        rows = _DATASET.rows_of([row])
+        member_rows = _MEMBER.rows_of_frame(members, dataset_id=row.dataset_id)
+
+        def add(connection: Connection) -> int:
+            refuse_taken_name(connection, _DATASET, "dataset_id", row.dataset_id, row.name, "data set")
+            if not _DATASET.insert(connection, rows):
+                return 0
+            if _MEMBER.insert(connection, member_rows) != len(member_rows):
+                raise StoreError(f"The members of the data set {row.name!r} share positions; number each once.")
+            return 1
+
+        return self._database.write("datasets", add)
+
+    def datasets(self) -> "pd.DataFrame":
+        """Return all data sets, the oldest first.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``dataset_id``, ``name``, ``recipe_id``, ``classes`` (list), ``settings`` (dict), ``created_at``
+            (UTC, ns), ``member_count``, ``event_count``.
+        """
+        return tidy(
+            self._database.query(
+                """SELECT dataset.*, coalesce(counted.member_count, 0) AS member_count,
+                    coalesce(counted.event_count, 0) AS event_count
+                FROM dataset LEFT JOIN (
+                    SELECT dataset_id, count(*) AS member_count, count(DISTINCT event_id) AS event_count
+                    FROM dataset_member GROUP BY dataset_id) AS counted USING (dataset_id)
+                ORDER BY created_at, dataset_id"""
+            ),
+            "classes",
+            "settings",
+        )
+
+    def dataset(self, name: str) -> DatasetRow:
+        """Return the data set of a name or an identity.
+
+        Raises
+        ------
+        StoreError
+            When there is none.
+        """
+        found = self._database.run(lambda c: _DATASET.read(c, "WHERE name = ? OR dataset_id = ?", name, name))
+        if not found:
+            raise missing(self._database, _DATASET, name, "data set")
+        return DatasetRow(**found[0])
+
+    def dataset_members(self, dataset_id: str) -> "pd.DataFrame":
+        """Return the members of a data set in their order.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``position``, ``record_id``, ``event_id``, ``event_class``, ``split``, ``fingerprint_id``,
+            ``variant``.
+        """
+        return self._database.query(
+            "SELECT * EXCLUDE (dataset_id) FROM dataset_member WHERE dataset_id = ? ORDER BY position", dataset_id
+        )

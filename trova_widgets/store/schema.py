@@ -1,0 +1,214 @@
+"""The tables, as numbered migrations: each one brings an older database a version further, whole or not at all.
+
+A migration that was once released is never edited; a change of the tables is a new one at the end of the list.
+"""
+
+import time
+
+from trova_widgets.errors import StoreError
+from trova_widgets.store.connection import Connection
+
+#: What each version adds, from version 1 on; the version of a database is how many of them it has seen.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE change (
+            made_at TIMESTAMP_NS NOT NULL,
+            subject VARCHAR NOT NULL)""",
+        """CREATE TABLE event (
+            event_id VARCHAR PRIMARY KEY,
+            origin_time TIMESTAMP_NS,
+            latitude DOUBLE CHECK (latitude BETWEEN -90 AND 90),
+            longitude DOUBLE CHECK (longitude BETWEEN -360 AND 360),
+            depth_km DOUBLE,
+            magnitude DOUBLE,
+            magnitude_type VARCHAR,
+            event_type VARCHAR,
+            source VARCHAR NOT NULL)""",
+        """CREATE TABLE label (
+            event_id VARCHAR NOT NULL REFERENCES event (event_id),
+            event_class VARCHAR NOT NULL CHECK (event_class <> ''),
+            author VARCHAR NOT NULL,
+            made_at TIMESTAMP_NS NOT NULL,
+            comment VARCHAR NOT NULL,
+            PRIMARY KEY (event_id, made_at, author))""",
+        """CREATE TABLE record (
+            record_id VARCHAR PRIMARY KEY,
+            event_id VARCHAR REFERENCES event (event_id),
+            network VARCHAR NOT NULL,
+            station VARCHAR NOT NULL,
+            location VARCHAR NOT NULL,
+            channel VARCHAR NOT NULL,
+            start_time TIMESTAMP_NS NOT NULL,
+            sampling_rate_hz DOUBLE NOT NULL CHECK (sampling_rate_hz > 0),
+            sample_count BIGINT NOT NULL CHECK (sample_count >= 0),
+            file_hash VARCHAR NOT NULL,
+            file_name VARCHAR NOT NULL,
+            trace_index INTEGER NOT NULL CHECK (trace_index >= 0))""",
+        """CREATE TABLE parameter (
+            record_id VARCHAR NOT NULL REFERENCES record (record_id),
+            name VARCHAR NOT NULL,
+            value DOUBLE NOT NULL,
+            source VARCHAR NOT NULL CHECK (source IN ('found', 'analyst')),
+            author VARCHAR NOT NULL,
+            made_at TIMESTAMP_NS NOT NULL,
+            PRIMARY KEY (record_id, name, source, made_at))""",
+        """CREATE TABLE recipe (
+            recipe_id VARCHAR PRIMARY KEY,
+            name VARCHAR NOT NULL UNIQUE,
+            "values" JSON NOT NULL,
+            created_at TIMESTAMP_NS NOT NULL)""",
+        """CREATE TABLE default_recipe (
+            recipe_id VARCHAR NOT NULL REFERENCES recipe (recipe_id),
+            chosen_at TIMESTAMP_NS NOT NULL)""",
+        """CREATE TABLE fingerprint (
+            fingerprint_id VARCHAR PRIMARY KEY,
+            record_id VARCHAR NOT NULL REFERENCES record (record_id),
+            recipe_id VARCHAR NOT NULL REFERENCES recipe (recipe_id),
+            variant TINYINT NOT NULL CHECK (variant BETWEEN -2 AND 2),
+            cutoff_hz DOUBLE NOT NULL,
+            size INTEGER NOT NULL CHECK (size > 0),
+            bits BLOB NOT NULL CHECK (octet_length(bits) = (size * size + 7) // 8))""",
+        """CREATE TABLE dataset (
+            dataset_id VARCHAR PRIMARY KEY,
+            name VARCHAR NOT NULL UNIQUE,
+            recipe_id VARCHAR NOT NULL REFERENCES recipe (recipe_id),
+            classes JSON NOT NULL,
+            settings JSON NOT NULL,
+            created_at TIMESTAMP_NS NOT NULL)""",
+        """CREATE TABLE dataset_member (
+            dataset_id VARCHAR NOT NULL REFERENCES dataset (dataset_id),
+            position INTEGER NOT NULL,
+            record_id VARCHAR NOT NULL REFERENCES record (record_id),
+            event_id VARCHAR NOT NULL REFERENCES event (event_id),
+            event_class VARCHAR NOT NULL,
+            split VARCHAR NOT NULL,
+            fingerprint_id VARCHAR NOT NULL REFERENCES fingerprint (fingerprint_id),
+            variant TINYINT NOT NULL,
+            PRIMARY KEY (dataset_id, position))""",
+        """CREATE TABLE network_type (
+            name VARCHAR PRIMARY KEY,
+            title VARCHAR NOT NULL,
+            description VARCHAR NOT NULL)""",
+        """CREATE TABLE architecture (
+            network_type VARCHAR NOT NULL,
+            name VARCHAR NOT NULL,
+            title VARCHAR NOT NULL,
+            layers JSON NOT NULL,
+            PRIMARY KEY (network_type, name))""",
+        """CREATE TABLE layer_parameter (
+            network_type VARCHAR NOT NULL,
+            architecture VARCHAR NOT NULL,
+            name VARCHAR NOT NULL,
+            layer VARCHAR NOT NULL,
+            position INTEGER NOT NULL,
+            parameter VARCHAR NOT NULL,
+            "default" JSON NOT NULL,
+            kind VARCHAR NOT NULL CHECK (kind IN ('integer', 'real', 'enumerated')),
+            minimum DOUBLE,
+            maximum DOUBLE,
+            choices JSON NOT NULL,
+            meaning VARCHAR NOT NULL,
+            "constraint" VARCHAR,
+            PRIMARY KEY (network_type, architecture, name))""",
+        """CREATE TABLE network (
+            network_id VARCHAR PRIMARY KEY,
+            name VARCHAR NOT NULL UNIQUE,
+            network_type VARCHAR NOT NULL,
+            architecture VARCHAR NOT NULL,
+            "values" JSON NOT NULL,
+            weights VARCHAR,
+            trial_id VARCHAR,
+            created_at TIMESTAMP_NS NOT NULL)""",
+        """CREATE TABLE experiment (
+            experiment_id VARCHAR PRIMARY KEY,
+            name VARCHAR NOT NULL UNIQUE,
+            network_id VARCHAR NOT NULL REFERENCES network (network_id),
+            dataset_id VARCHAR NOT NULL REFERENCES dataset (dataset_id),
+            plan JSON NOT NULL,
+            state VARCHAR NOT NULL,
+            created_at TIMESTAMP_NS NOT NULL)""",
+        """CREATE TABLE planned_trial (
+            experiment_id VARCHAR NOT NULL,
+            trial_id VARCHAR NOT NULL,
+            cell INTEGER NOT NULL,
+            seed BIGINT NOT NULL,
+            "values" JSON NOT NULL,
+            PRIMARY KEY (experiment_id, trial_id))""",
+        """CREATE TABLE trial (
+            trial_id VARCHAR NOT NULL,
+            attempt INTEGER NOT NULL CHECK (attempt > 0),
+            state VARCHAR NOT NULL CHECK (state IN ('finished', 'failed')),
+            quality DOUBLE,
+            loss DOUBLE,
+            scores JSON NOT NULL,
+            confusion JSON NOT NULL,
+            curve JSON NOT NULL,
+            predictions JSON NOT NULL,
+            parameter_count BIGINT,
+            seconds DOUBLE NOT NULL,
+            seed BIGINT NOT NULL,
+            "values" JSON NOT NULL,
+            versions JSON NOT NULL,
+            error VARCHAR,
+            finished_at TIMESTAMP_NS NOT NULL,
+            PRIMARY KEY (trial_id, attempt))""",
+        """CREATE TABLE annotation (
+            subject_id VARCHAR NOT NULL,
+            text VARCHAR NOT NULL,
+            author VARCHAR NOT NULL,
+            made_at TIMESTAMP_NS NOT NULL,
+            PRIMARY KEY (subject_id, made_at, author))""",
+    ),
+)
+
+#: The version that this program reads and writes.
+SCHEMA_VERSION = len(MIGRATIONS)
+
+
+def schema_version(connection: Connection) -> int:
+    """Return the version of a database, 0 for an empty one."""
+    if not connection.rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'schema_version'"):
+        return 0
+    return int(connection.rows("SELECT max(version) FROM schema_version")[0][0])
+
+
+def check_version(version: int, name: str) -> None:
+    """Refuse a database that a newer program has written.
+
+    Raises
+    ------
+    StoreError
+        When the version is beyond what this program knows.
+    """
+    if version > SCHEMA_VERSION:
+        raise StoreError(
+            f"{name} has schema version {version}, and this Trova knows versions up to {SCHEMA_VERSION}; "
+            "install the newer Trova that wrote it."
+        )
+
+
+def migrate(connection: Connection) -> None:
+    """Bring a database to the present version, each step in a transaction of its own.
+
+    Parameters
+    ----------
+    connection : Connection
+        An embedded connection, outside a transaction.
+
+    Raises
+    ------
+    StoreError
+        When a step fails; the database then has the version of the last step that did not.
+    """
+    version = schema_version(connection)
+    for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
+        with connection.transaction():
+            if number == 1:
+                connection.execute(
+                    "CREATE TABLE schema_version (version INTEGER PRIMARY KEY, applied_at TIMESTAMP_NS NOT NULL)"
+                )
+            for statement in statements:
+                connection.execute(statement)
+            connection.execute(
+                "INSERT INTO schema_version VALUES (?, make_timestamp_ns(?))", (number, time.time_ns())
+            )

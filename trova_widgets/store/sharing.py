@@ -1,0 +1,207 @@
+"""How a process comes to a workspace's database: by its owner, by opening the file, or by asking for it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from trova_widgets.errors import StoreError
+from trova_widgets.store.connection import (
+    Connection,
+    ConnectionLost,
+    FileTaken,
+    RemoteConnection,
+    check_quack,
+)
+from trova_widgets.store.hidden import (
+    ask_to_share,
+    database_file,
+    forget_owner,
+    hidden_folder,
+    read_owner,
+    stop_asking,
+)
+from trova_widgets.store.opening import open_file
+
+#: How an owner process ends when another process has the file.
+TAKEN = 3
+
+_LOOKS_EVERY_S = 0.05
+_STARTS_EVERY_S = 0.5
+# A child that nobody waits for stays in the process table until its parent looks.
+_children: list[subprocess.Popen[bytes]] = []
+
+
+def connect(folder: Path, *, shared: bool, patience_s: float) -> Connection:
+    """Return a session with a workspace's database.
+
+    Parameters
+    ----------
+    folder : Path
+        The workspace.
+    shared : bool
+        Have an owner process open the file, started where there is none. Otherwise the file is opened here when it
+        is free, and an owner is used or asked for when it is not.
+    patience_s : float
+        How long to wait for a process that has the file to share it [s].
+
+    Raises
+    ------
+    StoreError
+        When the file stays taken, naming the process that has it; or when it cannot be opened or shared.
+    """
+    deadline = time.monotonic() + patience_s
+    starter = _Starter(folder)
+    taken: FileTaken | None = None
+    try:
+        while True:
+            remote = attach(folder)
+            if remote is not None:
+                return remote
+            try:
+                if not shared and taken is None:
+                    return open_file(folder)
+                starter.keep_trying()
+            except FileTaken as error:
+                check_quack()
+                taken = error
+                ask_to_share(folder)
+            if time.monotonic() > deadline:
+                raise _patience_is_over(folder, taken, patience_s)
+            time.sleep(_LOOKS_EVERY_S)
+    finally:
+        if taken is not None:
+            stop_asking(folder)
+
+
+def attach(folder: Path) -> RemoteConnection | None:
+    """Return a session with the workspace's owner, or None where no owner answers."""
+    address = read_owner(folder)
+    if address is None:
+        return None
+    try:
+        return RemoteConnection(address.port, address.token)
+    except ConnectionLost:
+        return None
+
+
+def stop_owner(folder: Path, *, patience_s: float = 10.0) -> bool:
+    """End the owner process of a workspace; its clients start another one when they need it.
+
+    Parameters
+    ----------
+    folder : Path
+        The workspace.
+    patience_s : float
+        How long to wait for its end [s].
+
+    Returns
+    -------
+    bool
+        Whether there was one.
+
+    Raises
+    ------
+    StoreError
+        When it does not end in time.
+    """
+    address = read_owner(folder)
+    if address is None:
+        return False
+    connection = attach(folder)
+    if connection is None:
+        # an old file: its process number may be somebody else's by now
+        forget_owner(folder, address.pid)
+        return False
+    connection.close()
+    os.kill(address.pid, signal.SIGTERM)
+    deadline = time.monotonic() + patience_s
+    while _runs(address.pid):
+        if time.monotonic() > deadline:
+            raise StoreError(
+                f"Process {address.pid}, the owner of {folder}, does not end; end it with 'kill -9 {address.pid}'."
+            )
+        time.sleep(_LOOKS_EVERY_S)
+    forget_owner(folder, address.pid)
+    return True
+
+
+class _Starter:
+    """Starts an owner process, and again when another process had the file a moment ago."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._child: subprocess.Popen[bytes] | None = None
+        self._not_before = 0.0
+
+    def keep_trying(self) -> None:
+        """Start an owner when none is on its way.
+
+        Raises
+        ------
+        FileTaken
+            When another process has the file.
+        StoreError
+            When the owner cannot open or share it.
+        """
+        if self._child is None:
+            if time.monotonic() >= self._not_before:
+                self._child = _start_owner(self._folder)
+                self._not_before = time.monotonic() + _STARTS_EVERY_S
+            return
+        status = self._child.poll()
+        if status is None:
+            return
+        self._child = None
+        if status == TAKEN:
+            raise FileTaken(_last_words(self._folder))
+        if status != 0:
+            raise StoreError(_last_words(self._folder))
+
+
+def _start_owner(folder: Path) -> subprocess.Popen[bytes]:
+    _children[:] = [child for child in _children if child.poll() is None]
+    with _log(folder).open("ab") as log:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "trova_widgets.store.owner", str(folder)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    _children.append(child)
+    return child
+
+
+def _patience_is_over(folder: Path, taken: FileTaken | None, patience_s: float) -> StoreError:
+    if taken is None:
+        return StoreError(
+            f"The owner process of {database_file(folder)} did not start within {patience_s:.0f} s; "
+            f"{_log(folder)} says what it is doing."
+        )
+    return StoreError(
+        f"{taken} It did not share the workspace within {patience_s:.0f} s; end that process, wait until it is "
+        "less busy, or read a copy with Store.open_snapshot."
+    )
+
+
+def _last_words(folder: Path) -> str:
+    lines = _log(folder).read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return lines[-1] if lines else f"The owner process of {folder} ended without a word; start it again."
+
+
+def _log(folder: Path) -> Path:
+    return hidden_folder(folder) / "owner.log"
+
+
+def _runs(pid: int) -> bool:
+    for child in _children:
+        if child.pid == pid:
+            return child.poll() is None
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

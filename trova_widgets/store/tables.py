@@ -1,0 +1,231 @@
+"""What all groups of tables share: rows in as one text, tables out with proper types."""
+
+import json
+import math
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
+
+from trova_widgets.errors import StoreError
+from trova_widgets.store.connection import Connection
+from trova_widgets.store.database import Database
+from trova_widgets.store.literals import check_parameter, literal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# some 4 MB of text for the largest rows, the fingerprints
+_CHUNK = 5000
+
+
+class TableGroup:
+    """Some tables of a workspace, and what one does with them.
+
+    Parameters
+    ----------
+    database : Database
+        Where the tables are.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def _add(self, table: "Table", subject: str, rows: Sequence[Sequence[object]]) -> int:
+        """Add rows in a transaction of their own and return how many were new."""
+        if not rows:
+            return 0
+        return self._database.write(subject, lambda connection: table.insert(connection, rows))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """How a table's rows travel: all of them as one JSON text of columns, a single parameter.
+
+    It is bound where the file is open here and a literal where the owner has it, and the database unpacks it a
+    column at a time, which is as quick as it gets without an interchange format.
+
+    Parameters
+    ----------
+    name : str
+        The table.
+    columns : dict of str to str
+        Its columns and their types.
+    """
+
+    name: str
+    columns: Mapping[str, str]
+
+    def insert(self, connection: Connection, rows: Sequence[Sequence[object]]) -> int:
+        """Add rows and return how many were new; a row whose key is there already changes nothing.
+
+        Parameters
+        ----------
+        connection : Connection
+            Within a transaction when there are many rows.
+        rows : sequence of sequences
+            The values, in the order of the columns.
+
+        Raises
+        ------
+        StoreError
+            When a value cannot be stored or breaks a rule of the table.
+        """
+        statement = self._insert_statement()
+        starts = range(0, len(rows), _CHUNK)
+        return sum(connection.execute(statement, [self._text(rows[i : i + _CHUNK])]) for i in starts)
+
+    def read(self, connection: Connection, where: str, *parameters: object) -> list[dict[str, Any]]:
+        """Return the rows that a condition chooses, each as the fields of its frozen row.
+
+        Parameters
+        ----------
+        connection : Connection
+            Any session.
+        where : str
+            What follows the table's name, with question marks for the parameters.
+        *parameters
+            Their values.
+
+        Returns
+        -------
+        list of dict
+            Times as integers named ``*_ns``, JSON decoded.
+        """
+        selected = ", ".join(
+            f'epoch_ns("{name}")' if kind == "TIMESTAMP_NS" else f'"{name}"'
+            for name, kind in self.columns.items()
+        )
+        names = [field_of(name, kind) for name, kind in self.columns.items()]
+        decoders = [json.loads if kind == "JSON" else None for kind in self.columns.values()]
+        return [
+            {
+                name: decode(value) if decode is not None else value
+                for name, decode, value in zip(names, decoders, values, strict=True)
+            }
+            for values in connection.rows(f"SELECT {selected} FROM {self.name} {where}", parameters)
+        ]
+
+    def rows_of(self, items: Iterable[object]) -> list[list[object]]:
+        """Return the values of frozen rows, in the order of the columns."""
+        names = [field_of(name, kind) for name, kind in self.columns.items()]
+        return [[getattr(item, name) for name in names] for item in items]
+
+    def rows_of_frame(self, frame: "pd.DataFrame", **constants: object) -> list[tuple[object, ...]]:
+        """Return the rows of a table that has these columns, some of them perhaps the same for all rows.
+
+        Raises
+        ------
+        StoreError
+            When a column is missing or another one is there.
+        """
+        wanted = [name for name in self.columns if name not in constants]
+        if set(frame.columns) != set(wanted):
+            raise StoreError(
+                f"The table for {self.name!r} has the columns {', '.join(map(str, frame.columns))}; "
+                f"expected {', '.join(wanted)}."
+            )
+        columns = [
+            repeat(constants[name], len(frame)) if name in constants else frame[name].tolist()
+            for name in self.columns
+        ]
+        return list(zip(*columns, strict=True))
+
+    def _insert_statement(self) -> str:
+        structure = json.dumps({name: [_TRAVELS_AS.get(kind, kind)] for name, kind in self.columns.items()})
+        names = ", ".join(f'"{name}"' for name in self.columns)
+        unpacked = ", ".join(f'unnest(given."{name}") AS "{name}"' for name in self.columns)
+        values = ", ".join(_ARRIVES_AS.get(kind, "{}").format(f'"{name}"') for name, kind in self.columns.items())
+        return (
+            f"INSERT INTO {self.name} ({names}) SELECT {values} FROM ("
+            f"SELECT {unpacked} FROM (SELECT from_json(?, {literal(structure)}) AS given)) ON CONFLICT DO NOTHING"
+        )
+
+    def _text(self, rows: Sequence[Sequence[object]]) -> str:
+        columns = zip(*rows, strict=True)
+        encoders = (_ENCODERS.get(kind, _plain) for kind in self.columns.values())
+        return json.dumps(
+            {
+                name: [encode(value) for value in column]
+                for name, encode, column in zip(self.columns, encoders, columns, strict=True)
+            },
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+
+
+def field_of(column: str, kind: str) -> str:
+    """Return the name of a column's field in a frozen row: times carry their unit there."""
+    return f"{column}_ns" if kind == "TIMESTAMP_NS" else column
+
+
+def chosen(ids: Iterable[str]) -> str:
+    """Return identities as the one parameter that `CHOSEN` unpacks."""
+    return json.dumps(list(ids))
+
+
+#: What follows ``IN``: the identities of one parameter made by `chosen`.
+CHOSEN = """(SELECT unnest(from_json(?, '["VARCHAR"]')))"""
+
+
+def to_json(value: object) -> str:
+    """Return a value as JSON text; numbers that are not finite become null, numpy's become Python's.
+
+    Raises
+    ------
+    StoreError
+        When the value holds something that JSON has no word for.
+
+    Examples
+    --------
+    >>> to_json({"loss": [0.5, float("nan")]})
+    '{"loss":[0.5,null]}'
+    """
+    return json.dumps(_json_value(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def tidy(frame: "pd.DataFrame", *json_columns: str) -> "pd.DataFrame":
+    """Return a table whose times are in UTC and whose JSON columns are Python's dictionaries and lists."""
+    for name, dtype in frame.dtypes.items():
+        if dtype.kind == "M":
+            frame[name] = frame[name].dt.tz_localize("UTC")
+    for name in json_columns:
+        # through an object column, or pandas would try to make its own types of the lists
+        frame[name] = frame[name].astype(object).map(json.loads, na_action="ignore")
+    return frame
+
+
+def _plain(value: object) -> object:
+    checked = check_parameter(value)
+    if isinstance(checked, float) and not math.isfinite(checked):
+        return str(checked)
+    return checked
+
+
+def _base64(value: object) -> str:
+    content = check_parameter(value)
+    if not isinstance(content, bytes):
+        raise StoreError(f"Expected bytes, and there is a {type(value).__name__}.")
+    return b64encode(content).decode()
+
+
+def _json_value(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(_plain(name)): _json_value(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_json_value(item) for item in value]
+    to_list = getattr(value, "tolist", None)
+    if to_list is not None:
+        return _json_value(to_list())
+    plain = check_parameter(value)
+    if isinstance(plain, float) and not math.isfinite(plain):
+        return None
+    if isinstance(plain, bytes):
+        raise StoreError("Bytes have no place in a JSON value; store them in a file of the workspace.")
+    return plain
+
+
+_TRAVELS_AS = {"TIMESTAMP_NS": "BIGINT", "BLOB": "VARCHAR", "JSON": "VARCHAR"}
+_ARRIVES_AS = {"TIMESTAMP_NS": "make_timestamp_ns({})", "BLOB": "from_base64({})"}
+_ENCODERS: dict[str, Callable[[object], object]] = {"BLOB": _base64, "JSON": to_json}

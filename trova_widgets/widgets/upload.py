@@ -1,0 +1,56 @@
+"""Files from the browser: sent in pieces, so that a day of an array comes over as safely as one record."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from ipyvuetify.VuetifyTemplate import VuetifyTemplate
+from traitlets import Bool, Instance, List, Unicode
+
+
+class Upload(VuetifyTemplate):
+    """A field to choose files with; they are sent at once and lie in a temporary folder.
+
+    Attributes
+    ----------
+    label, accept : str
+        What is written on it, and which files the browser offers (``".xml,.csv"``).
+    multiple : bool
+        Whether several files may be chosen.
+    paths : list of Path
+        The files that have arrived, all of the last choice or none.
+    """
+
+    template_file = (__file__, "upload.vue")
+
+    label = Unicode("Files").tag(sync=True)
+    accept = Unicode("").tag(sync=True)
+    multiple = Bool(True).tag(sync=True)
+    arrived = List(Unicode()).tag(sync=True)
+    paths = List(Instance(Path))
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self._folder = TemporaryDirectory(prefix="trova-upload-", ignore_cleanup_errors=True)
+
+    def clear(self) -> None:
+        """Forget the files; the field is empty again."""
+        self.paths, self.arrived = [], []
+        self.send({"method": "clear", "args": []})
+
+    def vue_piece(self, piece: dict[str, Any], buffers: list[memoryview]) -> None:
+        """Keep a piece of a file: ``name``, ``number`` (of the choice), ``offset``."""
+        path = self._place(piece)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb" if piece["offset"] == 0 else "ab") as stream:
+            stream.write(buffers[0])
+
+    def vue_chosen_all(self, files: list[dict[str, Any]]) -> None:
+        """All files of a choice have arrived."""
+        self.paths = [self._place(file) for file in files]
+        self.arrived = [path.name for path in self.paths]
+
+    def _place(self, file: dict[str, Any]) -> Path:
+        # the browser's name is kept for its suffix and for reports, never as a path
+        name = Path(str(file["name"]).replace("\\", "/")).name.strip(".") or "file"
+        return Path(self._folder.name) / str(int(file["number"])) / name

@@ -1,0 +1,131 @@
+"""Naming the class of new records with a network that has been trained."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from trova_widgets.errors import NetworkError, RecipeError, RecordError
+from trova_widgets.experiments import Plan, predict_probabilities
+from trova_widgets.fingerprinting import FingerprintRecipe, find_cutoff, fingerprint
+from trova_widgets.records import Waveform, quality_parameters, read_waveforms
+from trova_widgets.store import Store, TrialRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainedNetwork:
+    """A network that can classify: its plan and values, its weights, and what its answers mean.
+
+    Attributes
+    ----------
+    plan : Plan
+        Where it comes from.
+    trial : TrialRow
+        The trial that trained it.
+    weights : Path
+        A safetensors file.
+    classes : tuple of str
+        What its outputs stand for.
+    recipe : FingerprintRecipe
+        The fingerprints that it reads.
+    """
+
+    plan: Plan
+    trial: TrialRow
+    weights: Path
+    classes: tuple[str, ...]
+    recipe: FingerprintRecipe
+
+
+def trained_network(store: Store, weights: Path, recipes: dict[str, FingerprintRecipe], name: str | None) -> TrainedNetwork:
+    """Find a trained network: a trial by its id, or the best trial of a network's (or of all) experiments.
+
+    Raises
+    ------
+    NetworkError
+        When there is none of that name, or none of its trials was kept with weights.
+    """
+    networks = store.networks()
+    experiments = store.experiments()
+    if name is not None and name in set(networks["name"]):
+        experiments = experiments[experiments["network_id"] == store.network(name).network_id]
+        wanted = None
+    else:
+        wanted = name
+    candidates = [
+        (row, trial)
+        for row in (store.experiment(experiment) for experiment in experiments["name"])
+        for trial in store.trials(row.experiment_id).query("state == 'finished'").itertuples(index=False)
+        if (wanted is None or trial.trial_id == wanted) and _weights_file(weights, trial.trial_id).exists()
+    ]
+    if not candidates:
+        known = ", ".join(networks["name"]) or "none"
+        raise NetworkError(
+            f"No trained network {name or ''} is in this workspace (networks: {known}). "
+            f"Run an experiment over a network first, or name a trial that was run here."
+        )
+    row, best = max(candidates, key=lambda pair: (pair[1].quality, -pair[1].parameter_count))
+    dataset = store.dataset_of(row.dataset_id)
+    return TrainedNetwork(
+        plan=Plan.from_dict(row.plan),
+        trial=store.trial(best.trial_id),
+        weights=_weights_file(weights, best.trial_id),
+        classes=dataset.classes,
+        recipe=recipes[dataset.recipe_id],
+    )
+
+
+def classify(network: TrainedNetwork, paths: Iterable[Path]) -> pd.DataFrame:
+    """Return a row a record; see `Workspace.classify`."""
+    rows: list[dict[str, object]] = []
+    images: list[np.ndarray] = []
+    for path in paths:
+        for waveform in _read(path, rows):
+            row, image = _image(path, waveform, network.recipe)
+            rows.append(row)
+            if image is not None:
+                images.append(image)
+    columns = ["file", "network", "station", "channel", "start_time", "event_class", *network.classes, "note"]
+    table = pd.DataFrame(rows, columns=columns)
+    if images:
+        probabilities = predict_probabilities(
+            network.plan, network.trial.values, network.weights.read_bytes(), np.stack(images), len(network.classes)
+        )
+        readable = table["note"] == ""
+        table.loc[readable, list(network.classes)] = probabilities
+        table.loc[readable, "event_class"] = np.array(network.classes)[probabilities.argmax(axis=1)]
+    return table
+
+
+def _read(path: Path, rows: list[dict[str, object]]) -> Sequence[Waveform]:
+    try:
+        return read_waveforms(path)
+    except RecordError as error:
+        rows.append({"file": str(path), "note": str(error)})
+        return ()
+
+
+def _image(path: Path, waveform: Waveform, recipe: FingerprintRecipe) -> tuple[dict[str, object], np.ndarray | None]:
+    row: dict[str, object] = {
+        "file": str(path),
+        "network": waveform.network,
+        "station": waveform.station,
+        "channel": waveform.channel,
+        "start_time": pd.Timestamp(waveform.start_time_ns, tz="UTC"),
+        "note": "",
+    }
+    try:
+        onset_s = quality_parameters(waveform).get("onset_s")
+        cutoff = find_cutoff(waveform.samples, waveform.sampling_rate_hz, recipe, onset_s=onset_s)
+        image = fingerprint(
+            waveform.samples, waveform.sampling_rate_hz, recipe, onset_s=onset_s, cutoff_hz=cutoff.cutoff_hz
+        )
+    except (RecipeError, RecordError) as error:
+        return {**row, "note": str(error)}, None
+    return row, image
+
+
+def _weights_file(folder: Path, trial_id: str) -> Path:
+    return folder / f"{trial_id}.safetensors"

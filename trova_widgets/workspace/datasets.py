@@ -1,0 +1,130 @@
+"""Data sets: which fingerprints train a network and which test it, frozen and split by event."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from trova_widgets.errors import PlanError
+from trova_widgets.experiments import SHARES, DatasetArrays, make_members
+from trova_widgets.fingerprinting import FingerprintRecipe
+from trova_widgets.identity import identity_of
+from trova_widgets.store import DatasetRow, Store
+from trova_widgets.workspace.imaging import variant_ids
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetReport:
+    """What a data set is made of.
+
+    Attributes
+    ----------
+    name, dataset_id : str
+        Its name and its identity.
+    counts : DataFrame
+        Fingerprints; a row a class, a column a split.
+    events : DataFrame
+        Events, likewise.
+    """
+
+    name: str
+    dataset_id: str
+    counts: pd.DataFrame
+    events: pd.DataFrame
+
+    def __str__(self) -> str:
+        return (
+            f"Data set {self.name} ({self.dataset_id}).\nFingerprints:\n{self.counts.to_string()}\n"
+            f"Events, none of them on two sides:\n{self.events.to_string()}"
+        )
+
+
+def build_dataset(
+    store: Store,
+    recipe: FingerprintRecipe,
+    name: str,
+    *,
+    classes: Sequence[str] | None,
+    shares: Mapping[str, float],
+    seed: int,
+    minimum_snr_db: float | None,
+) -> DatasetReport:
+    """Freeze a data set; see `Workspace.build_dataset`."""
+    members = make_members(_candidates(store, recipe, classes, minimum_snr_db), shares=shares, seed=seed)
+    names = tuple(classes) if classes is not None else tuple(sorted(members["event_class"].unique()))
+    settings = {"shares": dict(shares), "seed": seed, "minimum_snr_db": minimum_snr_db}
+    content = members[["fingerprint_id", "event_class", "split"]].to_numpy().tolist()
+    row = DatasetRow(
+        dataset_id=identity_of([recipe.identity, names, content]),
+        name=name,
+        recipe_id=recipe.identity,
+        classes=names,
+        settings=settings,
+        created_at_ns=time.time_ns(),
+    )
+    store.add_dataset(row, members)
+    return DatasetReport(
+        name=name,
+        dataset_id=row.dataset_id,
+        counts=_counted(members, shares),
+        events=_counted(members.drop_duplicates("event_id"), shares),
+    )
+
+
+def dataset_arrays(store: Store, row: DatasetRow, size: int) -> DatasetArrays:
+    """Return the fingerprints of a data set as arrays that training reads.
+
+    Parameters
+    ----------
+    store : Store
+        Where they are kept.
+    row : DatasetRow
+        The data set.
+    size : int
+        The side of a fingerprint, pixels.
+
+    Returns
+    -------
+    DatasetArrays
+        In the order of the members' positions.
+    """
+    members = store.dataset_members(row.dataset_id).sort_values("position")
+    kept = store.fingerprints(fingerprint_ids=list(members["fingerprint_id"])).set_index("fingerprint_id")["bits"]
+    return DatasetArrays.of_members(members, list(kept.loc[members["fingerprint_id"]]), row.classes, size)
+
+
+def _candidates(
+    store: Store, recipe: FingerprintRecipe, classes: Sequence[str] | None, minimum_snr_db: float | None
+) -> pd.DataFrame:
+    """Return a row a fingerprint of the records that are labelled: the variants around the present cut-off."""
+    records = store.records().dropna(subset=["event_id", "event_class"])
+    if classes is not None:
+        records = records[records["event_class"].isin(classes)]
+    if minimum_snr_db is not None:
+        records = records[records["snr_db"] >= minimum_snr_db]
+    if "cutoff_hz" in records:
+        records = records.dropna(subset=["cutoff_hz"])
+    wanted = {
+        identity
+        for record_id, cutoff_hz in zip(records["record_id"], records.get("cutoff_hz", ()), strict=False)
+        for identity in variant_ids(record_id, recipe, cutoff_hz)
+    }
+    keys = store.fingerprint_keys(recipe.identity)
+    keys = keys[keys["fingerprint_id"].isin(wanted)]
+    found = keys[["fingerprint_id", "record_id", "variant"]].merge(
+        records[["record_id", "event_id", "event_class"]], on="record_id"
+    )
+    present = set(found["event_class"])
+    if len(present) < 2 or (classes is not None and set(classes) - present):
+        raise PlanError(
+            f"A data set needs fingerprints of at least two classes, and of each class that is asked for; those with "
+            f"fingerprints of this recipe: {', '.join(sorted(present)) or 'none'}. Import labelled records and "
+            f"compute their fingerprints."
+        )
+    return found.sort_values(["record_id", "variant"], ignore_index=True)
+
+
+def _counted(members: pd.DataFrame, shares: Mapping[str, float]) -> pd.DataFrame:
+    table = pd.crosstab(members["event_class"], members["split"], margins=True, margins_name="all")
+    return table.reindex(columns=[*shares, "all"], fill_value=0).rename_axis(index="class", columns=None)

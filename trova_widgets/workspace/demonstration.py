@@ -1,0 +1,36 @@
+"""The demonstration: the teaching set that ships with Trova, and an experiment on it that was run before."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trova_widgets.resources import share_folder
+
+if TYPE_CHECKING:
+    from trova_widgets.workspace import Workspace
+
+#: The first experiment of the article, with a step that a laptop finishes in an hour.
+AXES = {
+    "convolution2dLayer_2_filterSize": "[1:1:8]",
+    "convolution2dLayer_2_numFilters": "[8:8:32]",
+    "averagePooling2dLayer_6_poolSize": "[1:1:4]",
+}
+EXPERIMENT, NETWORK, DATASET, SEED, EPOCHS = "experiment-1", "base-cnn", "teaching", 2024, 12
+
+
+def prepare(workspace: "Workspace") -> None:
+    """Bring a workspace to the demonstration's state: each step does only what is missing."""
+    teaching = share_folder("data") / "teaching"
+    print(workspace.import_records([teaching], catalog=teaching / "catalog.xml"), flush=True)
+    print(workspace.compute_fingerprints(), flush=True)
+    if DATASET not in set(workspace.datasets()["name"]):
+        print(workspace.build_dataset(DATASET, seed=SEED), flush=True)
+    if NETWORK not in set(workspace.networks()["name"]):
+        workspace.create_network(NETWORK, network_type="CNN", architecture="two-cycle")
+    if EXPERIMENT not in set(workspace.experiments()["name"]):
+        print(workspace.plan(EXPERIMENT, network=NETWORK, dataset=DATASET, axes=AXES, epochs=EPOCHS), flush=True)
+        workspace.import_results(finished_trials())
+
+
+def finished_trials() -> Path:
+    """Return the folder with the demonstration's finished trials and its best network's weights."""
+    return share_folder("data") / "experiment-1"

@@ -1,0 +1,163 @@
+"""Records into fingerprints: the cut-off is found, the five variants computed, what is there is left alone."""
+
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from trova_widgets.errors import RecipeError, RecordError
+from trova_widgets.fingerprinting import FingerprintRecipe, find_cutoff, fingerprints, pack, shifted_cutoffs
+from trova_widgets.identity import identity_of
+from trova_widgets.store import ParameterRow, Store
+from trova_widgets.workspace.progress import Progress
+from trova_widgets.workspace.waveforms import WaveformFolder
+
+#: The five variants of a record: steps of the cut-off, down (-) and up (+).
+VARIANTS = (-2, -1, 0, 1, 2)
+
+_BATCH = 128
+
+
+@dataclass(frozen=True, kw_only=True)
+class FingerprintReport:
+    """What a computation of fingerprints did.
+
+    Attributes
+    ----------
+    computed, already_there : int
+        Records whose five variants are new, and records that had them.
+    refused : dict of str to str
+        The reason for each record (by its id) that the recipe cannot be applied to.
+    seconds : float
+        How long it took.
+    """
+
+    computed: int
+    already_there: int
+    refused: Mapping[str, str]
+    seconds: float
+
+    def __str__(self) -> str:
+        lines = [f"{self.computed} records fingerprinted ({5 * self.computed} variants) in {self.seconds:.1f} s."]
+        if self.already_there:
+            lines.append(f"{self.already_there} records had their fingerprints already.")
+        if self.refused:
+            lines.append(f"{len(self.refused)} records left out:")
+            reasons = Counter(self.refused.values()).most_common()
+            lines += [f"  {count} x {reason}" for reason, count in reasons]
+        return "\n".join(lines)
+
+
+def fingerprint_id(record_id: str, recipe_id: str, variant: int, cutoff_hz: float) -> str:
+    """Return the identity of a fingerprint: its record, its recipe, its variant and the cut-off it stands for."""
+    return identity_of([record_id, recipe_id, variant, f"{cutoff_hz:.5g}"])
+
+
+def compute_fingerprints(
+    store: Store, waveforms: WaveformFolder, recipe: FingerprintRecipe, progress: Progress
+) -> FingerprintReport:
+    """Compute what is missing; see `Workspace.compute_fingerprints`."""
+    started = time.monotonic()
+    records = store.records()
+    have = set(store.fingerprint_keys(recipe.identity)["fingerprint_id"])
+    missing = [row for _, row in records.iterrows() if not _is_there(row, recipe, have)]
+    refused: dict[str, str] = {}
+    shelf = _Shelf(store)
+    for row in progress(missing, "fingerprinting", len(missing)):
+        try:
+            shelf.put(*_five_variants(row, waveforms, recipe))
+        except (RecipeError, RecordError) as error:
+            refused[row["record_id"]] = str(error)
+    shelf.clear()
+    return FingerprintReport(
+        computed=len(missing) - len(refused),
+        already_there=len(records) - len(missing),
+        refused=refused,
+        seconds=time.monotonic() - started,
+    )
+
+
+def known(row: pd.Series, name: str) -> float | None:
+    """Return a parameter of a record, or None where it was never measured."""
+    value = row.get(name)
+    return None if value is None or pd.isna(value) else float(value)
+
+
+def variant_ids(record_id: str, recipe: FingerprintRecipe, cutoff_hz: float) -> list[str]:
+    """Return the identities of the five variants, in the order of `VARIANTS`."""
+    cutoffs = shifted_cutoffs(cutoff_hz, recipe)
+    return [
+        fingerprint_id(record_id, recipe.identity, variant, float(value))
+        for variant, value in zip(VARIANTS, cutoffs, strict=True)
+    ]
+
+
+def _is_there(row: pd.Series, recipe: FingerprintRecipe, have: set[str]) -> bool:
+    cutoff_hz = known(row, "cutoff_hz")
+    return cutoff_hz is not None and have.issuperset(variant_ids(row["record_id"], recipe, cutoff_hz))
+
+
+def _five_variants(
+    row: pd.Series, waveforms: WaveformFolder, recipe: FingerprintRecipe
+) -> tuple[list[dict[str, object]], list[ParameterRow]]:
+    """Return the rows of a record's five fingerprints, and the cut-off where it had to be found."""
+    record_id, rate = row["record_id"], float(row["sampling_rate_hz"])
+    samples = waveforms.waveform(row["file_name"], int(row["trace_index"])).samples
+    onset_s = known(row, "onset_s")
+    cutoff_hz = known(row, "cutoff_hz")
+    found: list[ParameterRow] = []
+    if cutoff_hz is None:
+        cutoff = find_cutoff(samples, rate, recipe, onset_s=onset_s)
+        cutoff_hz = cutoff.cutoff_hz
+        found = [
+            ParameterRow(
+                record_id=record_id, name=name, value=value, source="found", author="trova", made_at_ns=time.time_ns()
+            )
+            for name, value in (("cutoff_hz", cutoff.cutoff_hz), ("cutoff_confidence", cutoff.confidence))
+        ]
+    cutoffs_hz = shifted_cutoffs(cutoff_hz, recipe)
+    bits = fingerprints(
+        [samples],
+        rate,
+        recipe,
+        onsets_s=None if onset_s is None else np.array([onset_s]),
+        cutoffs_hz=cutoffs_hz[None, :],
+    )[0]
+    made: list[dict[str, object]] = [
+        {
+            "fingerprint_id": fingerprint_id(record_id, recipe.identity, variant, float(value)),
+            "record_id": record_id,
+            "recipe_id": recipe.identity,
+            "variant": variant,
+            "cutoff_hz": float(value),
+            "size": recipe.size,
+            "bits": pack(image),
+        }
+        for variant, value, image in zip(VARIANTS, cutoffs_hz, bits, strict=True)
+    ]
+    return made, found
+
+
+class _Shelf:
+    """Rows on their way to the store, handed over a batch at a time: fingerprints after the cut-off they rest on."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._made: list[dict[str, object]] = []
+        self._found: list[ParameterRow] = []
+
+    def put(self, made: list[dict[str, object]], found: list[ParameterRow]) -> None:
+        self._made += made
+        self._found += found
+        if len(self._made) >= _BATCH * len(VARIANTS):
+            self.clear()
+
+    def clear(self) -> None:
+        if self._found:
+            self._store.add_parameters(self._found)
+        if self._made:
+            self._store.add_fingerprints(pd.DataFrame(self._made))
+        self._made, self._found = [], []

@@ -1,0 +1,21 @@
+"""The runner: ``python -m trova_widgets.workspace.runner WORKSPACE EXPERIMENT`` trains what is missing, and ends."""
+
+import argparse
+from pathlib import Path
+
+from trova_widgets.workspace import Workspace
+
+
+def main() -> None:
+    """Run one experiment of a workspace that other processes may use at the same time."""
+    parser = argparse.ArgumentParser(prog="trova-runner", description=main.__doc__)
+    parser.add_argument("workspace", type=Path)
+    parser.add_argument("experiment")
+    parser.add_argument("--workers", type=int)
+    options = parser.parse_args()
+    with Workspace.open(options.workspace, shared=True) as workspace:
+        workspace.run_here(options.experiment, workers=options.workers)
+
+
+if __name__ == "__main__":
+    main()
