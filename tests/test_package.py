@@ -29,7 +29,13 @@ def test_looking_at_a_workspace_loads_neither_torch_nor_obspy(tmp_path: Path) ->
 
 
 def test_the_public_names_are_there_and_no_others() -> None:
-    assert sorted(trova_widgets.__all__) == ["FingerprintRecipe", "TrovaError", "Workspace", "fingerprint", "fingerprints"]
+    assert sorted(trova_widgets.__all__) == [
+        "FingerprintRecipe",
+        "TrovaError",
+        "Workspace",
+        "fingerprint",
+        "fingerprints",
+    ]
     for name in trova_widgets.__all__:
         assert getattr(trova_widgets, name).__module__.startswith("trova_widgets.")
     assert dir(trova_widgets) == trova_widgets.__all__

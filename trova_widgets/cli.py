@@ -44,9 +44,7 @@ def _init(options: argparse.Namespace) -> None:
 
 def _import(options: argparse.Namespace) -> None:
     with _workspace(options) as workspace:
-        print(
-            workspace.import_records(options.paths, catalog=options.catalog, event_class=options.event_class)
-        )
+        print(workspace.import_records(options.paths, catalog=options.catalog, event_class=options.event_class))
 
 
 def _records(options: argparse.Namespace) -> None:

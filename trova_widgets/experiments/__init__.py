@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from trova_widgets.experiments.arrays import DatasetArrays
 from trova_widgets.experiments.cost import estimate_seconds, trial_cost
+from trova_widgets.experiments.journal import Journal
 from trova_widgets.experiments.objectives import QualityGrid, gradient, influence, largest_step, quality_grid
 from trova_widgets.experiments.plan import Cell, Plan, TrialSpec, cells, trial_specs
 from trova_widgets.experiments.pool import WorkerDiedError, WorkerPool
@@ -15,17 +16,19 @@ from trova_widgets.experiments.results import ResultSink, TrialResult
 from trova_widgets.experiments.selection import best_trial, pareto, wilson_interval
 from trova_widgets.experiments.settings import TrainingSettings
 from trova_widgets.experiments.splits import SHARES, choose_variants, make_members, split_by_event
-from trova_widgets.experiments.status import RunStatus, is_alive
+from trova_widgets.experiments.status import RunStatus, is_alive, read_status, write_status
 from trova_widgets.experiments.strategy import Proposal, next_parameters, propose_next, propose_refinement
 from trova_widgets.experiments.sweep import SweepSummary, run_sweep, usable_cores
 
 if TYPE_CHECKING:
+    from trova_widgets.experiments.inference import predict_probabilities
     from trova_widgets.experiments.training import train_trial
 
 __all__ = [
     "SHARES",
     "Cell",
     "DatasetArrays",
+    "Journal",
     "Plan",
     "Proposal",
     "QualityGrid",
@@ -48,9 +51,11 @@ __all__ = [
     "make_members",
     "next_parameters",
     "pareto",
+    "predict_probabilities",
     "propose_next",
     "propose_refinement",
     "quality_grid",
+    "read_status",
     "run_sweep",
     "split_by_event",
     "train_trial",
@@ -58,10 +63,14 @@ __all__ = [
     "trial_specs",
     "usable_cores",
     "wilson_interval",
+    "write_status",
 ]
 
 
+_WITH_TORCH = {"predict_probabilities": "inference", "train_trial": "training"}
+
+
 def __getattr__(name: str) -> Any:
-    if name == "train_trial":
-        return import_module("trova_widgets.experiments.training").train_trial
+    if name in _WITH_TORCH:
+        return getattr(import_module(f"trova_widgets.experiments.{_WITH_TORCH[name]}"), name)
     raise AttributeError(f"trova_widgets.experiments has no public name {name!r}")

@@ -85,7 +85,7 @@ def quality_grid(
 
     Examples
     --------
-    >>> trials = pd.DataFrame({"size": [1, 2, 2], "seed": [0, 0, 1], "state": ["finished"] * 3, "quality": [0.5, 0.8, 0.9]})
+    >>> trials = pd.DataFrame({"size": [1, 2, 2], "state": "finished", "quality": [0.5, 0.8, 0.9]})
     >>> grid = quality_grid(trials, {"size": (1, 2, 3)})
     >>> grid.mean.round(2).tolist(), grid.count.tolist()
     ([0.5, 0.85, nan], [1, 2, 0])

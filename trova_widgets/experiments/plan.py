@@ -12,7 +12,8 @@ from typing import Any
 from trova_widgets.errors import NetworkError, PlanError
 from trova_widgets.experiments.settings import TrainingSettings
 from trova_widgets.identity import identity_of
-from trova_widgets.networks import Architecture, Value, architecture, check, format_values, parse_axis, parse_values
+from trova_widgets.networks import Architecture, Value, check, format_values, parse_axis, parse_values
+from trova_widgets.networks import architecture as model_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +50,7 @@ class Plan:
     values: Mapping[str, Value] = field(default_factory=dict)
     fixed: Mapping[str, Value] = field(default_factory=dict)
     seeds: tuple[int, ...] = (0,)
-    training: TrainingSettings = TrainingSettings()
+    training: TrainingSettings = field(default_factory=TrainingSettings)
 
     def __post_init__(self) -> None:
         both = self.axes.keys() & self.fixed.keys()
@@ -108,13 +109,13 @@ class Plan:
 
         Examples
         --------
-        >>> plan = Plan.make(network_type="CNN", dataset_id="d", seeds=2,
-        ...                  axes={"convolution2dLayer_2_filterSize": "[1:1:8]", "averagePooling2dLayer_6_poolSize": "1:3"})
+        >>> axes = ["convolution2dLayer_2_filterSize=[1 : 1 : 8]", "averagePooling2dLayer_6_poolSize=1, 2, 3"]
+        >>> plan = Plan.make(network_type="CNN", dataset_id="d", seeds=2, axes=axes)
         >>> plan.cell_count, plan.trial_count
         (24, 48)
         """
         try:
-            model = _model(network_type, architecture)
+            model = model_of(network_type, architecture)
             pairs = axes.items() if isinstance(axes, Mapping) else [parse_axis(text) for text in axes]
             parsed = {
                 name: tuple(model.parameter(name).value_of(value) for value in parse_values(written))
@@ -136,7 +137,7 @@ class Plan:
     @cached_property
     def model(self) -> Architecture:
         """The architecture model out of the catalogue."""
-        return _model(self.network_type, self.architecture)
+        return model_of(self.network_type, self.architecture)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -208,9 +209,11 @@ class TrialSpec:
     Parameters
     ----------
     trial_id : str
-        Identity of everything below except ``cell``, so that a trial is known again in a grown plan.
+        Identity of everything below that follows ``axis_values``, so that a trial is known again in a grown plan.
     cell : int
         Place in the grid of its plan.
+    axis_values : mapping
+        The varied parameters alone.
     seed : int
         Of the weights, the order of the batches, and the dropout.
     network_type, architecture : str
@@ -225,6 +228,7 @@ class TrialSpec:
 
     trial_id: str
     cell: int
+    axis_values: Mapping[str, Value]
     seed: int
     network_type: str
     architecture: str
@@ -321,6 +325,7 @@ def _spec(plan: Plan, cell: Cell, seed: int) -> TrialSpec:
     return TrialSpec(
         trial_id=identity_of(derived_from),
         cell=cell.index,
+        axis_values=cell.values,
         seed=seed,
         network_type=plan.network_type,
         architecture=plan.architecture,
@@ -342,7 +347,3 @@ def _coarse_to_fine(length: int) -> list[int]:
         gaps = [half for low, middle, high in halved for half in ((low, middle), (middle, high))]
         level += 1
     return rank
-
-
-def _model(network_type: str, name: str | None) -> Architecture:
-    return architecture(network_type, name)

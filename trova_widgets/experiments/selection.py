@@ -115,7 +115,7 @@ def best_trial(
     --------
     >>> trials = pd.DataFrame({"size": [1, 2, 3], "seed": 0, "state": "finished", "parameter_count": 9,
     ...                        "quality": [0.9, 0.5, 0.91]})
-    >>> best_trial(trials, ["size"])["size"], best_trial(trials, ["size"], validation_count=50)["size"]
+    >>> int(best_trial(trials, ["size"])["size"]), int(best_trial(trials, ["size"], validation_count=50)["size"])
     (3, 1)
     """
     grid = quality_grid(trials, axes)

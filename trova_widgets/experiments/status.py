@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from trova_widgets.experiments.journal import write_atomically
 
-HEARTBEAT_LIMIT_S = 30.0
+HEARTBEAT_LIMIT_S = 60.0
 """A runner writes every second or so; after this long without a word it is taken for dead."""
 
-RunState = Literal["starting", "running", "finished", "stopped", "failed", "killed"]
-_LIVE_STATES = ("starting", "running")
+_LIVE_STATES = frozenset({"starting", "running"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,9 +27,10 @@ class RunStatus:
     pid : int
         Process of the runner.
     state : str
-        starting, running, finished, stopped, failed; killed is what `read` makes of a runner that died.
+        ``starting``, ``running``, ``finished``, ``stopped`` or ``failed``; ``killed`` is what `read_status` makes
+        of a runner that died without a word.
     done, failed, total : int
-        Trials; done counts the failed too.
+        Trials that are finished, that failed in this run, and that the experiment has.
     seconds_left : float or None
         None while unknown.
     started_at, updated_at : float
@@ -42,7 +41,7 @@ class RunStatus:
 
     experiment: str
     pid: int
-    state: RunState
+    state: str
     done: int = 0
     failed: int = 0
     total: int = 0
@@ -51,35 +50,48 @@ class RunStatus:
     updated_at: float
     message: str = ""
 
-    @property
-    def is_alive(self) -> bool:
-        """Whether the runner is at work: it says so, its process exists, and it has been heard of lately."""
-        recent = time.time() - self.updated_at < HEARTBEAT_LIMIT_S
-        return self.state in _LIVE_STATES and recent and is_alive(self.pid)
-
-    def write(self, path: Path) -> None:
-        """Write the status, whole or not at all; the folder is made."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, json.dumps(asdict(self)).encode())
-
     @classmethod
-    def read(cls, path: Path) -> RunStatus | None:
-        """Return the status in a file, or None when there is none. A runner that died is ``killed``."""
-        try:
-            status = cls(**json.loads(path.read_bytes()))
-        except FileNotFoundError:
-            return None
-        if status.state in _LIVE_STATES and not status.is_alive:
-            return cls(**{**asdict(status), "state": "killed", "seconds_left": None})
-        return status
+    def starting(cls, experiment: str, pid: int) -> RunStatus:
+        """Return the status of a runner that has just been started."""
+        now = time.time()
+        return cls(experiment=experiment, pid=pid, state="starting", started_at=now, updated_at=now)
+
+    def is_over(self) -> bool:
+        """Tell whether the run has ended and said so."""
+        return self.state in {"finished", "stopped", "failed"}
+
+    def is_alive(self) -> bool:
+        """Tell whether the runner is at work: it says so, its process exists, and it was heard of lately."""
+        is_recent = time.time() - self.updated_at < HEARTBEAT_LIMIT_S
+        return self.state in _LIVE_STATES and is_recent and is_alive(self.pid)
+
+
+def write_status(path: Path, status: RunStatus) -> None:
+    """Write a status, whole or not at all; the folder is made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, json.dumps(asdict(status)).encode())
+
+
+def read_status(path: Path) -> RunStatus | None:
+    """Return the status in a file, or None when there is none; a runner that died is ``killed``."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    status = RunStatus(**json.loads(content))
+    if status.state in _LIVE_STATES and not status.is_alive():
+        return replace(status, state="killed", seconds_left=None)
+    return status
 
 
 def is_alive(pid: int) -> bool:
-    """Tell whether a process exists on this machine."""
+    """Tell whether a process runs on this machine; one that has ended and only waits to be reaped does not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
-    return True
+    stat = Path(f"/proc/{pid}/stat")
+    # The state follows the command's name, which stands in brackets and may hold anything.
+    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from trova_widgets.experiments.plan import Plan
 from trova_widgets.networks import Architecture, LayerParameter, Value, parse_values
@@ -135,7 +136,7 @@ def _around(parameter: LayerParameter, values: tuple[Value, ...], best: Value) -
     numbers = sorted(Decimal(repr(value)) for value in values if not isinstance(value, str))
     if isinstance(best, str) or len(numbers) < 2:
         return (best,)
-    step = min(later - earlier for earlier, later in zip(numbers, numbers[1:], strict=False)) / 2
+    step = min(later - earlier for earlier, later in pairwise(numbers)) / 2
     if parameter.kind == "integer":
         step = max(step.to_integral_value(), Decimal(1))
     around = [Decimal(repr(best)) + place * step for place in (-2, -1, 0, 1, 2)]

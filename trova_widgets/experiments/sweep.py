@@ -19,8 +19,8 @@ from trova_widgets.experiments.pool import WorkerPool
 from trova_widgets.experiments.results import ResultSink, TrialResult
 
 Progress = Callable[[int, int, int, float | None], object]
-"""Called with (done, failed, total, seconds_left): done counts the failed too, and what was there before;
-seconds_left is None until a first trial is through."""
+"""Called with (done, failed, total, seconds_left): done are the finished ones, those that were there before
+included; seconds_left is None until a first trial is through."""
 
 _TICK_S = 1.0
 _AHEAD = 2
@@ -34,18 +34,20 @@ class SweepSummary:
     ----------
     total : int
         Trials that were asked for.
+    done : int
+        Of these, how many are finished now.
+    failed : int
+        How many ended with an error in this run.
     present : int
-        Of these, how many were there already.
-    finished, failed : int
-        How many ended well or with an error in this run.
+        How many were there before it.
     stopped : bool
         It was asked to stop before all were done.
     """
 
     total: int
-    present: int
-    finished: int
+    done: int
     failed: int
+    present: int
     stopped: bool
 
 
@@ -113,15 +115,15 @@ def run_sweep(
                 tally.count(batch)
             if progress is not None:
                 progress(*tally.progress())
-            if len(tally.done) < len(missing) and should_stop():
+            if tally.is_incomplete and should_stop():
                 stopped = True
                 break
     keeper.flush()
     return SweepSummary(
         total=len(specs),
-        present=tally.present,
-        finished=len(tally.done) - tally.failed,
+        done=tally.finished,
         failed=tally.failed,
+        present=tally.present,
         stopped=stopped,
     )
 
@@ -229,17 +231,30 @@ class _Tally:
     def __init__(self, *, specs: Sequence[TrialSpec], present: int, classes: int, size: int) -> None:
         self.present = present
         self.failed = 0
-        self.done: set[str] = set()
+        self._ended: set[str] = set()
         self._costs = {spec.trial_id: trial_cost(spec, size, classes) for spec in specs}
-        self._started = time.perf_counter()
+        self._started = self._latest = time.perf_counter()
 
     def count(self, results: Sequence[TrialResult]) -> None:
-        self.done |= {result.trial_id for result in results}
+        self._ended |= {result.trial_id for result in results}
+        self._latest = time.perf_counter()
         self.failed += sum(result.state == "failed" for result in results)
+
+    @property
+    def is_incomplete(self) -> bool:
+        return len(self._ended) < len(self._costs)
+
+    @property
+    def finished(self) -> int:
+        return self.present + len(self._ended) - self.failed
 
     def progress(self) -> tuple[int, int, int, float | None]:
         total = self.present + len(self._costs)
-        behind = sum(self._costs[trial_id] for trial_id in self.done)
+        behind = sum(self._costs[trial_id] for trial_id in self._ended)
         ahead = sum(self._costs.values()) - behind
-        left = (time.perf_counter() - self._started) * ahead / behind if behind else None
-        return self.present + len(self.done), self.failed, total, left if ahead else 0.0
+        left = None
+        if behind:
+            # The pace up to the latest result, less the time that has gone by since.
+            pace = (self._latest - self._started) / behind
+            left = max(ahead * pace - (time.perf_counter() - self._latest), 0.0)
+        return self.finished, self.failed, total, left if ahead else 0.0

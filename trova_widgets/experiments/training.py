@@ -77,9 +77,8 @@ class _Outcome:
 
 def _train(spec: TrialSpec, arrays: DatasetArrays) -> _Outcome:
     settings = spec.training
-    module = build(
-        architecture(spec.network_type, spec.architecture), spec.values, arrays.size, len(arrays.classes)
-    ).to(memory_format=torch.channels_last)
+    module = build(architecture(spec.network_type, spec.architecture), spec.values, arrays.size, len(arrays.classes))
+    _to_channels_last(module)
     images = torch.from_numpy(arrays.images()).unsqueeze(1)
     labels = torch.from_numpy(arrays.labels)
     training, test = (torch.from_numpy(arrays.positions(split)) for split in ("training", "test"))
@@ -151,6 +150,12 @@ def _result(spec: TrialSpec, arrays: DatasetArrays, outcome: _Outcome, seconds: 
     )
 
 
+def _to_channels_last(module: nn.Module) -> None:
+    for parameter in module.parameters():
+        if parameter.dim() == 4:
+            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
+
+
 def _as_input(images: torch.Tensor) -> torch.Tensor:
     return images.float().contiguous(memory_format=torch.channels_last)
 
@@ -207,7 +212,7 @@ def _versions(settings: TrainingSettings) -> dict[str, str]:
 @contextmanager
 def _seeded(seed: int) -> Iterator[None]:
     """Seed everything that draws, and give the caller's generators back as they were."""
-    python_state, numpy_state = random.getstate(), np.random.get_state()
+    python_state, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002
     with torch.random.fork_rng(devices=[]):
         random.seed(seed)
         np.random.seed(seed % 2**32)  # noqa: NPY002
@@ -216,7 +221,7 @@ def _seeded(seed: int) -> Iterator[None]:
             yield
         finally:
             random.setstate(python_state)
-            np.random.set_state(numpy_state)
+            np.random.set_state(numpy_state)  # noqa: NPY002
 
 
 @contextmanager

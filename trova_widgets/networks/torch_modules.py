@@ -107,7 +107,9 @@ def save_weights(module: nn.Module, about: Mapping[str, str] | None = None) -> b
     about : mapping of str to str, optional
         Where they come from; kept in the file's header.
     """
-    return safetensors.torch.save(module.state_dict(), metadata=dict(about or {}))
+    # Training may keep its kernels channels-last; a file has one order.
+    tensors = {name: tensor.contiguous() for name, tensor in module.state_dict().items()}
+    return safetensors.torch.save(tensors, metadata=dict(about or {}))
 
 
 def load_weights(module: nn.Module, weights: bytes) -> nn.Module:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _OFFLINE = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
-    "enable_progress_bar": "false",
 }
 _LOST = ("Failed to send message", "Could not connect", "Authentication failed", "has been invalidated")
 _CONFLICT = ("Conflict on", "write-write conflict", "Transaction conflict", "Failed to commit: PRIMARY KEY")
@@ -113,6 +112,7 @@ class EmbeddedConnection(Connection):
             self._session = duckdb.connect(str(path), read_only=read_only, config=dict(_OFFLINE))
         except duckdb.Error as error:
             raise _opening_error(path, str(error)) from None
+        self._session.execute("SET enable_progress_bar = false")
 
     def close(self) -> None:
         """Write what is only in the log into the file, and let go of it."""
@@ -163,7 +163,7 @@ class RemoteConnection(Connection):
         self._session = duckdb.connect(":memory:", config=dict(_OFFLINE))
         load_quack(self._session)
         # a proxy of the environment must never see what stays on this machine
-        self._session.execute("SET http_proxy = ''")
+        self._session.execute("SET http_proxy = ''; SET enable_progress_bar = false")
         with _plain_errors():
             self._session.execute(render(f"ATTACH 'quack:127.0.0.1:{port}' AS owner (TYPE quack, TOKEN ?)", [token]))
 

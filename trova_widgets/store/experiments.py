@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 from trova_widgets.errors import StoreError
 from trova_widgets.store.connection import Connection
 from trova_widgets.store.rows import ExperimentRow
-from trova_widgets.store.tables import Table, TableGroup, missing, refuse_taken_name, tidy, to_json
+from trova_widgets.store.tables import (
+    CHOSEN,
+    Table,
+    TableGroup,
+    chosen,
+    missing,
+    refuse_taken_name,
+    tidy,
+    to_json,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +39,8 @@ _PLANNED = Table(
         "trial_id": "VARCHAR",
         "cell": "INTEGER",
         "seed": "BIGINT",
-        "values": "JSON_TEXT",
+        # comes as JSON text already, and the table checks it
+        "values": "VARCHAR",
     },
 )
 
@@ -49,16 +59,12 @@ class ExperimentTables(TableGroup):
         rows = _EXPERIMENT.rows_of([row])
 
         def add(connection: Connection) -> int:
-            refuse_taken_name(
-                connection, _EXPERIMENT, "experiment_id", row.experiment_id, row.name, "experiment"
-            )
+            refuse_taken_name(connection, _EXPERIMENT, "experiment_id", row.experiment_id, row.name, "experiment")
             return _EXPERIMENT.insert(connection, rows)
 
         return self._database.write("experiments", add)
 
-    def update_experiment(
-        self, name: str, *, plan: Mapping[str, Any] | None = None, state: str | None = None
-    ) -> None:
+    def update_experiment(self, name: str, *, plan: Mapping[str, Any] | None = None, state: str | None = None) -> None:
         """Change the plan or the state of an experiment.
 
         Parameters
@@ -106,15 +112,15 @@ class ExperimentTables(TableGroup):
         StoreError
             When there is none.
         """
-        found = self._database.run(
-            lambda c: _EXPERIMENT.read(c, "WHERE name = ? OR experiment_id = ?", name, name)
-        )
+        found = self._database.run(lambda c: _EXPERIMENT.read(c, "WHERE name = ? OR experiment_id = ?", name, name))
         if not found:
             raise missing(self._database, _EXPERIMENT, name, "experiment")
         return ExperimentRow(**found[0])
 
     def link_trials(self, experiment_id: str, frame: "pd.DataFrame") -> int:
         """Plan trials for an experiment and return how many it had not planned before.
+
+        Those that it had planned get their new cell; those that are not named stay.
 
         Parameters
         ----------
@@ -129,12 +135,20 @@ class ExperimentTables(TableGroup):
         StoreError
             When there is no such experiment or a column is missing.
         """
-        rows = _PLANNED.rows_of_frame(frame, experiment_id=experiment_id)
+        if "values_json" not in frame:
+            raise StoreError(f"The planned trials have the columns {list(frame.columns)}; 'values_json' is missing.")
+        rows = _PLANNED.rows_of_frame(frame.rename(columns={"values_json": "values"}), experiment_id=experiment_id)
+        trial_ids = chosen(frame["trial_id"])
 
         def link(connection: Connection) -> int:
             if not connection.rows("SELECT 1 FROM experiment WHERE experiment_id = ?", [experiment_id]):
                 raise StoreError(f"There is no experiment {experiment_id!r}; add it first.")
-            return _PLANNED.insert(connection, rows)
+            # a plan that has grown counts its cells anew
+            planned_before = connection.execute(
+                f"DELETE FROM planned_trial WHERE experiment_id = ? AND trial_id IN {CHOSEN}",
+                [experiment_id, trial_ids],
+            )
+            return _PLANNED.insert(connection, rows) - planned_before
 
         return self._database.write("trials", link)
 

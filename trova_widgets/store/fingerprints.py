@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from trova_widgets.errors import StoreError
 from trova_widgets.store.connection import Connection
-from trova_widgets.store.tables import CHOSEN, Table, TableGroup, chosen, refuse_taken_name, tidy, to_json
+from trova_widgets.store.tables import CHOSEN, Table, TableGroup, chosen, refuse_taken_name, tidy
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -50,9 +50,7 @@ def check_parameter(value: object) -> Parameter:
     unpack = getattr(value, "item", None)
     if unpack is not None and getattr(value, "ndim", None) == 0:
         return check_parameter(unpack())
-    raise StoreError(
-        f"A {type(value).__name__} cannot be stored as it is; expected a text, a number, bytes or None."
-    )
+    raise StoreError(f"A {type(value).__name__} cannot be stored as it is; expected a text, a number, bytes or None.")
 
 
 def render(sql: str, parameters: Sequence[object]) -> str:

@@ -22,9 +22,7 @@ _NETWORK = Table(
         "created_at": "TIMESTAMP_NS",
     },
 )
-_NETWORK_TYPE = Table(
-    name="network_type", columns={"name": "VARCHAR", "title": "VARCHAR", "description": "VARCHAR"}
-)
+_NETWORK_TYPE = Table(name="network_type", columns={"name": "VARCHAR", "title": "VARCHAR", "description": "VARCHAR"})
 _ARCHITECTURE = Table(
     name="architecture",
     columns={"network_type": "VARCHAR", "name": "VARCHAR", "title": "VARCHAR", "layers": "JSON"},

@@ -87,9 +87,7 @@ def own(folder: Path, leave: threading.Event, *, idle_s: float) -> None:
     try:
         token = secrets.token_urlsafe(32)
         port = _serve(connection, token)
-        address = OwnerAddress(
-            pid=os.getpid(), port=port, token=token, file=file_identity(database_file(folder))
-        )
+        address = OwnerAddress(pid=os.getpid(), port=port, token=token, file=file_identity(database_file(folder)))
         write_owner(folder, address)
         try:
             _wait(connection, folder, leave, idle_s)

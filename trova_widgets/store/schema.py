@@ -209,6 +209,4 @@ def migrate(connection: Connection) -> None:
                 )
             for statement in statements:
                 connection.execute(statement)
-            connection.execute(
-                "INSERT INTO schema_version VALUES (?, make_timestamp_ns(?))", (number, time.time_ns())
-            )
+            connection.execute("INSERT INTO schema_version VALUES (?, make_timestamp_ns(?))", (number, time.time_ns()))

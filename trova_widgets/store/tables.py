@@ -94,8 +94,7 @@ class Table:
             Times as integers named ``*_ns``, JSON decoded.
         """
         selected = ", ".join(
-            f'epoch_ns("{name}")' if kind == "TIMESTAMP_NS" else f'"{name}"'
-            for name, kind in self.columns.items()
+            f'epoch_ns("{name}")' if kind == "TIMESTAMP_NS" else f'"{name}"' for name, kind in self.columns.items()
         )
         names = [field_of(name, kind) for name, kind in self.columns.items()]
         decoders = [json.loads if kind == "JSON" else None for kind in self.columns.values()]
@@ -127,8 +126,7 @@ class Table:
                 f"expected {', '.join(wanted)}."
             )
         columns = [
-            repeat(constants[name], len(frame)) if name in constants else frame[name].tolist()
-            for name in self.columns
+            repeat(constants[name], len(frame)) if name in constants else frame[name].tolist() for name in self.columns
         ]
         return list(zip(*columns, strict=True))
 
@@ -194,6 +192,25 @@ def tidy(frame: "pd.DataFrame", *json_columns: str) -> "pd.DataFrame":
         # through an object column, or pandas would try to make its own types of the lists
         frame[name] = frame[name].astype(object).map(json.loads, na_action="ignore")
     return frame
+
+
+def refuse_taken_name(connection: Connection, table: Table, key: str, identity: str, name: str, what: str) -> None:
+    """Refuse a name that something else of the same kind has.
+
+    Raises
+    ------
+    StoreError
+        When the name is taken by another identity.
+    """
+    if connection.rows(f"SELECT 1 FROM {table.name} WHERE name = ? AND {key} <> ?", [name, identity]):
+        raise StoreError(f"There is another {what} with the name {name!r}; choose a new name.")
+
+
+def missing(database: Database, table: Table, name: str, what: str) -> StoreError:
+    """Return the error that says what there is instead of what was asked for."""
+    names = [found for (found,) in database.rows(f"SELECT name FROM {table.name} ORDER BY name LIMIT 10")]
+    there = f"there are {', '.join(names)}" if names else "there is none yet"
+    return StoreError(f"There is no {what} named {name!r}; {there}.")
 
 
 def _plain(value: object) -> object:

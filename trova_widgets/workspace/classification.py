@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from trova_widgets.errors import NetworkError, RecipeError, RecordError
-from trova_widgets.experiments import Plan, predict_probabilities
+from trova_widgets.errors import RecipeError, RecordError
+from trova_widgets.experiments import Plan
 from trova_widgets.fingerprinting import FingerprintRecipe, find_cutoff, fingerprint
+from trova_widgets.networks import architecture, build, load_weights, predict
 from trova_widgets.records import Waveform, quality_parameters, read_waveforms
-from trova_widgets.store import Store, TrialRow
+from trova_widgets.store import TrialRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,44 +38,6 @@ class TrainedNetwork:
     weights: Path
     classes: tuple[str, ...]
     recipe: FingerprintRecipe
-
-
-def trained_network(store: Store, weights: Path, recipes: dict[str, FingerprintRecipe], name: str | None) -> TrainedNetwork:
-    """Find a trained network: a trial by its id, or the best trial of a network's (or of all) experiments.
-
-    Raises
-    ------
-    NetworkError
-        When there is none of that name, or none of its trials was kept with weights.
-    """
-    networks = store.networks()
-    experiments = store.experiments()
-    if name is not None and name in set(networks["name"]):
-        experiments = experiments[experiments["network_id"] == store.network(name).network_id]
-        wanted = None
-    else:
-        wanted = name
-    candidates = [
-        (row, trial)
-        for row in (store.experiment(experiment) for experiment in experiments["name"])
-        for trial in store.trials(row.experiment_id).query("state == 'finished'").itertuples(index=False)
-        if (wanted is None or trial.trial_id == wanted) and _weights_file(weights, trial.trial_id).exists()
-    ]
-    if not candidates:
-        known = ", ".join(networks["name"]) or "none"
-        raise NetworkError(
-            f"No trained network {name or ''} is in this workspace (networks: {known}). "
-            f"Run an experiment over a network first, or name a trial that was run here."
-        )
-    row, best = max(candidates, key=lambda pair: (pair[1].quality, -pair[1].parameter_count))
-    dataset = store.dataset_of(row.dataset_id)
-    return TrainedNetwork(
-        plan=Plan.from_dict(row.plan),
-        trial=store.trial(best.trial_id),
-        weights=_weights_file(weights, best.trial_id),
-        classes=dataset.classes,
-        recipe=recipes[dataset.recipe_id],
-    )
 
 
 def classify(network: TrainedNetwork, paths: Iterable[Path]) -> pd.DataFrame:
@@ -125,7 +88,3 @@ def _image(path: Path, waveform: Waveform, recipe: FingerprintRecipe) -> tuple[d
     except (RecipeError, RecordError) as error:
         return {**row, "note": str(error)}, None
     return row, image
-
-
-def _weights_file(folder: Path, trial_id: str) -> Path:
-    return folder / f"{trial_id}.safetensors"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from trova_widgets.errors import PlanError
-from trova_widgets.experiments import SHARES, DatasetArrays, make_members
+from trova_widgets.experiments import DatasetArrays, make_members
 from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.identity import identity_of
 from trova_widgets.store import DatasetRow, Store

@@ -1,5 +1,6 @@
 """Experiment plans: made over a saved network, checked before the run, grown without repeating anything."""
 
+import json
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -112,7 +113,15 @@ def keep_plan(store: Store, name: str, network: NetworkRow, dataset: DatasetRow,
         )
     specs = trial_specs(plan, size, len(dataset.classes))
     linked = pd.DataFrame(
-        [{"trial_id": s.trial_id, "cell": s.cell, "seed": s.seed, "values_json": dict(s.axis_values)} for s in specs]
+        [
+            {
+                "trial_id": s.trial_id,
+                "cell": s.cell,
+                "seed": s.seed,
+                "values_json": json.dumps({name: s.values[name] for name in plan.axes}),
+            }
+            for s in specs
+        ]
     )
     store.link_trials(experiment_id, linked)
     done = store.finished([spec.trial_id for spec in specs])
@@ -135,7 +144,9 @@ def report(name: str, every: Sequence[Cell], trials: int, missing: int) -> PlanR
 def _must_grow(row: ExperimentRow, network: NetworkRow, dataset: DatasetRow, plan: Plan) -> None:
     before = Plan.from_dict(row.plan)
     if (row.network_id, row.dataset_id) != (network.network_id, dataset.dataset_id):
-        raise PlanError(f"{row.name} is an experiment over another network or data set; give the new plan another name.")
+        raise PlanError(
+            f"{row.name} is an experiment over another network or data set; give the new plan another name."
+        )
     shrinks = [name for name, values in before.axes.items() if not set(values) <= set(plan.axes.get(name, ()))]
     if shrinks or set(plan.axes) != set(before.axes) or not set(before.seeds) <= set(plan.seeds):
         what = shrinks[0] if shrinks else "seeds or parameters"

@@ -13,13 +13,10 @@ from trova_widgets.experiments import (
     RunStatus,
     TrialResult,
     TrialSpec,
-    read_status,
     run_sweep,
-    write_status,
 )
+from trova_widgets.experiments.status import RunState
 from trova_widgets.store import Store, TrialRow
-
-_STATES = {"finished", "stopped", "failed"}
 
 
 class StoreSink:
@@ -71,17 +68,21 @@ class RunFolder:
         """The folder of trained weights, a safetensors file a trial."""
         return self._workspace / "weights"
 
+    def weights_of(self, trial_id: str) -> Path:
+        """Return the file of a trial's weights, which need not be there."""
+        return self.weights / f"{trial_id}.safetensors"
+
     def journal(self, experiment: str) -> Path:
         """Where the runner keeps finished trials until the store has them."""
         return self._file(experiment, "journal")
 
     def status(self, experiment: str) -> RunStatus | None:
         """Return how far the last run has come, or None where there never was one."""
-        return read_status(self._file(experiment, "json"))
+        return RunStatus.read(self._file(experiment, "json"))
 
     def tell(self, experiment: str, status: RunStatus) -> None:
         """Say how far a run is."""
-        write_status(self._file(experiment, "json"), status)
+        status.write(self._file(experiment, "json"))
 
     def ask_to_stop(self, experiment: str) -> None:
         """Leave the wish that a run stop after the trials in flight."""
@@ -104,7 +105,7 @@ class RunFolder:
             When the experiment is running.
         """
         status = self.status(experiment)
-        if status is not None and status.is_alive():
+        if status is not None and status.is_alive:
             raise PlanError(
                 f"{experiment} is running already, in process {status.pid}; stop it first, or wait for its end."
             )
@@ -117,7 +118,11 @@ class RunFolder:
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
-        self.tell(experiment, RunStatus.starting(experiment, process.pid))
+        now = time.time()
+        self.tell(
+            experiment,
+            RunStatus(experiment=experiment, pid=process.pid, state="starting", started_at=now, updated_at=now),
+        )
         return process.pid
 
     def last_words(self, experiment: str) -> str:
@@ -130,12 +135,19 @@ class RunFolder:
 
 
 def sweep(
-    store: Store, folder: RunFolder, experiment: str, specs: Sequence[TrialSpec], arrays: DatasetArrays, workers: int | None
+    store: Store,
+    folder: RunFolder,
+    experiment: str,
+    specs: Sequence[TrialSpec],
+    arrays: DatasetArrays,
+    workers: int | None,
 ) -> RunStatus:
     """Run what is missing of an experiment in this process, telling the run folder how far it is."""
     started = time.time()
 
-    def tell(state: str, done: int = 0, failed: int = 0, total: int = 0, seconds_left: float | None = None) -> RunStatus:
+    def tell(
+        state: RunState, done: int, failed: int, total: int, seconds_left: float | None, why: str = ""
+    ) -> RunStatus:
         status = RunStatus(
             experiment=experiment,
             pid=os.getpid(),
@@ -146,11 +158,12 @@ def sweep(
             seconds_left=seconds_left,
             started_at=started,
             updated_at=time.time(),
+            message=why,
         )
         folder.tell(experiment, status)
         return status
 
-    tell("running", total=len(specs))
+    tell("running", 0, 0, len(specs), None)
     store.update_experiment(experiment, state="running")
     try:
         outcome = run_sweep(
@@ -163,10 +176,10 @@ def sweep(
             progress=lambda done, failed, total, left: tell("running", done, failed, total, left),
             should_stop=lambda: folder.stop_asked(experiment),
         )
-    except BaseException:
-        store.update_experiment(experiment, state="stopped")
-        tell("stopped", total=len(specs))
+    except BaseException as error:
+        tell("failed", 0, 0, len(specs), None, f"{type(error).__name__}: {error}")
         raise
-    state = "finished" if outcome.done + outcome.failed >= outcome.total else "stopped"
+    state: RunState = "stopped" if outcome.stopped else "finished"
     store.update_experiment(experiment, state=state)
-    return tell(state, outcome.done, outcome.failed, outcome.total, 0.0)
+    done = outcome.present + outcome.finished + outcome.failed
+    return tell(state, done, outcome.failed, outcome.total, 0.0)

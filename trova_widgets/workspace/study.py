@@ -10,12 +10,12 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from trova_widgets.errors import PlanError, StoreError
-from trova_widgets.experiments import Plan, RunStatus, TrainingSettings, cells, trial_specs
+from trova_widgets.errors import NetworkError, PlanError, StoreError
+from trova_widgets.experiments import SHARES, Plan, RunStatus, TrainingSettings, cells, trial_specs
 from trova_widgets.fingerprinting import FingerprintRecipe, most_similar, unpack
-from trova_widgets.networks import LayerSummary, network_types
+from trova_widgets.networks import LayerSummary, network_types, summary
 from trova_widgets.records import Waveform
-from trova_widgets.store import DatasetRow, LabelRow, NetworkRow, ParameterRow, Store
+from trova_widgets.store import DatasetRow, ExperimentRow, LabelRow, NetworkRow, ParameterRow, Store
 from trova_widgets.workspace import classification, datasets, imaging, intake, planning, results
 from trova_widgets.workspace.catalogue import catalogue_tables
 from trova_widgets.workspace.journals import import_results
@@ -117,6 +117,17 @@ class Workspace:
     def revision(self) -> int:
         """Return a number that grows with every change of the database: cheap enough to be asked for each second."""
         return self._store.revision()
+
+    def counts(self) -> dict[str, int]:
+        """Return how much of everything there is: events, records, fingerprints, data sets, networks, experiments."""
+        return {
+            "events": len(self._store.events()),
+            "records": len(self._store.records()),
+            "fingerprints": len(self._store.fingerprint_keys()),
+            "datasets": len(self._store.datasets()),
+            "networks": len(self._store.networks()),
+            "experiments": len(self._store.experiments()),
+        }
 
     # -- records and events --------------------------------------------------------------------------------------
 
@@ -253,7 +264,9 @@ class Workspace:
         frame = self._store.fingerprints(recipe_id=self.recipe().identity).query("variant == 0")
         mine = frame[frame["record_id"] == record_id]
         if mine.empty:
-            raise StoreError(f"Record {record_id} has no fingerprint of the default recipe; compute fingerprints first.")
+            raise StoreError(
+                f"Record {record_id} has no fingerprint of the default recipe; compute fingerprints first."
+            )
         others = frame[frame["record_id"] != record_id].reset_index(drop=True)
         packed = np.frombuffer(b"".join(others["bits"]), dtype=np.uint8).reshape(len(others), -1)
         indices, similarities = most_similar(mine["bits"].iloc[0], packed, count)
@@ -268,7 +281,7 @@ class Workspace:
         name: str,
         *,
         classes: Sequence[str] | None = None,
-        shares: Mapping[str, float] = datasets.SHARES,
+        shares: Mapping[str, float] = SHARES,
         seed: int = 0,
         minimum_snr_db: float | None = None,
     ) -> datasets.DatasetReport:
@@ -434,7 +447,7 @@ class Workspace:
     def run_here(self, experiment: str, workers: int | None = None) -> RunStatus:
         """Run what is missing of an experiment from this process: what the runner does."""
         row = self._store.experiment(experiment)
-        dataset = self._store.dataset_of(row.dataset_id)
+        dataset = self._dataset(row.dataset_id)
         size = self._size(dataset.recipe_id)
         arrays = datasets.dataset_arrays(self._store, dataset, size)
         specs = trial_specs(Plan.from_dict(row.plan), size, len(dataset.classes))
@@ -443,7 +456,7 @@ class Workspace:
     def stop(self, experiment: str) -> None:
         """Ask a running experiment to stop after the trials in flight."""
         status = self.status(experiment)
-        if status is None or not status.is_alive():
+        if status is None or not status.is_alive:
             raise PlanError(f"{experiment} is not running.")
         self._runs.ask_to_stop(experiment)
 
@@ -463,7 +476,8 @@ class Workspace:
 
     def confusion(self, trial: str) -> pd.DataFrame:
         """Return a trial's confusion matrix on the validation set: a row a true class, a column a predicted one."""
-        return results.confusion_table(self._store.trial(trial), self._trial_dataset(trial).classes)
+        dataset = self._dataset(self._experiment_of(trial).dataset_id)
+        return results.confusion_table(self._store.trial(trial), dataset.classes)
 
     def curve(self, trial: str) -> pd.DataFrame:
         """Return a trial's learning curve: a row an epoch."""
@@ -471,17 +485,27 @@ class Workspace:
 
     def diagram(self, trial: str) -> tuple[LayerSummary, ...]:
         """Return the layers of a trial's network, with its values, output shapes and parameter counts."""
-        row = self._trial_experiment(trial)
-        dataset = self._store.dataset_of(row.dataset_id)
-        values = self._store.trial_values(trial)
-        return results.trial_diagram(
-            Plan.from_dict(row.plan), values, self._size(dataset.recipe_id), len(dataset.classes)
+        row = self._experiment_of(trial)
+        dataset = self._dataset(row.dataset_id)
+        planned = self._store.planned(row.experiment_id).set_index("trial_id")["values"]
+        plan = Plan.from_dict(row.plan)
+        return summary(
+            plan.model, plan.full_values(planned[trial]), self._size(dataset.recipe_id), len(dataset.classes)
         )
 
     def predictions(self, trial: str) -> pd.DataFrame:
-        """Return what a trial's network said of each record that did not train it."""
-        members = self._store.dataset_members(self._trial_dataset(trial).dataset_id)
-        said = pd.DataFrame(self._store.trial(trial).predictions)
+        """Return what a trial's network said of each record that did not train it.
+
+        Returns
+        -------
+        DataFrame
+            A row a record: ``record_id``, ``event_id``, ``event_class`` (true), ``split``, ``predicted`` class and its
+            ``probability``.
+        """
+        dataset = self._dataset(self._experiment_of(trial).dataset_id)
+        members = self._store.dataset_members(dataset.dataset_id)
+        said = pd.concat([pd.DataFrame(each) for each in self._store.trial(trial).predictions.values()])
+        said["predicted"] = [dataset.classes[index] for index in said["predicted"]]
         return said.merge(members[["position", "record_id", "event_id", "event_class", "split"]], on="position")
 
     def classify(self, paths: Paths, network: str | None = None) -> pd.DataFrame:
@@ -499,9 +523,7 @@ class Workspace:
         DataFrame
             A row a record, a column of probability a class; ``note`` says why a record has none.
         """
-        recipes = {row.recipe_id: self.recipe(row.recipe_id) for row in self.recipes().itertuples(index=False)}
-        trained = classification.trained_network(self._store, self._runs.weights, recipes, network)
-        return classification.classify(trained, _paths(paths))
+        return classification.classify(self._trained(network), _paths(paths))
 
     def annotate(self, subject: str, text: str, *, author: str | None = None) -> None:
         """Leave a remark on an event, a record, an experiment or a trial."""
@@ -519,6 +541,43 @@ class Workspace:
         if found.empty:
             raise StoreError(f"No record {record_id!r} is in this workspace; records() lists those that are.")
         return found.iloc[0]
+
+    def _dataset(self, dataset_id: str) -> DatasetRow:
+        every = self._store.datasets().set_index("dataset_id")["name"]
+        return self._store.dataset(every[dataset_id])
+
+    def _experiment_of(self, trial: str) -> ExperimentRow:
+        for name in self._store.experiments()["name"]:
+            row = self._store.experiment(name)
+            if trial in set(self._store.planned(row.experiment_id)["trial_id"]):
+                return row
+        raise StoreError(f"No experiment of this workspace has a trial {trial!r}; trials(experiment) lists them.")
+
+    def _trained(self, name: str | None) -> classification.TrainedNetwork:
+        """Find a trial with weights: the one of that id, or the best one of a network's (or of all) experiments."""
+        networks = self._store.networks().set_index("network_id")["name"]
+        candidates = []
+        for experiment in self._store.experiments()["name"]:
+            row = self._store.experiment(experiment)
+            table = self._store.trials(row.experiment_id).query("state == 'finished'")
+            if name is not None and name != networks[row.network_id]:
+                table = table[table["trial_id"] == name]
+            kept = [trial for trial in table.itertuples(index=False) if self._runs.weights_of(trial.trial_id).exists()]
+            candidates += [(trial.quality, -trial.parameter_count, trial.trial_id, row) for trial in kept]
+        if not candidates:
+            raise NetworkError(
+                f"No trained network {name or ''} is in this workspace (networks: {', '.join(networks) or 'none'}). "
+                f"Run an experiment over a network first, or name a trial that was run here."
+            )
+        _, _, trial_id, row = max(candidates, key=lambda candidate: candidate[:3])
+        dataset = self._dataset(row.dataset_id)
+        return classification.TrainedNetwork(
+            plan=Plan.from_dict(row.plan),
+            trial=self._store.trial(trial_id),
+            weights=self._runs.weights_of(trial_id),
+            classes=dataset.classes,
+            recipe=self.recipe(dataset.recipe_id),
+        )
 
     def _size(self, recipe_id: str) -> int:
         return self.recipe(recipe_id).size
@@ -544,3 +603,7 @@ class Workspace:
             training=TrainingSettings() if epochs is None else TrainingSettings(epochs=epochs),
         )
         return plan, network_row, dataset_row
+
+
+def _paths(paths: Paths) -> list[Path]:
+    return [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]

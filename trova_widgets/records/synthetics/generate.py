@@ -34,7 +34,7 @@ COUNTS_PER_M_S = 1e9
 DURATION_S = 120.0
 
 _FEWEST_STATIONS, _MOST_STATIONS = 3, 6
-_FAINTEST_RATIO = 1.6
+_FAINTEST_RATIO = 4.0
 _TRANSFORM_SIZE = 8192
 # branches of the seed: an event's chance and a station's ground never share one
 _EVENT_BRANCH, _SITE_BRANCH = 0, 1
@@ -219,7 +219,7 @@ def _motion(
 def _loudness(event: SyntheticEvent) -> float:
     """Return how loud people are at that hour: blasts and traffic share the working day."""
     hour = (event.origin_time_ns // 3_600_000_000_000 + 3) % 24
-    return 0.6 if 7 <= hour < 19 else 0.5
+    return 0.5 if 7 <= hour < 19 else 0.4
 
 
 @cache

@@ -52,10 +52,10 @@ class Site:
 def draw_path(rng: np.random.Generator) -> Path:
     """Draw a path of the kind a shield has."""
     return Path(
-        stretch=float(rng.normal(1, 0.02)),
-        quality_1_hz=float(np.exp(rng.normal(np.log(130), 0.5))),
+        stretch=float(rng.normal(1, 0.015)),
+        quality_1_hz=float(np.exp(rng.normal(np.log(180), 0.4))),
         quality_power=float(rng.uniform(0.4, 0.9)),
-        scattered=float(np.exp(rng.normal(np.log(1.2), 0.6))),
+        scattered=float(np.exp(rng.normal(np.log(0.5), 0.5))),
         coda_quality_1_hz=float(np.exp(rng.normal(np.log(110), 0.3))),
     )
 

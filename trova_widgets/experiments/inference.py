@@ -1,0 +1,43 @@
+"""A trained network at work again, from its plan, its values and its weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trova_widgets.experiments.plan import Plan
+from trova_widgets.networks import build, load_weights, predict
+
+
+def predict_probabilities(
+    plan: Plan, values: Mapping[str, object], weights: bytes, images: NDArray[np.bool_], class_count: int
+) -> NDArray[np.float64]:
+    """Return what a trained network says about fingerprints.
+
+    Parameters
+    ----------
+    plan : Plan
+        Names the architecture.
+    values : mapping
+        Every parameter of the trial that trained it.
+    weights : bytes
+        The trial's safetensors file.
+    images : (n, size, size) bool
+        Fingerprints of the recipe that it was trained on.
+    class_count : int
+        Number of classes of its data set.
+
+    Returns
+    -------
+    (n, class_count) float64
+        Probabilities, in the order of the data set's classes.
+
+    Raises
+    ------
+    NetworkError
+        When the weights belong to another network.
+    """
+    module = load_weights(build(plan.model, values, images.shape[-1], class_count), weights)
+    return predict(module, images)

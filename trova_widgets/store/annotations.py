@@ -1,0 +1,64 @@
+"""What people write beside events, records, experiments and trials."""
+
+import time
+from typing import TYPE_CHECKING
+
+from trova_widgets.store.tables import Table, TableGroup, tidy
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ANNOTATION = Table(
+    name="annotation",
+    columns={"subject_id": "VARCHAR", "text": "VARCHAR", "author": "VARCHAR", "made_at": "TIMESTAMP_NS"},
+)
+
+
+class AnnotationTables(TableGroup):
+    """Annotations, and the count of all changes."""
+
+    def annotate(self, subject_id: str, text: str, author: str) -> None:
+        """Append a note to whatever has an identity.
+
+        Parameters
+        ----------
+        subject_id : str
+            Identity of an event, a record, an experiment, a trial...
+        text : str
+            The note.
+        author : str
+            Who writes it.
+
+        Raises
+        ------
+        StoreError
+            When the text cannot be stored.
+        """
+        self._add(_ANNOTATION, "annotations", [[subject_id, text, author, time.time_ns()]])
+
+    def annotations(self, subject_id: str | None = None) -> "pd.DataFrame":
+        """Return the notes, the oldest first.
+
+        Parameters
+        ----------
+        subject_id : str, optional
+            Those on one subject; all by default.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``subject_id``, ``text``, ``author``, ``made_at`` (UTC, ns).
+        """
+        return tidy(
+            self._database.query(
+                "SELECT * FROM annotation WHERE coalesce(subject_id = ?, true) ORDER BY made_at", subject_id
+            )
+        )
+
+    def revision(self) -> int:
+        """Return how many changes were committed; it grows with every write, by whichever process.
+
+        Counted in rows that each write appends, because a counter that all writers updated would make them wait for
+        each other, and a sequence would move before its transaction is committed.
+        """
+        return int(self._database.rows("SELECT count(*) FROM change")[0][0])

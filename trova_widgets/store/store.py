@@ -1,0 +1,157 @@
+"""The store: all tables of a workspace, behind one object."""
+
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+from trova_widgets.errors import StoreError
+from trova_widgets.store.annotations import AnnotationTables
+from trova_widgets.store.connection import Connection
+from trova_widgets.store.database import Database
+from trova_widgets.store.datasets import DatasetTables
+from trova_widgets.store.events import EventTables
+from trova_widgets.store.experiments import ExperimentTables
+from trova_widgets.store.fingerprints import FingerprintTables
+from trova_widgets.store.hidden import database_file
+from trova_widgets.store.networks import NetworkTables
+from trova_widgets.store.opening import new_copy_folder, open_copy, open_file
+from trova_widgets.store.records import RecordTables
+from trova_widgets.store.tenancy import acquire
+from trova_widgets.store.trials import TrialTables
+
+
+class Store(
+    EventTables,
+    RecordTables,
+    FingerprintTables,
+    DatasetTables,
+    NetworkTables,
+    ExperimentTables,
+    TrialTables,
+    AnnotationTables,
+):
+    """A workspace's tables, whether its database file is open in this process or in another one.
+
+    Made by `create`, `open` or `open_snapshot`; a context manager that closes it. Threads may share it. What a method
+    adds is stored whole or not at all.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder, Store.create(Path(folder) / "study") as store:
+    ...     store.annotate("experiment 1", "a first look", "me")
+    ...     store.annotations("experiment 1")["text"].tolist()
+    ['a first look']
+    """
+
+    def __init__(self, database: Database, release: Callable[[], object]) -> None:
+        super().__init__(database)
+        # also when it is forgotten, or at the end of the process
+        self._release = weakref.finalize(self, release)
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """Make the database of a new workspace and open it.
+
+        Parameters
+        ----------
+        path : Path
+            The workspace's folder, made where there is none.
+
+        Raises
+        ------
+        StoreError
+            When the folder has a database already, or cannot be written to.
+        """
+        path = Path(path)
+        file = database_file(path)
+        if file.exists():
+            raise StoreError(f"{path} is a workspace already; open it instead.")
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"{path} cannot be made a workspace: {error.strerror}; choose another folder.") from None
+        open_file(path).close()
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: Path, *, shared: bool = False) -> Self:
+        """Open the database of a workspace.
+
+        Parameters
+        ----------
+        path : Path
+            The workspace's folder.
+        shared : bool
+            Have an owner process open the file, started where there is none, and be its client. By default the file
+            is opened here when it is free; when another process has it, that one is asked to share it.
+
+        Raises
+        ------
+        StoreError
+            When there is no database, when another process has it and does not share it within ten seconds, or when
+            it cannot be opened.
+        """
+        path = Path(path)
+        if not database_file(path).exists():
+            raise StoreError(f"{path} is no workspace: it has no {database_file(path).name}; make one first.")
+        return cls(*acquire(path, shared=shared))
+
+    @classmethod
+    def open_snapshot(cls, path: Path) -> Self:
+        """Open a copy of a workspace's database for reading, as it is on the disk now.
+
+        For when another process has the file and cannot share it: it needs no owner and waits for nobody, but does
+        not see what is written later, and writes nothing.
+
+        Raises
+        ------
+        StoreError
+            When there is no database, or it changes too often to be copied.
+        """
+        path = Path(path)
+        if not database_file(path).exists():
+            raise StoreError(f"{path} is no workspace: it has no {database_file(path).name}; make one first.")
+        folder = new_copy_folder()
+
+        def connect(shared: bool) -> Connection:
+            if shared:
+                raise StoreError(f"A copy of {path} cannot be shared; open the workspace itself.")
+            return open_copy(path, Path(folder.name))
+
+        def release() -> None:
+            database.close()
+            folder.cleanup()
+
+        try:
+            database = Database(path, connect)
+        except BaseException:
+            folder.cleanup()
+            raise
+        return cls(database, release)
+
+    @property
+    def shared(self) -> bool:
+        """Whether an owner process has the file, and this store is one of its clients."""
+        return not self._database.embedded
+
+    def share(self) -> None:
+        """Let an owner process have the file, and go on as its client; nothing happens when one has it already.
+
+        Raises
+        ------
+        StoreError
+            When no owner can be started; the file is then open here as before.
+        """
+        self._database.share()
+
+    def close(self) -> None:
+        """End the session; the file is let go of when the last store of the process on it is closed."""
+        self._release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,162 @@
+"""Trials: appended as they end, and never changed once they have finished."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from trova_widgets.errors import StoreError
+from trova_widgets.store.connection import Connection
+from trova_widgets.store.rows import TrialRow
+from trova_widgets.store.tables import CHOSEN, Table, TableGroup, chosen, tidy
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_TRIAL = Table(
+    name="trial",
+    columns={
+        "trial_id": "VARCHAR",
+        "attempt": "INTEGER",
+        "state": "VARCHAR",
+        "quality": "DOUBLE",
+        "loss": "DOUBLE",
+        "scores": "JSON",
+        "confusion": "JSON",
+        "curve": "JSON",
+        "predictions": "JSON",
+        "parameter_count": "BIGINT",
+        "seconds": "DOUBLE",
+        "seed": "BIGINT",
+        "values": "JSON",
+        "versions": "JSON",
+        "error": "VARCHAR",
+        "finished_at": "TIMESTAMP_NS",
+    },
+)
+# each planned trial of an experiment with its latest attempt, if there is one
+_LATEST = """FROM planned_trial AS planned LEFT JOIN trial USING (trial_id) WHERE planned.experiment_id = ?
+    QUALIFY row_number() OVER (PARTITION BY planned.trial_id ORDER BY trial.attempt DESC) = 1"""
+
+
+class TrialTables(TableGroup):
+    """What came out of the trials."""
+
+    def add_trials(self, rows: Sequence[TrialRow]) -> int:
+        """Append trials and return how many were kept.
+
+        Parameters
+        ----------
+        rows : sequence of TrialRow
+            Trials that have ended. The attempts at one trial are numbered here, from 1. Once a trial has finished,
+            nothing more of it is kept; nor is what is there already, told by the moment of its end.
+
+        Raises
+        ------
+        StoreError
+            When a value cannot be stored; then none of the rows is kept.
+        """
+        if not rows:
+            return 0
+        trial_ids = chosen({row.trial_id for row in rows})
+
+        def add(connection: Connection) -> int:
+            known = connection.rows(
+                f"SELECT trial_id, state, epoch_ns(finished_at) FROM trial WHERE trial_id IN {CHOSEN}",
+                [trial_ids],
+            )
+            return _TRIAL.insert(connection, _TRIAL.rows_of(_numbered(rows, known)))
+
+        return self._database.write("trials", add)
+
+    def trials(self, experiment_id: str) -> "pd.DataFrame":
+        """Return the planned trials of an experiment, each with its latest attempt.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``trial_id``, ``cell``, ``seed``, ``values`` (dict, on the axes), ``state`` (``"planned"``,
+            ``"finished"`` or ``"failed"``), ``attempt``, ``quality``, ``loss``, ``scores`` (dict), ``seconds``,
+            ``parameter_count``, ``error``, ``finished_at`` (UTC, ns), by cell and seed. What is not known yet is NaN,
+            NA, None or NaT.
+        """
+        frame = self._database.query(
+            f"""SELECT planned.trial_id, planned.cell, planned.seed, planned."values",
+                coalesce(trial.state, 'planned') AS state, trial.attempt, trial.quality, trial.loss, trial.scores,
+                trial.seconds, trial.parameter_count, trial.error, trial.finished_at
+            {_LATEST} ORDER BY planned.cell, planned.seed""",
+            experiment_id,
+        )
+        counts = {"attempt": "Int64", "parameter_count": "Int64"}
+        return tidy(frame.astype(counts), "values", "scores")
+
+    def trial(self, trial_id: str) -> TrialRow:
+        """Return the latest attempt at a trial.
+
+        Raises
+        ------
+        StoreError
+            When it has not ended yet.
+        """
+        found = self._database.run(
+            lambda c: _TRIAL.read(c, "WHERE trial_id = ? ORDER BY attempt DESC LIMIT 1", trial_id)
+        )
+        if not found:
+            raise StoreError(f"Trial {trial_id!r} has no result; run its experiment first.")
+        return _with_numbers(found[0])
+
+    def finished(self, trial_ids: Iterable[str]) -> set[str]:
+        """Return which of some trials have finished."""
+        found = self._database.rows(
+            f"SELECT trial_id FROM trial WHERE state = 'finished' AND trial_id IN {CHOSEN}", chosen(trial_ids)
+        )
+        return {trial_id for (trial_id,) in found}
+
+    def trial_count(self, experiment_id: str) -> dict[str, int]:
+        """Return how many trials of an experiment are in each state.
+
+        Returns
+        -------
+        dict of str to int
+            Counts of ``"planned"`` (not ended yet), ``"finished"`` and ``"failed"``.
+        """
+        found = self._database.rows(
+            f"""SELECT state, count(*) FROM (SELECT coalesce(trial.state, 'planned') AS state {_LATEST})
+            GROUP BY state""",
+            experiment_id,
+        )
+        return {"planned": 0, "finished": 0, "failed": 0} | dict(found)
+
+
+def _numbered(rows: Sequence[TrialRow], known: Iterable[tuple[Any, ...]]) -> list[TrialRow]:
+    """Return the rows that are worth keeping, each with the number of its attempt."""
+    attempts: Counter[str] = Counter()
+    ended: set[tuple[str, int]] = set()
+    finished: set[str] = set()
+    for trial_id, state, finished_at_ns in known:
+        attempts[trial_id] += 1
+        ended.add((trial_id, finished_at_ns))
+        if state == "finished":
+            finished.add(trial_id)
+    kept = []
+    for row in rows:
+        if row.trial_id in finished or (row.trial_id, row.finished_at_ns) in ended:
+            continue
+        attempts[row.trial_id] += 1
+        ended.add((row.trial_id, row.finished_at_ns))
+        if row.state == "finished":
+            finished.add(row.trial_id)
+        kept.append(replace(row, attempt=attempts[row.trial_id]))
+    return kept
+
+
+def _with_numbers(fields: Mapping[str, Any]) -> TrialRow:
+    """Return a trial whose scores and curves are numbers throughout: JSON has no NaN, and says null."""
+    scores = {split: _number(score) for split, score in fields["scores"].items()}
+    curve = {name: [_number(value) for value in values] for name, values in fields["curve"].items()}
+    return TrialRow(**{**fields, "scores": scores, "curve": curve})
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value

@@ -1,0 +1,38 @@
+"""Results that were computed elsewhere: a folder with a journal of trials and the weights of some of them."""
+
+from pathlib import Path
+
+from trova_widgets.errors import StoreError
+from trova_widgets.experiments import Journal, TrialResult
+from trova_widgets.store import Store
+from trova_widgets.workspace.running import RunFolder, StoreSink
+
+#: The journal inside such a folder; beside it lies ``<trial_id>.safetensors`` for each trial that kept its weights.
+JOURNAL = "trials.jsonl"
+
+
+def import_results(store: Store, runs: RunFolder, folder: Path) -> int:
+    """Take in the trials of a folder that are not finished here yet, and return how many were new.
+
+    Raises
+    ------
+    StoreError
+        When the folder has no journal.
+    """
+    results = _read(folder)
+    sink = StoreSink(store)
+    there = sink.finished([result.trial_id for result in results])
+    new = [result for result in results if result.trial_id not in there]
+    runs.weights.mkdir(parents=True, exist_ok=True)
+    for result in new:
+        weights = folder / f"{result.trial_id}.safetensors"
+        if weights.exists():
+            (runs.weights / weights.name).write_bytes(weights.read_bytes())
+    sink.append(new)
+    return len(new)
+
+
+def _read(folder: Path) -> list[TrialResult]:
+    if not (folder / JOURNAL).exists():
+        raise StoreError(f"{folder} has no {JOURNAL}; name a folder that a run or an export of trials left.")
+    return Journal(folder / JOURNAL).read()
