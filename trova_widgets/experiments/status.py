@@ -60,6 +60,7 @@ class RunStatus:
         """Tell whether the run has ended and said so."""
         return self.state in {"finished", "stopped", "failed"}
 
+    @property
     def is_alive(self) -> bool:
         """Tell whether the runner is at work: it says so, its process exists, and it was heard of lately."""
         is_recent = time.time() - self.updated_at < HEARTBEAT_LIMIT_S
@@ -79,7 +80,7 @@ def read_status(path: Path) -> RunStatus | None:
     except FileNotFoundError:
         return None
     status = RunStatus(**json.loads(content))
-    if status.state in _LIVE_STATES and not status.is_alive():
+    if status.state in _LIVE_STATES and not status.is_alive:
         return replace(status, state="killed", seconds_left=None)
     return status
 

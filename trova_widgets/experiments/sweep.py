@@ -230,31 +230,35 @@ class _Tally:
 
     def __init__(self, *, specs: Sequence[TrialSpec], present: int, classes: int, size: int) -> None:
         self.present = present
+        self.finished = present
         self.failed = 0
-        self._ended: set[str] = set()
-        self._costs = {spec.trial_id: trial_cost(spec, size, classes) for spec in specs}
+        self._ahead = {spec.trial_id: trial_cost(spec, size, classes) for spec in specs}
+        self._work_ahead = sum(self._ahead.values())
+        self._work_behind = 0.0
         self._started = self._latest = time.perf_counter()
-
-    def count(self, results: Sequence[TrialResult]) -> None:
-        self._ended |= {result.trial_id for result in results}
-        self._latest = time.perf_counter()
-        self.failed += sum(result.state == "failed" for result in results)
 
     @property
     def is_incomplete(self) -> bool:
-        return len(self._ended) < len(self._costs)
+        return bool(self._ahead)
 
-    @property
-    def finished(self) -> int:
-        return self.present + len(self._ended) - self.failed
+    def count(self, results: Sequence[TrialResult]) -> None:
+        self._latest = time.perf_counter()
+        for result in results:
+            cost = self._ahead.pop(result.trial_id)
+            self._work_ahead -= cost
+            self._work_behind += cost
+            self.finished += result.state == "finished"
+            self.failed += result.state == "failed"
 
     def progress(self) -> tuple[int, int, int, float | None]:
-        total = self.present + len(self._costs)
-        behind = sum(self._costs[trial_id] for trial_id in self._ended)
-        ahead = sum(self._costs.values()) - behind
-        left = None
-        if behind:
-            # The pace up to the latest result, less the time that has gone by since.
-            pace = (self._latest - self._started) / behind
-            left = max(ahead * pace - (time.perf_counter() - self._latest), 0.0)
-        return self.finished, self.failed, total, left if ahead else 0.0
+        total = self.finished + self.failed + len(self._ahead)
+        return self.finished, self.failed, total, self._seconds_left()
+
+    def _seconds_left(self) -> float | None:
+        if not self._ahead:
+            return 0.0
+        if not self._work_behind:
+            return None
+        # The pace up to the latest result, less the time that has gone by since.
+        pace = (self._latest - self._started) / self._work_behind
+        return max(self._work_ahead * pace - (time.perf_counter() - self._latest), 0.0)

@@ -140,7 +140,7 @@ def scalogram(
     prepared = prepare(samples, sampling_rate_hz, recipe, onset_s)
     bank, window = prepared.bank, prepared.window
     plain = bank.energies(prepared.spectrum)
-    noise, before_onset = noise_energy(binned(plain), prepared)
+    noise, before_onset = noise_energy(binned(plain, recipe.size), prepared)
     energies = plain if cutoff_hz == 0 else bank.energies(filtered(prepared, cutoff_hz))
     columns = max(energy.shape[1] for energy in energies)
     held = np.concatenate([energy.repeat(columns // energy.shape[1], axis=1) for energy in energies])
@@ -174,19 +174,12 @@ def filtered(prepared: Prepared, cutoff_hz: float) -> NDArray[np.complex128]:
     return prepared.spectrum * prepared.bank.highpass(cutoff_hz) if cutoff_hz else prepared.spectrum
 
 
-def binned(energies: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+def binned(energies: list[NDArray[np.float64]], size: int) -> NDArray[np.float64]:
     """Return the mean energy in each time bin, shape (f, size), of arrays whose columns are powers of two to a bin.
 
     Means of two, then of two means: values that are held over several columns leave every bit of the result as it is.
     """
-    size = min(energy.shape[1] for energy in energies)
-    rows = []
-    for energy in energies:
-        mean = energy
-        while mean.shape[1] > size:
-            mean = mean[:, ::2] + mean[:, 1::2]
-        rows.append(mean * (mean.shape[1] / energy.shape[1]))
-    return np.concatenate(rows)
+    return np.concatenate([_columns_averaged(energy, size) for energy in energies])
 
 
 def noise_energy(bins: NDArray[np.float64], prepared: Prepared) -> tuple[NDArray[np.float64], bool]:
@@ -233,10 +226,7 @@ def reduce(picture: Scalogram, recipe: FingerprintRecipe | None = None) -> NDArr
             f"A scalogram of {rows} scales and {columns} columns cannot be reduced to {recipe.size} by {recipe.size}; "
             "compute it with the same recipe."
         )
-    energy = picture.energy
-    while energy.shape[1] > recipe.size:
-        energy = energy[:, ::2] + energy[:, 1::2]
-    return image(energy * (recipe.size / columns), picture.noise_energy, recipe)
+    return image(_columns_averaged(picture.energy, recipe.size), picture.noise_energy, recipe)
 
 
 def image(bins: NDArray[np.float64], noise: NDArray[np.float64], recipe: FingerprintRecipe) -> NDArray[np.float64]:
@@ -256,6 +246,13 @@ def image(bins: NDArray[np.float64], noise: NDArray[np.float64], recipe: Fingerp
     ratio = bins / np.maximum(noise, strongest * _SILENCE)[:, None]
     ratio += 1.0
     return 10.0 * np.log10(ratio, out=ratio)
+
+
+def _columns_averaged(energy: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+    total = energy
+    while total.shape[1] > size:
+        total = total[:, ::2] + total[:, 1::2]
+    return total * (size / energy.shape[1])
 
 
 def _rows_averaged(values: NDArray[np.float64], rows: int) -> NDArray[np.float64]:

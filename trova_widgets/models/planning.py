@@ -1,12 +1,12 @@
 """The form of a new experiment: which parameters vary and how, and what that comes to before it is started."""
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from traitlets import Bool, Dict, Int, List, Unicode, observe
 
 from trova_widgets.errors import TrovaError
+from trova_widgets.experiments import usable_cores
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.background import in_background
 from trova_widgets.models.page import PageModel
@@ -217,7 +217,7 @@ class PlanModel(PageModel):
             parts.append(f"{report.trials - report.missing:,} of them are there already")
         pace = self._pace.get(draft.network) or self._pace.get("")
         if pace and report.missing:
-            parts.append(f"about {duration(report.missing * pace * draft.epochs / (os.cpu_count() or 1))}")
+            parts.append(f"about {duration(report.missing * pace * draft.epochs / usable_cores())}")
         details = [f"Cannot be built: {reason}" for reason in report.refused]
         details += [f"Beyond the constraints, run all the same: {warning}" for warning in report.warnings]
         return {"sentence": ", ".join(parts), "details": details, "runnable": report.trials > 0}

@@ -233,7 +233,7 @@ class AveragePooling2d(LayerKind):
         """Yield what the table forbids: a window as large as the input, a step larger than the window."""
         size, stride = setting.whole("poolSize"), setting.whole("Stride")
         smallest = min(setting.shape[1:])
-        if size >= smallest and size > 1:
+        if size >= smallest:
             yield f"poolSize {size} should be less than the size of its input, {smallest}"
         if stride > size:
             yield f"Stride {stride} should be at most poolSize {size}"

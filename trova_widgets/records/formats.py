@@ -1,8 +1,9 @@
 """Which file formats are read, and how a file's format is told from its content.
 
 This list is the only door: a format that is not on it is not tried. Left out on purpose are PICKLE (reading one
-executes code), CSS, NNSA_KB_CORE and Q (a file of theirs only points to others, by path) and compressed archives
-(a small one may unpack to a disk full).
+executes code), CSS, NNSA_KB_CORE and Q (a file of theirs only points to others, by path), SACXY (recognised by a
+guess, and a hostile longitude makes ObsPy turn for ever), and compressed archives (a small one may unpack to a
+disk full).
 """
 
 import io
@@ -60,7 +61,6 @@ WAVEFORM_FORMATS = (
     FileFormat("PDAS", "PDAS", by_name=True),
     FileFormat("Y", "Nanometrics Y", by_name=True),
     FileFormat("WIN", "WIN", by_name=True),
-    FileFormat("SACXY", "SAC, alphanumeric", by_name=True),
 )
 """Formats of seismograms, in the order in which they are tried: sure signatures first, guesses last."""
 
@@ -131,7 +131,7 @@ def detect(kind: PluginKind, content: bytes) -> FileFormat:
     trova_widgets.records.formats.UnknownFormatError: The content is in none of ...
     """
     _refuse_packed(content)
-    if content.lstrip()[:1] == b"<" or content[:4].replace(b"\0", b"")[:3] in (b"\xef\xbb\xbf", b"\xff\xfe<", b"\xfe\xff<"):
+    if kind == "event" and _is_xml(content):
         _refuse_document_type(content)
     formats = WAVEFORM_FORMATS if kind == "waveform" else CATALOG_FORMATS
     for candidate in formats:
@@ -212,6 +212,11 @@ def _refuse_packed(content: bytes) -> None:
             "The content is a Python pickle, and reading a pickle can execute code; write the records as "
             "miniSEED with ObsPy where they come from."
         )
+
+
+def _is_xml(content: bytes) -> bool:
+    # byte order marks, the zero bytes of UTF-16 and blanks may stand before the first bracket
+    return content[:256].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<")
 
 
 def _refuse_document_type(content: bytes) -> None:

@@ -62,3 +62,16 @@ class AnnotationTables(TableGroup):
         each other, and a sequence would move before its transaction is committed.
         """
         return int(self._database.rows("SELECT count(*) FROM change")[0][0])
+
+    def counts(self) -> dict[str, int]:
+        """Return how many rows the main tables have, in one cheap question.
+
+        Returns
+        -------
+        dict of str to int
+            ``events``, ``records``, ``fingerprints``, ``datasets``, ``networks``, ``experiments``.
+        """
+        tables = ("event", "record", "fingerprint", "dataset", "network", "experiment")
+        parts = ", ".join(f"(SELECT count(*) FROM {table})" for table in tables)
+        row = self._database.rows(f"SELECT {parts}")[0]
+        return {f"{table}s": int(count) for table, count in zip(tables, row, strict=True)}

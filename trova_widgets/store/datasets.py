@@ -20,6 +20,7 @@ _DATASET = Table(
         "settings": "JSON",
         "created_at": "TIMESTAMP_NS",
     },
+    refers={"recipe_id": "recipe"},
 )
 _MEMBER = Table(
     name="dataset_member",
@@ -33,6 +34,7 @@ _MEMBER = Table(
         "fingerprint_id": "VARCHAR",
         "variant": "TINYINT",
     },
+    refers={"record_id": "record", "event_id": "event", "fingerprint_id": "fingerprint"},
 )
 
 

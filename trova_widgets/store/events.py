@@ -32,6 +32,7 @@ _LABEL = Table(
         "made_at": "TIMESTAMP_NS",
         "comment": "VARCHAR",
     },
+    refers={"event_id": "event"},
 )
 
 #: The class that counts for each event: the latest label's.

@@ -31,6 +31,7 @@ _EXPERIMENT = Table(
         "state": "VARCHAR",
         "created_at": "TIMESTAMP_NS",
     },
+    refers={"network_id": "network", "dataset_id": "dataset"},
 )
 _PLANNED = Table(
     name="planned_trial",

@@ -26,6 +26,7 @@ _FINGERPRINT = Table(
         "size": "INTEGER",
         "bits": "BLOB",
     },
+    refers={"record_id": "record", "recipe_id": "recipe"},
 )
 
 

@@ -1,7 +1,7 @@
 """The owner process: it has a workspace's database open and shares it on the loopback while it is needed.
 
-Started on demand by the first process that needs company (``python -m trova_widgets.store.owner WORKSPACE``). The lock on
-the database file decides who owns: of two that start at once, one leaves. It ends when no client has given a sign of
+Started on demand by the first process that needs company: ``python -m trova_widgets.store.owner WORKSPACE``. The lock
+on the database file decides who owns: of two that start at once, one leaves. It ends when no client has given a sign of
 life for a minute, or as many seconds as the environment variable ``TROVA_OWNER_IDLE_S`` says.
 """
 

@@ -29,6 +29,7 @@ _RECORD = Table(
         "file_name": "VARCHAR",
         "trace_index": "INTEGER",
     },
+    refers={"event_id": "event"},
 )
 _PARAMETER = Table(
     name="parameter",
@@ -40,6 +41,7 @@ _PARAMETER = Table(
         "author": "VARCHAR",
         "made_at": "TIMESTAMP_NS",
     },
+    refers={"record_id": "record"},
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TAKEN_NAMES = {*_RECORD.columns, "event_class"}

@@ -1,5 +1,8 @@
 """The tables, as numbered migrations: each one brings an older database a version further, whole or not at all.
 
+No table declares a foreign key: a client of the owner reads the catalogue by name, and stops at a table that refers to
+one further on (DuckDB 1.5). Rows are never deleted, so it is enough that each insert looks for what its rows refer to.
+
 A migration that was once released is never edited; a change of the tables is a new one at the end of the list.
 """
 
@@ -25,7 +28,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             event_type VARCHAR,
             source VARCHAR NOT NULL)""",
         """CREATE TABLE label (
-            event_id VARCHAR NOT NULL REFERENCES event (event_id),
+            event_id VARCHAR NOT NULL,
             event_class VARCHAR NOT NULL CHECK (event_class <> ''),
             author VARCHAR NOT NULL,
             made_at TIMESTAMP_NS NOT NULL,
@@ -33,7 +36,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (event_id, made_at, author))""",
         """CREATE TABLE record (
             record_id VARCHAR PRIMARY KEY,
-            event_id VARCHAR REFERENCES event (event_id),
+            event_id VARCHAR,
             network VARCHAR NOT NULL,
             station VARCHAR NOT NULL,
             location VARCHAR NOT NULL,
@@ -45,7 +48,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             file_name VARCHAR NOT NULL,
             trace_index INTEGER NOT NULL CHECK (trace_index >= 0))""",
         """CREATE TABLE parameter (
-            record_id VARCHAR NOT NULL REFERENCES record (record_id),
+            record_id VARCHAR NOT NULL,
             name VARCHAR NOT NULL,
             value DOUBLE NOT NULL,
             source VARCHAR NOT NULL CHECK (source IN ('found', 'analyst')),
@@ -58,12 +61,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             "values" JSON NOT NULL,
             created_at TIMESTAMP_NS NOT NULL)""",
         """CREATE TABLE default_recipe (
-            recipe_id VARCHAR NOT NULL REFERENCES recipe (recipe_id),
+            recipe_id VARCHAR NOT NULL,
             chosen_at TIMESTAMP_NS NOT NULL)""",
         """CREATE TABLE fingerprint (
             fingerprint_id VARCHAR PRIMARY KEY,
-            record_id VARCHAR NOT NULL REFERENCES record (record_id),
-            recipe_id VARCHAR NOT NULL REFERENCES recipe (recipe_id),
+            record_id VARCHAR NOT NULL,
+            recipe_id VARCHAR NOT NULL,
             variant TINYINT NOT NULL CHECK (variant BETWEEN -2 AND 2),
             cutoff_hz DOUBLE NOT NULL,
             size INTEGER NOT NULL CHECK (size > 0),
@@ -71,18 +74,18 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE dataset (
             dataset_id VARCHAR PRIMARY KEY,
             name VARCHAR NOT NULL UNIQUE,
-            recipe_id VARCHAR NOT NULL REFERENCES recipe (recipe_id),
+            recipe_id VARCHAR NOT NULL,
             classes JSON NOT NULL,
             settings JSON NOT NULL,
             created_at TIMESTAMP_NS NOT NULL)""",
         """CREATE TABLE dataset_member (
-            dataset_id VARCHAR NOT NULL REFERENCES dataset (dataset_id),
+            dataset_id VARCHAR NOT NULL,
             position INTEGER NOT NULL,
-            record_id VARCHAR NOT NULL REFERENCES record (record_id),
-            event_id VARCHAR NOT NULL REFERENCES event (event_id),
+            record_id VARCHAR NOT NULL,
+            event_id VARCHAR NOT NULL,
             event_class VARCHAR NOT NULL,
             split VARCHAR NOT NULL,
-            fingerprint_id VARCHAR NOT NULL REFERENCES fingerprint (fingerprint_id),
+            fingerprint_id VARCHAR NOT NULL,
             variant TINYINT NOT NULL,
             PRIMARY KEY (dataset_id, position))""",
         """CREATE TABLE network_type (
@@ -122,8 +125,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE experiment (
             experiment_id VARCHAR PRIMARY KEY,
             name VARCHAR NOT NULL UNIQUE,
-            network_id VARCHAR NOT NULL REFERENCES network (network_id),
-            dataset_id VARCHAR NOT NULL REFERENCES dataset (dataset_id),
+            network_id VARCHAR NOT NULL,
+            dataset_id VARCHAR NOT NULL,
             plan JSON NOT NULL,
             state VARCHAR NOT NULL,
             created_at TIMESTAMP_NS NOT NULL)""",

@@ -4,7 +4,7 @@ import json
 import math
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
@@ -52,10 +52,13 @@ class Table:
         The table.
     columns : dict of str to str
         Its columns and their types.
+    refers : dict of str to str, optional
+        Columns that hold the identity of another table's row, with that table.
     """
 
     name: str
     columns: Mapping[str, str]
+    refers: Mapping[str, str] = field(default_factory=dict)
 
     def insert(self, connection: Connection, rows: Sequence[Sequence[object]]) -> int:
         """Add rows and return how many were new; a row whose key is there already changes nothing.
@@ -70,8 +73,9 @@ class Table:
         Raises
         ------
         StoreError
-            When a value cannot be stored or breaks a rule of the table.
+            When a value cannot be stored, breaks a rule of the table, or refers to what is not there.
         """
+        self._refuse_orphans(connection, rows)
         statement = self._insert_statement()
         starts = range(0, len(rows), _CHUNK)
         return sum(connection.execute(statement, [self._text(rows[i : i + _CHUNK])]) for i in starts)
@@ -129,6 +133,21 @@ class Table:
             repeat(constants[name], len(frame)) if name in constants else frame[name].tolist() for name in self.columns
         ]
         return list(zip(*columns, strict=True))
+
+    def _refuse_orphans(self, connection: Connection, rows: Sequence[Sequence[object]]) -> None:
+        for column, parent in self.refers.items():
+            position = list(self.columns).index(column)
+            ids = {str(row[position]) for row in rows if row[position] is not None}
+            orphans = connection.rows(
+                f"SELECT id FROM (SELECT unnest(from_json(?, '[\"VARCHAR\"]')) AS id) "
+                f"ANTI JOIN {parent} ON id = {parent}.{parent}_id ORDER BY id LIMIT 1",
+                [chosen(ids)],
+            )
+            if orphans:
+                raise StoreError(
+                    f"A row for {self.name!r} refers to the {parent} {orphans[0][0]!r}, which is not there; "
+                    "add that first."
+                )
 
     def _insert_statement(self) -> str:
         structure = json.dumps({name: [_TRAVELS_AS.get(kind, kind)] for name, kind in self.columns.items()})

@@ -22,7 +22,7 @@ _tenancies_lock = threading.RLock()
 
 
 class Tenancy:
-    """This process's one session with a workspace, used by all its stores, attended by a thread.
+    """The one session of this process with a workspace, used by all its stores, attended by a thread.
 
     One session for all, because a file that one store let go of would stay taken by another store of the process. The
     thread hears when another process asks for the file, and tells the owner that it is needed.

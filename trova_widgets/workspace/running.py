@@ -13,7 +13,9 @@ from trova_widgets.experiments import (
     RunStatus,
     TrialResult,
     TrialSpec,
+    read_status,
     run_sweep,
+    write_status,
 )
 from trova_widgets.experiments.status import RunState
 from trova_widgets.store import Store, TrialRow
@@ -78,11 +80,11 @@ class RunFolder:
 
     def status(self, experiment: str) -> RunStatus | None:
         """Return how far the last run has come, or None where there never was one."""
-        return RunStatus.read(self._file(experiment, "json"))
+        return read_status(self._file(experiment, "json"))
 
     def tell(self, experiment: str, status: RunStatus) -> None:
         """Say how far a run is."""
-        status.write(self._file(experiment, "json"))
+        write_status(self._file(experiment, "json"), status)
 
     def ask_to_stop(self, experiment: str) -> None:
         """Leave the wish that a run stop after the trials in flight."""
@@ -118,11 +120,7 @@ class RunFolder:
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
-        now = time.time()
-        self.tell(
-            experiment,
-            RunStatus(experiment=experiment, pid=process.pid, state="starting", started_at=now, updated_at=now),
-        )
+        self.tell(experiment, RunStatus.starting(experiment, process.pid))
         return process.pid
 
     def last_words(self, experiment: str) -> str:
@@ -181,5 +179,4 @@ def sweep(
         raise
     state: RunState = "stopped" if outcome.stopped else "finished"
     store.update_experiment(experiment, state=state)
-    done = outcome.present + outcome.finished + outcome.failed
-    return tell(state, done, outcome.failed, outcome.total, 0.0)
+    return tell(state, outcome.done, outcome.failed, outcome.total, 0.0)

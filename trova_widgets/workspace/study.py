@@ -129,6 +129,10 @@ class Workspace:
             "experiments": len(self._store.experiments()),
         }
 
+    def counts(self) -> dict[str, int]:
+        """Return how many events, records, fingerprints, datasets, networks and experiments there are."""
+        return self._store.counts()
+
     # -- records and events --------------------------------------------------------------------------------------
 
     def import_records(

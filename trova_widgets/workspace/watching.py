@@ -28,7 +28,7 @@ def watch(runs: RunFolder, experiment: str) -> RunStatus:
             if status is None or not status.is_alive:
                 break
             bar.total = status.total
-            bar.update(status.done - bar.n)
+            bar.update(status.done + status.failed - bar.n)
             try:
                 time.sleep(_INTERVAL_S)
             except KeyboardInterrupt:
@@ -37,7 +37,7 @@ def watch(runs: RunFolder, experiment: str) -> RunStatus:
                 bar.set_description(f"{experiment}: stopping after the trials in flight")
     if interrupted:
         raise KeyboardInterrupt
-    if status is None or status.state not in ("finished", "stopped"):
+    if status is None or status.state not in {"finished", "stopped"}:
         words = runs.last_words(experiment)
         raise PlanError(
             f"The runner of {experiment} broke off; run it again to do what is missing. Its last words: {words}"

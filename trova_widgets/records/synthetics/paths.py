@@ -63,7 +63,7 @@ def draw_path(rng: np.random.Generator) -> Path:
 def draw_site(rng: np.random.Generator) -> Site:
     """Draw the ground of a station."""
     return Site(
-        octave_gains=tuple(float(gain) for gain in np.exp(rng.normal(0, 0.35, _OCTAVES.size))),
+        octave_gains=tuple(float(gain) for gain in np.exp(rng.normal(0, 0.25, _OCTAVES.size))),
         kappa_s=float(rng.uniform(0.005, 0.03)),
     )
 

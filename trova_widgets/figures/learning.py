@@ -1,0 +1,54 @@
+"""Learning curve of a trial: loss and accuracy after each epoch."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from trova_widgets.figures.field import Floats
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LearningCurve:
+    """What a training told after each epoch.
+
+    Attributes
+    ----------
+    epochs : ndarray of float, shape (epochs,)
+        From 1.
+    shares : dict of str to ndarray
+        What lies between 0 and 1 (accuracies), by name.
+    losses : dict of str to ndarray
+        What has no upper end, by name.
+    """
+
+    epochs: Floats
+    shares: dict[str, Floats]
+    losses: dict[str, Floats]
+
+
+def learning_curve(series: Mapping[str, Sequence[float]]) -> LearningCurve:
+    """Sort the series of a training into accuracies and losses.
+
+    Parameters
+    ----------
+    series : mapping of str to sequence of float
+        Equal lengths, one number an epoch. What has "loss" in its name is a loss; a series named "epoch" counts.
+
+    Returns
+    -------
+    LearningCurve
+
+    Examples
+    --------
+    >>> curve = learning_curve({"training_loss": [1.1, 0.7], "test_accuracy": [0.5, 0.8]})
+    >>> list(curve.losses), list(curve.shares), curve.epochs.tolist()
+    (['training_loss'], ['test_accuracy'], [1.0, 2.0])
+    """
+    numbers = {name: np.asarray(values, dtype=float) for name, values in series.items() if name != "epoch"}
+    length = max((len(values) for values in numbers.values()), default=0)
+    return LearningCurve(
+        epochs=np.arange(1, length + 1, dtype=float),
+        shares={name: values for name, values in numbers.items() if "loss" not in name},
+        losses={name: values for name, values in numbers.items() if "loss" in name},
+    )

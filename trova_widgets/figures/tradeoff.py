@@ -1,0 +1,96 @@
+"""Quality against gradient: the combinations of which no other is better in both (the Pareto front)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trova_widgets.figures.colour import ColourScale
+from trova_widgets.figures.field import Field, Floats, Index
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Tradeoff:
+    """Points of combinations with both objectives.
+
+    Attributes
+    ----------
+    index : ndarray of int, shape (points, k)
+        The combination of each point.
+    gradient, quality : ndarray of float, shape (points,)
+        The two objectives.
+    colours : list of str
+        The colour of each point (its quality).
+    shown : ndarray of bool, shape (points,)
+        Which points pass the filter.
+    front : ndarray of int, shape (best,)
+        The points of the Pareto front, by growing gradient.
+    chosen : int or None
+        The point at the sliders.
+    """
+
+    index: NDArray[np.int64]
+    gradient: Floats
+    quality: Floats
+    colours: list[str]
+    shown: NDArray[np.bool_]
+    front: NDArray[np.int64]
+    chosen: int | None
+
+
+def tradeoff(
+    quality: Field, gradient: Field, scale: ColourScale, position: Index, *, shown: NDArray[np.bool_] | None = None
+) -> Tradeoff:
+    """Return the combinations that have both objectives, as points.
+
+    Parameters
+    ----------
+    quality, gradient : Field
+        The objectives over the same grid.
+    scale : ColourScale
+        The colours of the quality.
+    position : tuple of int
+        Where the sliders stand.
+    shown : ndarray of bool, shape of the grid, optional
+        The combinations that pass the filter.
+
+    Returns
+    -------
+    Tradeoff
+    """
+    index = np.argwhere(~quality.holes & ~gradient.holes)
+    at = tuple(index.T)
+    steep, good = gradient.mean[at], quality.mean[at]
+    chosen = np.flatnonzero(np.all(index == np.asarray(position), axis=1))
+    return Tradeoff(
+        index=index,
+        gradient=steep,
+        quality=good,
+        colours=scale.hexadecimal(good),
+        shown=np.ones(len(index), dtype=bool) if shown is None else shown[at],
+        front=pareto_front(good, steep),
+        chosen=int(chosen[0]) if chosen.size else None,
+    )
+
+
+def pareto_front(high: Floats, low: Floats) -> NDArray[np.int64]:
+    """Return the points of which no other is at least as good in both objectives and better in one.
+
+    Parameters
+    ----------
+    high, low : ndarray of float, shape (points,)
+        What should be high, and what should be low.
+
+    Returns
+    -------
+    ndarray of int
+        By growing ``low``.
+
+    Examples
+    --------
+    >>> pareto_front(np.array([0.9, 0.8, 0.95]), np.array([0.1, 0.2, 0.3])).tolist()
+    [0, 2]
+    """
+    order = np.lexsort((-high, low))
+    before = np.concatenate([[-np.inf], np.maximum.accumulate(high[order])[:-1]])
+    return order[high[order] > before]
