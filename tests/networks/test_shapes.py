@@ -7,6 +7,7 @@ from trova_widgets.errors import NetworkError
 from trova_widgets.networks import architecture, build, check, network_types, summary
 
 FILTER_2, FILTER_7 = "convolution2dLayer_2_filterSize", "convolution2dLayer_7_filterSize"
+STRIDE_2 = "convolution2dLayer_2_Stride"
 PADDING_2, PADDING_7 = "convolution2dLayer_2_Padding", "convolution2dLayer_7_Padding"
 POOL_6, POOL_STRIDE_6 = "averagePooling2dLayer_6_poolSize", "averagePooling2dLayer_6_Stride"
 

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from trova_widgets.errors import PlanError
-from trova_widgets.experiments.objectives import gradient, quality_grid
+from trova_widgets.experiments.objectives import gradient, largest_step, quality_grid
 from trova_widgets.networks import Value
 
 _ROUNDING = 1e-9
@@ -90,7 +90,9 @@ def best_trial(
 
     The mean quality over the seeds decides. Cells within one standard error of the highest count as equally good
     (the rule of Breiman et al. 1984, Classification and Regression Trees), since a difference of a record or two
-    is luck; among them the lowest gradient wins, and then the fewest parameters.
+    is luck; among them the lowest gradient wins, and then the fewest parameters. A spike between two equal
+    neighbours has no gradient, and is the opposite of stable: where the largest step to a direct neighbour is
+    more than the gradient, it counts instead.
 
     Parameters
     ----------
@@ -127,10 +129,12 @@ def best_trial(
     places = [grid.place(cell) for cell in finished[list(grid.names)].to_dict("records")]
     index = tuple(np.array(places, dtype=int).reshape(len(places), grid.mean.ndim).T)
     finished["mean_quality"] = grid.mean[index]
-    finished["cell_gradient"] = gradient(grid)[index]
+    steep = gradient(grid)
+    finished["cell_gradient"] = steep[index]
+    finished["_steepness"] = np.fmax(steep, largest_step(grid))[index]
     good = finished[finished["mean_quality"] >= highest - slack - _ROUNDING].copy()
     # Rounded, so that equal gradients reached by different sums are equal.
-    good["_steepness"] = good["cell_gradient"].fillna(np.inf).round(9)
+    good["_steepness"] = good["_steepness"].fillna(np.inf).round(9)
     ranked = good.sort_values(
         ["_steepness", "parameter_count", "mean_quality", "quality", "seed"],
         ascending=[True, True, False, False, True],

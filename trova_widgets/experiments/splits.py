@@ -101,7 +101,7 @@ def choose_variants(members: pd.DataFrame, augmentation: Augmentation = "levelle
     >>> choose_variants(frame)["event_class"].value_counts().to_dict()
     {'earthquake': 10, 'quarry_blast': 10}
     """
-    ordered = members.sort_values(["record_id", "variant"], kind="stable")
+    ordered = members.sort_values(["record_id", "variant"], kind="stable", ignore_index=True)
     if augmentation == "none":
         return ordered[ordered["variant"] == OPTIMAL_VARIANT]
     if augmentation == "all":

@@ -56,10 +56,6 @@ class RunStatus:
         now = time.time()
         return cls(experiment=experiment, pid=pid, state="starting", started_at=now, updated_at=now)
 
-    def is_over(self) -> bool:
-        """Tell whether the run has ended and said so."""
-        return self.state in {"finished", "stopped", "failed"}
-
     @property
     def is_alive(self) -> bool:
         """Tell whether the runner is at work: it says so, its process exists, and it was heard of lately."""

@@ -90,4 +90,5 @@ def confusion(counts: ArrayLike, classes: Sequence[str]) -> Confusion:
 
 
 def _ratio(part: Floats, whole: NDArray[np.int64]) -> Floats:
-    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
+    ratio: Floats = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
+    return ratio

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trova_widgets.figures.colour import ColourScale
-from trova_widgets.figures.field import Field, Floats, Index, short_name, spoken
+from trova_widgets.figures.field import Field, Floats, Index, short_name
 
 #: A node's size against the distance between nodes: on a plane at a slider, elsewhere, and when filtered out.
 ON_PLANE, OFF_PLANE, FAINT = 0.52, 0.30, 0.10
@@ -22,16 +23,17 @@ class CubeAxis:
     title : str
         The parameter; empty for an axis that only gives the cube its third dimension.
     positions : tuple of float
-        Where the values stand, 0 to 1.
-    labels : tuple of str
-        The value at each position, empty where there is no room.
+        Where the values stand: the values themselves where they are evenly spaced numbers, otherwise 1, 2, 3...
+    low, high : float
+        The ends of the edge, half a step beyond the first and the last value.
     slider : float
         The position of the slider's plane.
     """
 
     title: str
     positions: tuple[float, ...]
-    labels: tuple[str, ...]
+    low: float
+    high: float
     slider: float
 
 
@@ -46,7 +48,7 @@ class Cube:
     index : ndarray of int, shape (nodes, k)
         The combination of each node in the field, whatever axes are held.
     x, y, z : ndarray of float, shape (nodes,)
-        Positions, 0 to 1.
+        Positions, in the units of the axes.
     colours : ndarray of float, shape (nodes, 3)
         Red, green and blue, 0 to 1.
     sizes : ndarray of float, shape (nodes,)
@@ -141,14 +143,25 @@ def cube(
     )
 
 
-_NO_EDGE = CubeAxis(title="", positions=(0.5,), labels=("",), slider=0.5)
+_NO_EDGE = CubeAxis(title="", positions=(0.5,), low=0.0, high=1.0, slider=0.5)
 
 
 def _edge(field: Field, axis: int, slider: int) -> CubeAxis:
-    count = field.shape[axis]
-    positions = tuple((place + 0.5) / count for place in range(count))
-    every = -(-count // 10)
-    labels = (spoken(value) if place % every == 0 else "" for place, value in enumerate(field.values[axis]))
+    positions = _evenly_spaced(field.values[axis])
+    step = positions[1] - positions[0] if len(positions) > 1 else 1.0
     return CubeAxis(
-        title=short_name(field.names[axis]), positions=positions, labels=tuple(labels), slider=positions[slider]
+        title=short_name(field.names[axis]),
+        positions=positions,
+        low=positions[0] - step / 2,
+        high=positions[-1] + step / 2,
+        slider=positions[slider],
     )
+
+
+def _evenly_spaced(values: tuple[Any, ...]) -> tuple[float, ...]:
+    if all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values):
+        numbers = np.asarray(values, dtype=float)
+        steps = np.diff(numbers)
+        if steps.size == 0 or (steps[0] > 0 and np.allclose(steps, steps[0])):
+            return tuple(float(number) for number in numbers)
+    return tuple(float(place) for place in range(1, len(values) + 1))

@@ -93,11 +93,16 @@ class Field:
         ordered = np.sort(finite if lowest else -finite)
         limit = ordered[max(int(np.ceil(share * finite.size)), 1) - 1]
         with np.errstate(invalid="ignore"):
-            return (self.mean if lowest else -self.mean) <= limit
+            return np.asarray((self.mean if lowest else -self.mean) <= limit)
 
 
 def field_of(
-    values: Mapping[str, Sequence[Any]], places: ArrayLike, numbers: ArrayLike, states: Sequence[str]
+    values: Mapping[str, Sequence[Any]],
+    places: ArrayLike,
+    numbers: ArrayLike,
+    states: Sequence[str],
+    *,
+    without_trials: str = "missing",
 ) -> Field:
     """Gather trials into the grid of their parameters' values.
 
@@ -111,6 +116,8 @@ def field_of(
         The objective; NaN where a trial has none.
     states : sequence of str, length trials
         The state of each trial; a combination is as good as its best trial.
+    without_trials : str
+        The state of combinations that have no trial at all, one of `HOLES`.
 
     Returns
     -------
@@ -125,7 +132,7 @@ def field_of(
     shape = tuple(len(axis) for axis in values.values())
     size = int(np.prod(shape))
     index = np.asarray(places, dtype=np.int64).reshape(-1, len(shape))
-    flat = np.ravel_multi_index(tuple(index.T), shape)
+    flat = np.asarray(np.ravel_multi_index(tuple(index.T), shape))
     given = np.asarray(numbers, dtype=float)
     known = np.isfinite(given)
     count = np.bincount(flat[known], minlength=size)
@@ -139,7 +146,7 @@ def field_of(
         mean=mean.reshape(shape),
         deviation=deviation.reshape(shape),
         count=count.reshape(shape),
-        state=_states(flat, states, size).reshape(shape),
+        state=_states(flat, states, size, without_trials).reshape(shape),
     )
 
 
@@ -172,10 +179,11 @@ def short_name(name: str) -> str:
     return f"{parts[-1]} ({parts[-2]})" if len(parts) > 2 and parts[-2].isdigit() else name
 
 
-def _states(flat: NDArray[np.int64], states: Sequence[str], size: int) -> NDArray[np.str_]:
+def _states(flat: NDArray[np.int64], states: Sequence[str], size: int, without_trials: str) -> NDArray[np.str_]:
     rank = {name: place for place, name in enumerate((*HOLES, "finished"))}
-    best = np.zeros(size, dtype=np.int64)
+    best = np.full(size, -1, dtype=np.int64)
     np.maximum.at(best, flat, [rank.get(state, 0) for state in states])
+    best[best < 0] = rank[without_trials]
     names = np.array([*HOLES, "finished"])
     result: NDArray[np.str_] = names[best]
     return result

@@ -50,7 +50,8 @@ def influence(field: Field) -> tuple[InfluenceBar, ...]:
     Examples
     --------
     >>> from trova_widgets.figures.field import field_of
-    >>> field = field_of({"a": [1, 2], "b": [1, 2]}, [[0, 0], [0, 1], [1, 0], [1, 1]], [0.1, 0.1, 0.9, 0.9], ["finished"] * 4)
+    >>> places = [[0, 0], [0, 1], [1, 0], [1, 1]]
+    >>> field = field_of({"a": [1, 2], "b": [1, 2]}, places, [0.1, 0.1, 0.9, 0.9], ["finished"] * 4)
     >>> [(bar.name, round(bar.step, 2), round(bar.main, 2)) for bar in influence(field)]
     [('a', 0.8, 1.0), ('b', 0.0, 0.0)]
     """

@@ -23,7 +23,7 @@ _MARGIN_SHARE = 8
 
 
 @dataclass(frozen=True)
-class Octet:
+class Octave:
     """The scales that are inverted at one length."""
 
     first_row: int
@@ -44,7 +44,7 @@ class FilterBank:
     margin_samples: int
     ramp: NDArray[np.float64]
     spectrum_hz: NDArray[np.float64]
-    octets: tuple[Octet, ...]
+    octaves: tuple[Octave, ...]
     longest_wavelet_s: float
 
     @property
@@ -70,7 +70,7 @@ class FilterBank:
         return response
 
     def energies(self, spectrum: NDArray[np.complex128]) -> list[NDArray[np.float64]]:
-        """Return the energy of the wavelet coefficients in the window, an array for each octet.
+        """Return the energy of the wavelet coefficients in the window, an array for each octave.
 
         Returns
         -------
@@ -79,11 +79,11 @@ class FilterBank:
         size = self.recipe.size
         margin = size // _MARGIN_SHARE
         result = []
-        for octet in self.octets:
-            bands = spectrum.take(octet.places, mode="clip")
-            bands *= octet.gains
+        for octave in self.octaves:
+            bands = spectrum.take(octave.places, mode="clip")
+            bands *= octave.gains
             waves = fft.ifft(bands, overwrite_x=True)
-            step = octet.samples_per_bin
+            step = octave.samples_per_bin
             parts = waves[:, margin * step : (margin + size) * step].view(np.float64)
             parts = parts * parts
             result.append(parts[:, ::2] + parts[:, 1::2])
@@ -116,7 +116,7 @@ def filter_bank(recipe: FingerprintRecipe, sampling_rate_hz: float) -> FilterBan
     window_samples = round(count * size / bins)
     margin_samples = (count - window_samples) // 2
     count = window_samples + 2 * margin_samples
-    spectrum_hz = np.fft.rfftfreq(count, 1 / sampling_rate_hz)
+    spectrum_hz = np.arange(count // 2 + 1, dtype=np.float64) * (sampling_rate_hz / count)
     # The mean was removed: any positive number will do, and spares a division by zero.
     spectrum_hz[0] = spectrum_hz[1]
     ramp = 0.5 - 0.5 * np.cos(np.pi * (np.arange(margin_samples // 2) + 0.5) / max(1, margin_samples // 2))
@@ -127,12 +127,12 @@ def filter_bank(recipe: FingerprintRecipe, sampling_rate_hz: float) -> FilterBan
         margin_samples=margin_samples,
         ramp=ramp,
         spectrum_hz=spectrum_hz,
-        octets=_octets(recipe, count, bins, sampling_rate_hz),
+        octaves=_octaves(recipe, count, bins, sampling_rate_hz),
         longest_wavelet_s=duration_s(recipe.mother_wavelet, recipe.frequency_from_hz),
     )
 
 
-def _octets(recipe: FingerprintRecipe, count: int, bins: int, sampling_rate_hz: float) -> tuple[Octet, ...]:
+def _octaves(recipe: FingerprintRecipe, count: int, bins: int, sampling_rate_hz: float) -> tuple[Octave, ...]:
     wavelet = recipe.mother_wavelet
     lowest, highest = support(wavelet)
     resolution_hz = sampling_rate_hz / count
@@ -140,7 +140,7 @@ def _octets(recipe: FingerprintRecipe, count: int, bins: int, sampling_rate_hz: 
     first = np.maximum(1, np.ceil(centres * lowest / resolution_hz).astype(np.int64))
     last = np.minimum(count // 2, np.floor(centres * highest / resolution_hz).astype(np.int64))
     steps = [1 << max(0, math.ceil(math.log2(width / bins))) for width in (last - first + 1)]
-    octets = []
+    octaves = []
     start = 0
     for row in range(1, len(steps) + 1):
         if row < len(steps) and steps[row] == steps[start]:
@@ -151,6 +151,6 @@ def _octets(recipe: FingerprintRecipe, count: int, bins: int, sampling_rate_hz: 
         gains[places > last[start:row, None]] = 0.0
         # 2: an analytic signal keeps one side of the spectrum; length / count: the inverse divides by its own length.
         gains *= 2.0 * length / count
-        octets.append(Octet(start, steps[start], np.minimum(places, count // 2), gains))
+        octaves.append(Octave(start, steps[start], np.minimum(places, count // 2), gains))
         start = row
-    return tuple(octets)
+    return tuple(octaves)

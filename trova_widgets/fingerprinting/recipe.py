@@ -226,8 +226,8 @@ class FingerprintRecipe:
             )
         if self.window_reference == "onset" and not -self.window_s < self.window_start_s <= 0:
             raise RecipeError(
-                f"A window of {self.window_s:g} s that begins {self.window_start_s:g} s from the onset does not hold the "
-                f"onset; choose a window_start_s from {-self.window_s:g} (not included) to 0."
+                f"A window of {self.window_s:g} s that begins {self.window_start_s:g} s from the onset does not hold "
+                f"the onset; choose a window_start_s from {-self.window_s:g} (not included) to 0."
             )
         longest = duration_s(self.mother_wavelet, self.frequency_from_hz)
         if longest > self.window_s:

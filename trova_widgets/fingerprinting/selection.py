@@ -130,7 +130,7 @@ def select(
     if recipe.selection == "mad":
         if statistics is None:
             raise RecipeError(
-                'The selection "mad" compares with a data set; fit_statistics makes what the argument statistics wants, '
+                'The selection "mad" compares with a data set; pass as statistics what fit_statistics makes, '
                 'or choose the selection "largest".'
             )
         values = statistics.standardised(values)
@@ -156,4 +156,5 @@ def _most_significant(magnitudes: NDArray[np.float64], recipe: FingerprintRecipe
     keys *= count
     keys += np.arange(count - 1, -1, -1)
     kept = np.argpartition(keys, count - recipe.keep)[count - recipe.keep :]
-    return kept[keys[kept] >= lowest * count]
+    significant: NDArray[np.int64] = kept[keys[kept] >= lowest * count]
+    return significant

@@ -37,7 +37,7 @@ def jaccard(first: ArrayLike, second: ArrayLike) -> float:
             f"Fingerprints of the shapes {one.shape} and {other.shape} cannot be compared; make both with one recipe."
         )
     either = np.count_nonzero(one | other)
-    return np.count_nonzero(one & other) / either if either else 1.0
+    return float(np.count_nonzero(one & other) / either) if either else 1.0
 
 
 def most_similar(

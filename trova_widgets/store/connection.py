@@ -21,12 +21,18 @@ from trova_widgets.store.literals import check_parameter, literal, render
 if TYPE_CHECKING:
     import pandas as pd
 
+_EXTENSIONS = ("httpfs", "quack")
 _OFFLINE = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
+# Of the two HTTP clients only this one lets go of the proxy that the environment names, which must never see what
+# stays on this machine; and a statement that was sent again could be done twice.
+_LOOPBACK_ONLY = """SET httpfs_client_implementation = 'httplib'; SET http_proxy = ''; SET http_retries = 0;
+    SET enable_progress_bar = false"""
 _LOST = ("Failed to send message", "Could not connect", "Authentication failed", "has been invalidated")
-_CONFLICT = ("Conflict on", "write-write conflict", "Transaction conflict", "Failed to commit: PRIMARY KEY")
+# Every insert lets a row that is there be, so a duplicate key is one that another transaction has just committed.
+_CONFLICT = ("Conflict on", "write-write conflict", "Transaction conflict", "Failed to commit", "Duplicate key")
 
 
 class ConnectionLost(StoreError):
@@ -162,8 +168,7 @@ class RemoteConnection(Connection):
     def __init__(self, port: int, token: str) -> None:
         self._session = duckdb.connect(":memory:", config=dict(_OFFLINE))
         load_quack(self._session)
-        # a proxy of the environment must never see what stays on this machine
-        self._session.execute("SET http_proxy = ''; SET enable_progress_bar = false")
+        self._session.execute(_LOOPBACK_ONLY)
         with _plain_errors():
             self._session.execute(render(f"ATTACH 'quack:127.0.0.1:{port}' AS owner (TYPE quack, TOKEN ?)", [token]))
 
@@ -183,7 +188,7 @@ def load_quack(session: duckdb.DuckDBPyConnection) -> None:
     StoreError
         When the wheels are missing or were made for another version of DuckDB.
     """
-    for name in ("httpfs", "quack"):
+    for name in _EXTENSIONS:
         try:
             session.execute(f"LOAD {literal(str(_extension_file(name)))}")
         except (duckdb.Error, ImportError) as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from trova_widgets.errors import StoreError
-from trova_widgets.store.connection import Connection, ConnectionLost, WriteConflict
+from trova_widgets.store.connection import Connection, ConnectionLost, WriteConflict, check_quack
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,6 +121,7 @@ class Database:
         with self._lock:
             if not self._connected().embedded:
                 return
+            check_quack()
             self._drop()
             try:
                 self._connection = self._connect(True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from trova_widgets.errors import StoreError
 from trova_widgets.store.connection import EmbeddedConnection
 from trova_widgets.store.hidden import database_file, hidden_folder
-from trova_widgets.store.schema import SCHEMA_VERSION, check_version, migrate, schema_version
+from trova_widgets.store.schema import check_version, migrate, newest_version, schema_version
 
 _SNAPSHOT_ATTEMPTS = 5
 # The copy is made by a child: a process that closes any handle of a file loses its locks on it, so that
@@ -37,7 +37,7 @@ def open_file(folder: Path) -> EmbeddedConnection:
     try:
         version = schema_version(connection)
         check_version(version, str(path))
-        if 0 < version < SCHEMA_VERSION:
+        if 0 < version < newest_version():
             _back_up(connection, folder, version)
         migrate(connection)
     except BaseException:
@@ -83,10 +83,10 @@ def new_copy_folder() -> tempfile.TemporaryDirectory[str]:
 def _open_for_reading(path: Path) -> EmbeddedConnection:
     connection = EmbeddedConnection(path, read_only=True)
     version = schema_version(connection)
-    if version != SCHEMA_VERSION:
+    if version != newest_version():
         connection.close()
         raise StoreError(
-            f"The copied database has schema version {version}, and reading a copy needs {SCHEMA_VERSION}; "
+            f"The copied database has schema version {version}, and reading a copy needs {newest_version()}; "
             "open the workspace itself once, which brings it up to date."
         )
     return connection

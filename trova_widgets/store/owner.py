@@ -100,18 +100,16 @@ def own(folder: Path, leave: threading.Event, *, idle_s: float) -> None:
 
 
 def _serve(connection: EmbeddedConnection, token: str) -> int:
-    """Share on a free port; another process may take the port between finding and using it."""
-    for _ in range(_PORT_ATTEMPTS - 1):
+    """Share on a free port; between finding and using it, another process may take the port."""
+    for attempts_left in reversed(range(_PORT_ATTEMPTS)):
         port = _free_port()
         try:
             connection.serve(port, token)
         except StoreError as error:
-            if "port" not in str(error).lower() and "bind" not in str(error).lower():
+            if "Failed to bind" not in str(error) or not attempts_left:
                 raise
         else:
-            return port
-    port = _free_port()
-    connection.serve(port, token)
+            break
     return port
 
 

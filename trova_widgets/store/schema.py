@@ -164,8 +164,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
 )
 
-#: The version that this program reads and writes.
-SCHEMA_VERSION = len(MIGRATIONS)
+
+def newest_version() -> int:
+    """Return the version that this program reads and writes."""
+    return len(MIGRATIONS)
 
 
 def schema_version(connection: Connection) -> int:
@@ -183,9 +185,9 @@ def check_version(version: int, name: str) -> None:
     StoreError
         When the version is beyond what this program knows.
     """
-    if version > SCHEMA_VERSION:
+    if version > newest_version():
         raise StoreError(
-            f"{name} has schema version {version}, and this Trova knows versions up to {SCHEMA_VERSION}; "
+            f"{name} has schema version {version}, and this Trova knows versions up to {newest_version()}; "
             "install the newer Trova that wrote it."
         )
 

@@ -10,7 +10,6 @@ import pandas as pd
 from trova_widgets.errors import RecipeError, RecordError
 from trova_widgets.experiments import Plan, predict_probabilities
 from trova_widgets.fingerprinting import FingerprintRecipe, find_cutoff, fingerprint
-from trova_widgets.networks import architecture, build, load_weights, predict
 from trova_widgets.records import Waveform, quality_parameters, read_waveforms
 from trova_widgets.store import TrialRow
 

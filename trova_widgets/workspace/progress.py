@@ -1,6 +1,7 @@
 """How far a long task has come, for whoever watches: a terminal, a notebook or a page."""
 
 from collections.abc import Callable, Iterable, Iterator
+from operator import length_hint
 from typing import Protocol, TypeVar
 
 from tqdm.auto import tqdm
@@ -42,7 +43,7 @@ def watched_by(watcher: Watcher) -> Progress:
     """
 
     def progress(items: Iterable[Item], label: str, total: int | None = None) -> Iterator[Item]:
-        count = total if total is not None else len(items) if hasattr(items, "__len__") else 0
+        count = total if total is not None else length_hint(items)
         for done, item in enumerate(items, start=1):
             yield item
             watcher(done, count)

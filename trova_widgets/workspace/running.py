@@ -17,7 +17,6 @@ from trova_widgets.experiments import (
     run_sweep,
     write_status,
 )
-from trova_widgets.experiments.status import RunState
 from trova_widgets.store import Store, TrialRow
 
 
@@ -144,7 +143,7 @@ def sweep(
     started = time.time()
 
     def tell(
-        state: RunState, done: int, failed: int, total: int, seconds_left: float | None, why: str = ""
+        state: str, done: int, failed: int, total: int, seconds_left: float | None, why: str = ""
     ) -> RunStatus:
         status = RunStatus(
             experiment=experiment,
@@ -177,6 +176,6 @@ def sweep(
     except BaseException as error:
         tell("failed", 0, 0, len(specs), None, f"{type(error).__name__}: {error}")
         raise
-    state: RunState = "stopped" if outcome.stopped else "finished"
+    state: str = "stopped" if outcome.stopped else "finished"
     store.update_experiment(experiment, state=state)
     return tell(state, outcome.done, outcome.failed, outcome.total, 0.0)

@@ -120,17 +120,6 @@ class Workspace:
 
     def counts(self) -> dict[str, int]:
         """Return how much of everything there is: events, records, fingerprints, data sets, networks, experiments."""
-        return {
-            "events": len(self._store.events()),
-            "records": len(self._store.records()),
-            "fingerprints": len(self._store.fingerprint_keys()),
-            "datasets": len(self._store.datasets()),
-            "networks": len(self._store.networks()),
-            "experiments": len(self._store.experiments()),
-        }
-
-    def counts(self) -> dict[str, int]:
-        """Return how many events, records, fingerprints, datasets, networks and experiments there are."""
         return self._store.counts()
 
     # -- records and events --------------------------------------------------------------------------------------

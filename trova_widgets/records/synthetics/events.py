@@ -124,8 +124,9 @@ def draw_event(rng: np.random.Generator, number: int, event_class: str) -> Synth
         east_km=east,
         north_km=north,
         depth_km=depth,
-        magnitude=float(rng.uniform(1.5, 2.8)),
-        stress_drop_mpa=float(np.exp(rng.normal(np.log(3.0), 0.8))),
+        # small events are many: b = 1, Gutenberg and Richter
+        magnitude=float(1.0 + rng.exponential(1 / np.log(10))),
+        stress_drop_mpa=float(np.exp(rng.normal(np.log(8.0), 0.6))),
         source=_mechanism(rng) if event_class == "earthquake" else _blast(rng, event_class),
     )
 
@@ -136,7 +137,7 @@ def _place(rng: np.random.Generator, event_class: str) -> tuple[float, float, fl
         return float(east), float(north), float(rng.uniform(3, 20))
     sites = _QUARRIES if event_class == "quarry_blast" else _MINES
     east, north = np.array(sites[rng.integers(len(sites))]) + rng.normal(0, 1.5, 2)
-    depth = 0.05 if event_class == "quarry_blast" else rng.triangular(0.2, 0.9, 0.9)
+    depth = 0.05 if event_class == "quarry_blast" else rng.triangular(0.2, 0.6, 0.9)
     return float(east), float(north), float(depth)
 
 
@@ -160,7 +161,7 @@ def _blast(rng: np.random.Generator, event_class: str) -> Blast:
     surface = event_class == "quarry_blast"
     delays = ripple_delays(
         rng,
-        duration_s=float(rng.uniform(0.5, 1.5) if surface else rng.uniform(0.2, 0.4)),
+        duration_s=float(rng.uniform(0.6, 1.5) if surface else rng.uniform(0.2, 0.6)),
         hole_delay_s=float(rng.choice([0.017, 0.025, 0.042, 0.065])),
         row_delay_s=float(rng.uniform(0.04, 0.2)),
     )
@@ -169,7 +170,7 @@ def _blast(rng: np.random.Generator, event_class: str) -> Blast:
     return Blast(
         delays_s=delays,
         charges=charges / charges.sum(),
-        corner_hz=float(np.exp(rng.normal(np.log(5.0 if surface else 14.0), 0.25))),
+        corner_hz=float(np.exp(rng.normal(np.log(3.5 if surface else 7.0), 0.2))),
         momentum_ns_per_nm=float(spall),
         flight_s=float(rng.uniform(0.2, 0.7)),
     )

@@ -34,7 +34,7 @@ COUNTS_PER_M_S = 1e9
 DURATION_S = 120.0
 
 _FEWEST_STATIONS, _MOST_STATIONS = 3, 6
-_FAINTEST_RATIO = 3.0
+_FAINTEST_RATIO = 4.0
 _TRANSFORM_SIZE = 8192
 # branches of the seed: an event's chance and a station's ground never share one
 _EVENT_BRANCH, _SITE_BRANCH = 0, 1
@@ -149,7 +149,7 @@ def _records_of(number: int, seed: int, greens: GreensFunctions) -> list[Synthet
             if len(seen) == wanted:
                 return seen
         # an event that too few stations see is in no catalogue
-        event = replace(event, magnitude=event.magnitude + 0.2)
+        event = replace(event, magnitude=event.magnitude + 0.1)
 
 
 def _record(

@@ -53,7 +53,7 @@ def draw_path(rng: np.random.Generator) -> Path:
     """Draw a path of the kind a shield has."""
     return Path(
         stretch=float(rng.normal(1, 0.015)),
-        quality_1_hz=float(np.exp(rng.normal(np.log(180), 0.4))),
+        quality_1_hz=float(np.exp(rng.normal(np.log(350), 0.3))),
         quality_power=float(rng.uniform(0.4, 0.9)),
         scattered=float(np.exp(rng.normal(np.log(0.5), 0.5))),
         coda_quality_1_hz=float(np.exp(rng.normal(np.log(110), 0.3))),
@@ -64,7 +64,7 @@ def draw_site(rng: np.random.Generator) -> Site:
     """Draw the ground of a station."""
     return Site(
         octave_gains=tuple(float(gain) for gain in np.exp(rng.normal(0, 0.25, _OCTAVES.size))),
-        kappa_s=float(rng.uniform(0.005, 0.03)),
+        kappa_s=float(rng.uniform(0.002, 0.015)),
     )
 
 

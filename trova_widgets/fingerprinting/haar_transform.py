@@ -39,7 +39,7 @@ def haar(image: ArrayLike, kind: HaarKind = "standard") -> NDArray[np.float64]:
 
     Examples
     --------
-    >>> haar([[1.0, 1.0], [1.0, 1.0]]).tolist()
+    >>> haar([[1.0, 1.0], [1.0, 1.0]]).round(12).tolist()
     [[2.0, 0.0], [0.0, 0.0]]
     """
     plane = _square(image)

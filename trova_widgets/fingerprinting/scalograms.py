@@ -221,7 +221,11 @@ def reduce(picture: Scalogram, recipe: FingerprintRecipe | None = None) -> NDArr
     """
     recipe = recipe or FingerprintRecipe()
     rows, columns = picture.energy.shape
-    if rows != recipe.size * recipe.scales_per_row or columns % recipe.size or (columns // recipe.size).bit_count() != 1:
+    if (
+        rows != recipe.size * recipe.scales_per_row
+        or columns % recipe.size
+        or (columns // recipe.size).bit_count() != 1
+    ):
         raise RecordError(
             f"A scalogram of {rows} scales and {columns} columns cannot be reduced to {recipe.size} by {recipe.size}; "
             "compute it with the same recipe."
@@ -240,19 +244,20 @@ def image(bins: NDArray[np.float64], noise: NDArray[np.float64], recipe: Fingerp
         bins = _rows_averaged(bins, recipe.scales_per_row)
         noise = _rows_averaged(noise[:, None], recipe.scales_per_row)[:, 0]
     if recipe.amplitude == "linear":
-        return np.sqrt(bins / strongest)
+        return np.asarray(np.sqrt(bins / strongest), dtype=np.float64)
     if recipe.amplitude == "log":
-        return 10.0 * np.log10(np.maximum(bins / strongest, 10.0 ** (-recipe.dynamic_range_db / 10.0)))
+        floor = 10.0 ** (-recipe.dynamic_range_db / 10.0)
+        return np.asarray(10.0 * np.log10(np.maximum(bins / strongest, floor)), dtype=np.float64)
     ratio = bins / np.maximum(noise, strongest * _SILENCE)[:, None]
     ratio += 1.0
-    return 10.0 * np.log10(ratio, out=ratio)
+    return np.asarray(10.0 * np.log10(ratio), dtype=np.float64)
 
 
 def _columns_averaged(energy: NDArray[np.float64], size: int) -> NDArray[np.float64]:
     total = energy
     while total.shape[1] > size:
         total = total[:, ::2] + total[:, 1::2]
-    return total * (size / energy.shape[1])
+    return np.asarray(total * (size / energy.shape[1]), dtype=np.float64)
 
 
 def _rows_averaged(values: NDArray[np.float64], rows: int) -> NDArray[np.float64]:

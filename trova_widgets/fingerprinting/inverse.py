@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trova_widgets.errors import RecipeError
-from trova_widgets.fingerprinting.haar import inverse_haar
+from trova_widgets.fingerprinting.haar_transform import inverse_haar
 from trova_widgets.fingerprinting.recipe import FingerprintRecipe
 
 PATCH = np.dtype(
@@ -102,12 +102,10 @@ def rebuild(bits: ArrayLike, recipe: FingerprintRecipe | None = None) -> NDArray
     places = np.arange(size)
     if recipe.haar == "standard":
         spread = _spread(places, _coarseness(places), size)
-        return np.einsum("ri,rc,cj->ij", spread, signs, spread, optimize=True)
-    picture = np.zeros((size, size))
+        return spread.T @ signs @ spread
     rows, columns = np.nonzero(signs)
     level = np.maximum(_coarseness(rows), _coarseness(columns))
-    picture += np.einsum("pi,pj->ij", _spread(rows, level, size), _spread(columns, level, size))
-    return picture
+    return _spread(rows, level, size).T @ _spread(columns, level, size)
 
 
 def frequency_edges_hz(recipe: FingerprintRecipe) -> NDArray[np.float64]:
@@ -115,7 +113,9 @@ def frequency_edges_hz(recipe: FingerprintRecipe) -> NDArray[np.float64]:
     logarithmic = recipe.frequency_spacing == "logarithmic"
     centres = np.log(recipe.frequencies_hz) if logarithmic else recipe.frequencies_hz
     inner = (centres[:-1] + centres[1:]) / 2
-    edges = np.concatenate([[2 * centres[0] - inner[0]], inner, [2 * centres[-1] - inner[-1]]])[:: recipe.scales_per_row]
+    edges = np.concatenate([[2 * centres[0] - inner[0]], inner, [2 * centres[-1] - inner[-1]]])[
+        :: recipe.scales_per_row
+    ]
     return np.exp(edges) if logarithmic else edges
 
 
@@ -134,8 +134,8 @@ def _signs(bits: ArrayLike, recipe: FingerprintRecipe) -> NDArray[np.float64]:
 
 def _coarseness(index: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return how many functions of an index's scale there are: 1 for 0 and 1, 2 for 2-3, 4 for 4-7, ..."""
-    result: NDArray[np.int64] = np.left_shift(1, np.frexp(np.maximum(index, 1).astype(np.float64))[1].astype(np.int64) - 1)
-    return result
+    bit_length = np.frexp(np.maximum(index, 1).astype(np.float64))[1].astype(np.int64)
+    return np.left_shift(1, bit_length - 1)
 
 
 def _extent(

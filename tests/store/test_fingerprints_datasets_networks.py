@@ -1,0 +1,121 @@
+"""Recipes, fingerprints, data sets, the catalogue and saved networks."""
+
+import pandas as pd
+import pytest
+
+from tests.store.samples import dataset, event, fill, fingerprints, members, network, record
+from trova_widgets.errors import StoreError
+from trova_widgets.store import Store
+
+
+def test_fingerprints_come_back_with_their_bits(store: Store) -> None:
+    store.add_records([record(f"r{i}", None) for i in range(3)])
+    store.add_recipe("recipe", "default", {"size": 64})
+    given = fingerprints(3, variants=(-2, -1, 0, 1, 2))
+    assert store.add_fingerprints(given) == 15
+    assert store.add_fingerprints(given) == 0
+    found = store.fingerprints()
+    assert found.columns.tolist() == given.columns.tolist()
+    assert dict(zip(found["fingerprint_id"], found["bits"], strict=True)) == dict(
+        zip(given["fingerprint_id"], given["bits"], strict=True)
+    )
+    assert len(store.fingerprints(record_ids=["r1", "r2", "r9"])) == 10
+    assert store.fingerprints(fingerprint_ids=["f1_0"])["record_id"].tolist() == ["r1"]
+    assert len(store.fingerprints(recipe_id="another")) == len(store.fingerprints(record_ids=[])) == 0
+    assert store.fingerprint_keys("recipe").columns.tolist() == given.columns.tolist()[:-1]
+
+
+def test_bits_of_another_size_are_refused(store: Store) -> None:
+    store.add_records([record("r0", None)])
+    store.add_recipe("recipe", "default", {})
+    with pytest.raises(StoreError, match="CHECK"):
+        store.add_fingerprints(fingerprints(1).assign(size=32))
+
+
+def test_recipes_have_one_default(store: Store) -> None:
+    assert store.add_recipe("a", "fine", {"size": 64, "window_s": 60.0}) == 1
+    assert store.add_recipe("a", "fine", {"size": 64, "window_s": 60.0}) == 0
+    store.add_recipe("b", "coarse", {"size": 32})
+    assert store.recipes().set_index("recipe_id")["is_default"].to_dict() == {"a": True, "b": False}
+    store.set_default_recipe("b")
+    found = store.recipes().set_index("recipe_id")
+    assert found["is_default"].to_dict() == {"a": False, "b": True}
+    assert found.loc["a", "values"] == {"size": 64, "window_s": 60.0}
+    with pytest.raises(StoreError, match="another recipe with the name 'fine'"):
+        store.add_recipe("c", "fine", {})
+    with pytest.raises(StoreError, match="no recipe 'z'"):
+        store.set_default_recipe("z")
+
+
+def test_a_dataset_keeps_its_members(store: Store) -> None:
+    fill(store, 4)
+    assert store.dataset("first") == store.dataset("d0") == dataset()
+    assert store.add_dataset(dataset(), members(2)) == 0
+    pd.testing.assert_frame_equal(store.dataset_members("d0"), members(4), check_dtype=False)
+    (found,) = store.datasets().to_dict("records")
+    assert (found["member_count"], found["event_count"], found["classes"]) == (4, 1, ["earthquake", "quarry_blast"])
+    with pytest.raises(StoreError, match="another data set with the name 'first'"):
+        store.add_dataset(dataset("d1"), members(1))
+    with pytest.raises(StoreError, match="share positions"):
+        store.add_dataset(dataset("d1", "second"), members(2).assign(position=0))
+    with pytest.raises(StoreError, match="no data set named 'second'; there are first"):
+        store.dataset("second")
+
+
+def test_networks_are_saved_by_name(store: Store) -> None:
+    with pytest.raises(StoreError, match="there is none yet"):
+        store.network("base")
+    assert store.add_network(network(weights="weights/n0.safetensors")) == 1
+    assert store.add_network(network()) == 0
+    assert store.network("base") == network(weights="weights/n0.safetensors")
+    assert store.networks()["values"].tolist() == [{"convolution2dLayer_2_filterSize": 5}]
+    with pytest.raises(StoreError, match="another network with the name 'base'"):
+        store.add_network(network("n1"))
+
+
+def test_the_catalogue_is_replaced_whole(store: Store) -> None:
+    types = pd.DataFrame({"name": ["CNN", "MLP"], "title": ["a", "b"], "description": ["", "it's"]})
+    architectures = pd.DataFrame(
+        {
+            "network_type": ["CNN"],
+            "name": ["two-cycle"],
+            "title": ["Two"],
+            "layers": [[{"kind": "input", "position": 1}]],
+        }
+    )
+    parameters = pd.DataFrame(
+        {
+            "network_type": ["CNN", "CNN"],
+            "architecture": "two-cycle",
+            "name": ["convolution2dLayer_2_filterSize", "poolingLayer_4_kind"],
+            "layer": ["convolution2dLayer", "poolingLayer"],
+            "position": [2, 4],
+            "parameter": ["filterSize", "kind"],
+            "default": [5, "max"],
+            "kind": ["integer", "enumerated"],
+            "minimum": [1.0, float("nan")],
+            "maximum": [64.0, float("nan")],
+            "choices": [[], ["max", "average"]],
+            "meaning": ["side of the filter", "how a window is summed up"],
+            "constraint": ["not larger than its input", None],
+        }
+    )
+    for _ in range(2):
+        store.replace_catalogue(types, architectures, parameters)
+    found = store.catalogue()
+    assert found["network_types"].to_dict("records") == types.to_dict("records")
+    assert found["architectures"]["layers"].tolist() == architectures["layers"].tolist()
+    assert found["layer_parameters"]["default"].tolist() == [5, "max"]
+    assert found["layer_parameters"]["choices"].tolist() == [[], ["max", "average"]]
+    with pytest.raises(StoreError, match="CHECK"):
+        store.replace_catalogue(types.iloc[:0], architectures, parameters.assign(kind="odd"))
+    assert len(store.catalogue()["network_types"]) == 2, "the old catalogue stays"
+
+
+def test_members_have_to_be_there(store: Store) -> None:
+    store.add_events([event()])
+    store.add_records([record()])
+    store.add_recipe("recipe", "default", {})
+    with pytest.raises(StoreError, match="fingerprint 'f0_0', which is not there"):
+        store.add_dataset(dataset(), members(1))
+    assert len(store.datasets()) == 0

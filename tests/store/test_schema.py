@@ -1,0 +1,80 @@
+"""Older databases are backed up and brought up to date; newer ones are left alone."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.store.samples import event
+from trova_widgets.errors import StoreError
+from trova_widgets.store import Store, opening, schema
+from trova_widgets.store.hidden import database_file
+
+NEXT = ("ALTER TABLE event ADD COLUMN region VARCHAR DEFAULT 'nowhere'", "CREATE TABLE extra (name VARCHAR)")
+
+
+def with_migrations(monkeypatch: pytest.MonkeyPatch, *steps: tuple[str, ...]) -> None:
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, *steps))
+
+
+def backups(folder: Path) -> list[Path]:
+    return sorted((folder / ".trova" / "backups").glob("*.duckdb"))
+
+
+def test_an_older_database_is_backed_up_and_migrated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store.create(tmp_path) as store:
+        store.add_events([event()])
+        columns = store.events().columns.tolist()
+    assert backups(tmp_path) == []
+    with_migrations(monkeypatch, NEXT)
+    with Store.open(tmp_path) as store:
+        assert store.events()["region"].tolist() == ["nowhere"]
+        assert store._database.rows("SELECT version FROM schema_version ORDER BY version") == [(1,), (2,)]
+    (backup,) = backups(tmp_path)
+    with duckdb.connect(str(backup), read_only=True) as old:
+        assert old.execute("SELECT max(version) FROM schema_version").fetchall() == [(1,)]
+        assert old.execute("SELECT event_id FROM event").fetchall() == [("e0",)]
+    monkeypatch.undo()
+    with pytest.raises(StoreError, match="schema version 2, and this Trova knows versions up to 1"):
+        Store.open(tmp_path)
+    assert "region" not in columns
+
+
+def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store.create(tmp_path) as store:
+        store.add_events([event()])
+    with monkeypatch.context() as broken:
+        with_migrations(broken, NEXT, ("CREATE TABLE half (name VARCHAR)", "ALTER TABLE nowhere ADD COLUMN a INTEGER"))
+        with pytest.raises(StoreError, match="nowhere"):
+            Store.open(tmp_path)
+    with duckdb.connect(str(database_file(tmp_path))) as session:
+        tables = {name for (name,) in session.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+        assert session.execute("SELECT max(version) FROM schema_version").fetchall() == [(2,)]
+    assert "extra" in tables and "half" not in tables
+    with_migrations(monkeypatch, NEXT)
+    with Store.open(tmp_path) as store:
+        assert len(store.events()) == 1
+
+
+def test_a_snapshot_wants_the_present_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Store.create(tmp_path).close()
+    with_migrations(monkeypatch, NEXT)
+    with pytest.raises(StoreError, match="open the workspace itself once"):
+        Store.open_snapshot(tmp_path)
+
+
+def test_a_file_that_cannot_be_copied_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be copied"):
+        opening._copy(tmp_path / "nowhere", tmp_path / "copy")
+
+
+def test_a_snapshot_sees_the_log_and_not_what_comes_later(tmp_path: Path) -> None:
+    with Store.create(tmp_path) as store:
+        store.add_events([event("e0")])
+        with Store.open_snapshot(tmp_path) as snapshot:
+            store.add_events([event("e1")])
+            assert snapshot.events()["event_id"].tolist() == ["e0"]
+            copies = Path(snapshot._database._connection._session.execute("PRAGMA database_list").fetchall()[0][2])
+        assert not copies.exists()
+        store.add_events([event("e2")])
+        assert len(store.events()) == 3, "the copying did not take the file away"

@@ -1,0 +1,38 @@
+"""The fingerprint engine: a record's scalogram, its Haar plane, and the white points that tell events apart."""
+
+from trova_widgets.fingerprinting.cutoff import Cutoff, find_cutoff, shifted_cutoffs
+from trova_widgets.fingerprinting.engine import fingerprint, fingerprints, fit_statistics, haar_planes
+from trova_widgets.fingerprinting.haar_transform import haar, inverse_haar
+from trova_widgets.fingerprinting.inverse import frequency_edges_hz, patches, rebuild
+from trova_widgets.fingerprinting.onset import find_onset
+from trova_widgets.fingerprinting.packing import pack, unpack
+from trova_widgets.fingerprinting.recipe import FingerprintRecipe
+from trova_widgets.fingerprinting.scalograms import Scalogram, reduce, scalogram
+from trova_widgets.fingerprinting.selection import SelectionStatistics, select
+from trova_widgets.fingerprinting.similarity import jaccard, most_similar
+
+__all__ = [
+    "Cutoff",
+    "FingerprintRecipe",
+    "Scalogram",
+    "SelectionStatistics",
+    "find_cutoff",
+    "find_onset",
+    "fingerprint",
+    "fingerprints",
+    "fit_statistics",
+    "frequency_edges_hz",
+    "haar",
+    "haar_planes",
+    "inverse_haar",
+    "jaccard",
+    "most_similar",
+    "pack",
+    "patches",
+    "rebuild",
+    "reduce",
+    "scalogram",
+    "select",
+    "shifted_cutoffs",
+    "unpack",
+]

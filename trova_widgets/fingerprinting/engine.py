@@ -1,0 +1,256 @@
+"""From records to fingerprints: one at a time, in batches, and all variants of a record from one forward transform."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from trova_widgets.errors import RecipeError, TrovaError
+from trova_widgets.fingerprinting.haar_transform import haar
+from trova_widgets.fingerprinting.recipe import FingerprintRecipe
+from trova_widgets.fingerprinting.scalograms import Prepared, binned, filtered, image, noise_energy, prepare
+from trova_widgets.fingerprinting.selection import SelectionStatistics, select
+
+Batch = NDArray[np.floating] | Sequence[ArrayLike]
+
+
+def fingerprint(
+    samples: ArrayLike,
+    sampling_rate_hz: float,
+    recipe: FingerprintRecipe | None = None,
+    *,
+    onset_s: float | None = None,
+    cutoff_hz: float | None = None,
+    statistics: SelectionStatistics | None = None,
+) -> NDArray[np.bool_]:
+    """Compute the binary fingerprint of a record.
+
+    ``scalogram``, ``reduce``, ``haar`` and ``select`` are its stages: called one after the other they give the same
+    bits.
+
+    Parameters
+    ----------
+    samples : array_like of float, shape (n,)
+        One channel, in any unit.
+    sampling_rate_hz : float
+        Samples a second [Hz].
+    recipe : FingerprintRecipe, optional
+        The parameters of the method.
+    onset_s : float, optional
+        Onset of the event after the start of the record [s]; found by the engine if not given.
+    cutoff_hz : float, optional
+        Cut-off of a high-pass that the record is filtered with [Hz]; nothing is filtered if not given.
+    statistics : SelectionStatistics, optional
+        Wanted by the selection "mad".
+
+    Returns
+    -------
+    ndarray of bool, shape ``recipe.shape``
+        Row 0 holds the lowest Haar index of log-frequency, column 0 that of time.
+
+    Raises
+    ------
+    RecordError
+        If the record is empty, not finite, constant, too short, or covers less than half the window.
+    RecipeError
+        If the frequency range reaches above the Nyquist frequency, or statistics are wanted and not given.
+
+    References
+    ----------
+    Silkin (2024), doi 10.35540/2686-7907.2024.3.05; Yoon et al. (2015), doi 10.1126/sciadv.1501057.
+
+    Examples
+    --------
+    >>> record = np.random.default_rng(1).normal(size=12000)
+    >>> record[3000:6000] += 9 * np.sin(np.arange(3000) / 5)
+    >>> bits = fingerprint(record, 100.0)
+    >>> bits.shape, int(bits.sum())
+    ((64, 64), 400)
+    """
+    recipe = recipe or FingerprintRecipe()
+    prepared = prepare(samples, sampling_rate_hz, recipe, onset_s)
+    plane = _planes(prepared, np.array([cutoff_hz or 0.0]))[0]
+    return select(plane, recipe, statistics)
+
+
+def fingerprints(
+    batch: Batch,
+    sampling_rate_hz: float,
+    recipe: FingerprintRecipe | None = None,
+    *,
+    onsets_s: ArrayLike | None = None,
+    cutoffs_hz: ArrayLike | None = None,
+    statistics: SelectionStatistics | None = None,
+    workers: int = 1,
+) -> NDArray[np.bool_]:
+    """Compute the fingerprints of many records, or of several variants of each.
+
+    The bits are those that `fingerprint` gives for each record alone, however many there are and whoever works.
+
+    Parameters
+    ----------
+    batch : ndarray of float, shape (n, samples), or list of array_like
+        Records of one sampling rate; a list may hold records of different lengths.
+    sampling_rate_hz : float
+        Samples a second [Hz].
+    recipe : FingerprintRecipe, optional
+    onsets_s : array_like of float, shape (n,), optional
+        Onsets after the start of each record [s]; those that are NaN, or all, are found by the engine.
+    cutoffs_hz : array_like of float, shape (n,) or (n, v), optional
+        Cut-offs of the high-pass [Hz], 0 filters nothing. Variants share the forward transform of their record.
+    statistics : SelectionStatistics, optional
+        Wanted by the selection "mad".
+    workers : int, default 1
+        Threads.
+
+    Returns
+    -------
+    ndarray of bool, shape (n, *recipe.shape) or (n, v, *recipe.shape)
+
+    Raises
+    ------
+    RecordError, RecipeError
+        As in `fingerprint`; the message begins with the place of the record in the batch.
+
+    Examples
+    --------
+    >>> records = np.random.default_rng(1).normal(size=(2, 12000))
+    >>> fingerprints(records, 100.0, onsets_s=[30, 30], cutoffs_hz=[[0.0, 2.0], [0.0, 2.0]]).shape
+    (2, 2, 64, 64)
+    """
+    recipe = recipe or FingerprintRecipe()
+    count = len(batch)
+    onsets = _one_each(onsets_s, count, "onsets_s", np.nan)
+    cutoffs = _one_each(cutoffs_hz, count, "cutoffs_hz", 0.0)
+    several = cutoffs.reshape(count, -1)
+    result = np.empty((count, several.shape[1], *recipe.shape), dtype=np.bool_)
+
+    def one(place: int) -> None:
+        prepared = prepare(batch[place], sampling_rate_hz, recipe, onsets[place])
+        for variant, plane in enumerate(_planes(prepared, several[place])):
+            result[place, variant] = select(plane, recipe, statistics)
+
+    _each(one, count, workers)
+    return result if cutoffs.ndim == 2 else result[:, 0]
+
+
+def haar_planes(
+    batch: Batch,
+    sampling_rate_hz: float,
+    recipe: FingerprintRecipe | None = None,
+    *,
+    onsets_s: ArrayLike | None = None,
+    cutoffs_hz: ArrayLike | None = None,
+    workers: int = 1,
+) -> NDArray[np.float64]:
+    """Compute the Haar planes of many records: what `select` chooses from.
+
+    Parameters
+    ----------
+    batch, sampling_rate_hz, recipe, onsets_s, workers
+        As in `fingerprints`.
+    cutoffs_hz : array_like of float, shape (n,), optional
+        Cut-offs of the high-pass [Hz].
+
+    Returns
+    -------
+    ndarray of float64, shape (n, size, size)
+
+    Raises
+    ------
+    RecordError, RecipeError
+        As in `fingerprints`.
+    """
+    recipe = recipe or FingerprintRecipe()
+    count = len(batch)
+    onsets = _one_each(onsets_s, count, "onsets_s", np.nan)
+    cutoffs = _one_each(cutoffs_hz, count, "cutoffs_hz", 0.0).reshape(count)
+    result = np.empty((count, recipe.size, recipe.size))
+
+    def one(place: int) -> None:
+        prepared = prepare(batch[place], sampling_rate_hz, recipe, onsets[place])
+        result[place] = _planes(prepared, cutoffs[place : place + 1])[0]
+
+    _each(one, count, workers)
+    return result
+
+
+def fit_statistics(
+    batch: Batch,
+    sampling_rate_hz: float,
+    recipe: FingerprintRecipe | None = None,
+    *,
+    onsets_s: ArrayLike | None = None,
+    cutoffs_hz: ArrayLike | None = None,
+    workers: int = 1,
+) -> SelectionStatistics:
+    """Fit the median and the MAD of every Haar coefficient to a data set, for the selection "mad".
+
+    Fit them to training records alone. Records of several sampling rates: join their `haar_planes` and use
+    ``SelectionStatistics.of_planes``.
+
+    Parameters
+    ----------
+    batch, sampling_rate_hz, recipe, onsets_s, cutoffs_hz, workers
+        As in `haar_planes`; at least two records.
+
+    Returns
+    -------
+    SelectionStatistics
+
+    Raises
+    ------
+    RecordError, RecipeError
+        As in `fingerprints`, or if there are fewer than two records.
+    """
+    planes = haar_planes(batch, sampling_rate_hz, recipe, onsets_s=onsets_s, cutoffs_hz=cutoffs_hz, workers=workers)
+    return SelectionStatistics.of_planes(planes)
+
+
+def _planes(prepared: Prepared, cutoffs_hz: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """Return the Haar plane of each variant; the noise is always that of the unfiltered record."""
+    bank = prepared.bank
+    recipe = bank.recipe
+    plain = None
+    noise = np.empty(0)
+    if recipe.amplitude == "snr" or not cutoffs_hz.all():
+        plain = binned(bank.energies(prepared.spectrum), recipe.size)
+        noise = noise_energy(plain, prepared)[0]
+    result = []
+    for cutoff_hz in cutoffs_hz.tolist():
+        bins = plain if cutoff_hz == 0 else binned(bank.energies(filtered(prepared, cutoff_hz)), recipe.size)
+        assert bins is not None
+        result.append(haar(image(bins, noise, recipe), recipe.haar))
+    return result
+
+
+def _one_each(values: ArrayLike | None, count: int, name: str, default: float) -> NDArray[np.float64]:
+    if values is None:
+        return np.full(count, default)
+    array = np.asarray(values, dtype=np.float64)
+    if array.ndim not in (1, 2 if name == "cutoffs_hz" else 1) or len(array) != count:
+        raise RecipeError(
+            f"{name} has the shape {array.shape}, but the batch holds {count} records; give one for each."
+        )
+    return array
+
+
+def _each(work: Callable[[int], None], count: int, workers: int) -> None:
+    """Do the work for each place in the batch, with as many threads; an error says which record it was."""
+
+    def named(place: int) -> None:
+        try:
+            work(place)
+        except TrovaError as error:
+            raise type(error)(f"Record {place} of the batch: {error}") from error
+
+    if workers < 1:
+        raise RecipeError(f"The number of workers is {workers}, but it must be 1 or more.")
+    if workers == 1:
+        for place in range(count):
+            named(place)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        for _ in pool.map(named, range(count)):
+            pass

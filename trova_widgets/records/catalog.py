@@ -1,0 +1,110 @@
+"""Catalogues of events, in the formats that ObsPy reads and as tables."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from trova_widgets.errors import RecordError
+from trova_widgets.identity import identity_of
+from trova_widgets.records.events import SeismicEvent
+from trova_widgets.records.formats import UnknownFormatError, detect, read_with_plugin
+from trova_widgets.records.obspy_plugins import remarks
+from trova_widgets.records.reading import content_of
+from trova_widgets.records.tables import events_of_table, is_table
+
+# what ObsPy makes up where the file names no event
+_MADE_UP = re.compile(r"^smi:local/(event/)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+_LONGEST_ID = 120
+
+
+def read_catalog(path: Path | str | bytes) -> list[SeismicEvent]:
+    """Read a catalogue: QuakeML, SeisComP ML, ISF/IMS, Nordic, and more of `formats.CATALOG_FORMATS`, or a table.
+
+    The preferred origin and magnitude of an event are taken, or else its first. An event keeps the short form of
+    its public identifier, ``uw61362132`` of ``quakeml:pnsn.org/event/uw61362132``; where the file has none, one is
+    made from the event's values, so that the same catalogue gives the same identities again. Tables are described in
+    `tables.events_of_table`.
+
+    Parameters
+    ----------
+    path : Path, str or bytes
+        The name of a file, or its content.
+
+    Returns
+    -------
+    list of SeismicEvent
+        In the order of the file, each identity once.
+
+    Raises
+    ------
+    RecordError
+        When the format is unknown, the file damaged, or an event's numbers are out of range.
+    FileNotFoundError
+        When there is no such file.
+
+    Examples
+    --------
+    >>> (event,) = read_catalog(b"event_id,time,event_type\\nkola7,2021-05-04T12:00:00Z,quarry blast\\n")
+    >>> event.event_id, event.event_type
+    ('kola7', 'quarry blast')
+    """
+    content = content_of(path)
+    if is_table(content):
+        return events_of_table(content)
+    with remarks():
+        try:
+            file_format = detect("event", content)
+        except UnknownFormatError as error:
+            raise UnknownFormatError(
+                f"{error} A table (CSV) needs a first line that names its columns, among them event_id or time."
+            ) from error
+        catalog = read_with_plugin("event", file_format, content)
+        found = [(str(event.resource_id.id), _event(event)) for event in catalog]
+    return _unique(found)
+
+
+def _event(event: Any) -> SeismicEvent:
+    origin = event.preferred_origin() or (event.origins[0] if event.origins else None)
+    magnitude = event.preferred_magnitude() or (event.magnitudes[0] if event.magnitudes else None)
+    values: dict[str, Any] = {"event_type": str(event.event_type) if event.event_type else None}
+    if origin is not None:
+        values |= {
+            "origin_time_ns": int(origin.time.ns) if origin.time is not None else None,
+            "latitude": _number(origin.latitude),
+            "longitude": _number(origin.longitude),
+            "depth_km": origin.depth / 1000 if _number(origin.depth) is not None else None,
+        }
+    if magnitude is not None:
+        values |= {
+            "magnitude": _number(magnitude.mag),
+            "magnitude_type": str(magnitude.magnitude_type).strip()[:20] if magnitude.magnitude_type else None,
+        }
+    public = str(event.resource_id.id)
+    made = _MADE_UP.match(public) is not None
+    event_id = f"event-{identity_of(values)}" if made else _short(public)
+    return SeismicEvent(event_id=event_id, **values)
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or value != value else float(value)
+
+
+def _short(public_id: str) -> str:
+    """The part of a QuakeML identifier that people use: ``...?eventid=X``, ``...evid=X``, ``.../X``."""
+    named = re.search(r"(?:eventid|evid|event_id)=([^&;/]+)", public_id, re.IGNORECASE)
+    text = named.group(1) if named else public_id.rstrip("/").rsplit("/", 1)[-1]
+    return "".join(filter(str.isprintable, text)).strip()[:_LONGEST_ID]
+
+
+def _unique(found: Sequence[tuple[str, SeismicEvent]]) -> list[SeismicEvent]:
+    """Fall back on the full identifier where two agencies use the same short one."""
+    publics = Counter(event.event_id for _, event in dict(found).items())
+    events = {
+        (event.event_id if publics[event.event_id] == 1 else public): event for public, event in dict(found).items()
+    }
+    if any(not event_id for event_id in events):
+        raise RecordError("An event of the catalogue has an empty public identifier; give each event a name.")
+    return [replace(event, event_id=event_id[:_LONGEST_ID]) for event_id, event in events.items()]

@@ -1,0 +1,144 @@
+"""Which event a record shows: by a list of files, by time and travel time, or by the file's own headers."""
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+from trova_widgets.records.events import SeismicEvent
+from trova_widgets.records.reading import Channel
+from trova_widgets.records.tables import FileLink
+from trova_widgets.records.waveform import NANOSECONDS
+
+FASTEST_P_KM_S = 8.5
+SLOWEST_P_KM_S = 5.0
+"""What the first arrival's mean speed may be, from the origin to a station at any regional distance."""
+
+LONGEST_LEAD_S = 60.0
+"""How long before a record's begin an origin may lie when the station's place is not known."""
+
+_FARTHEST_KM = 1500.0
+_EARTH_RADIUS_KM = 6371.0
+# what catalogues and clocks are off by
+_TOLERANCE_S = 3.0
+
+
+class EventFinder:
+    """Finds the event of a record among those of a catalogue.
+
+    Parameters
+    ----------
+    events : sequence of SeismicEvent
+        The catalogue; events without an origin time are reached through `links` only.
+    links : sequence of FileLink
+        Rows that tie a file to an event; they count more than any time.
+    folder : Path, optional
+        Where the links' paths begin: the folder of their table.
+    """
+
+    def __init__(
+        self,
+        events: Sequence[SeismicEvent],
+        links: Sequence[FileLink] = (),
+        folder: Path | None = None,
+    ) -> None:
+        timed = [(event.origin_time_ns, event) for event in events if event.origin_time_ns is not None]
+        timed.sort(key=lambda pair: (pair[0], pair[1].event_id))
+        self._origins = [origin for origin, _ in timed]
+        self._events = [event for _, event in timed]
+        self._folder = folder.resolve() if folder is not None else None
+        self._by_path = {PurePosixPath(link.file): link.event for link in links}
+        names = [path.name for path in self._by_path]
+        self._by_name = {path.name: event for path, event in self._by_path.items() if names.count(path.name) == 1}
+
+    @property
+    def has_origins(self) -> bool:
+        """Whether any event of the catalogue has an origin time."""
+        return bool(self._origins)
+
+    def origins_between(self, begin_ns: int, end_ns: int) -> list[int]:
+        """Return the origin times from `begin_ns` to `end_ns`, nanoseconds since 1970 UTC, ordered."""
+        return self._origins[bisect_left(self._origins, begin_ns) : bisect_right(self._origins, end_ns)]
+
+    def linked(self, path: Path) -> SeismicEvent | None:
+        """Return the event that the table ties a file to: by its path beside the table, or by a name that is unique.
+
+        Parameters
+        ----------
+        path : Path
+            The file.
+
+        Returns
+        -------
+        SeismicEvent or None
+            None when no row names the file.
+        """
+        if self._folder is not None and path.resolve().is_relative_to(self._folder):
+            relative = PurePosixPath(path.resolve().relative_to(self._folder).as_posix())
+            if relative in self._by_path:
+                return self._by_path[relative]
+        return self._by_name.get(path.name)
+
+    def matching(self, channel: Channel, onset_s: float | None = None) -> SeismicEvent | None:
+        """Return the event whose P wave the record can show.
+
+        With the places of station and event known, the first arrival at 5 to 8.5 km/s must fall into the record, and the
+        event wins whose arrival is nearest to the onset. Otherwise the origin must lie in the record or up to a
+        minute before it, and the last one before the onset wins. Without an onset, a third of the record stands
+        for it.
+
+        Parameters
+        ----------
+        channel : Channel
+            The record, and the station's place where its file tells it.
+        onset_s : float, optional
+            The onset found in the record, seconds from its first sample.
+
+        Returns
+        -------
+        SeismicEvent or None
+            None when no event fits.
+        """
+        waveform = channel.waveform
+        begin, end = waveform.start_time_ns, waveform.end_time_ns
+        onset = begin + round((waveform.duration_s / 3 if onset_s is None else onset_s) * NANOSECONDS)
+        earliest = begin - round((_FARTHEST_KM / SLOWEST_P_KM_S) * NANOSECONDS)
+        near = range(bisect_left(self._origins, earliest), bisect_right(self._origins, end))
+        scored = [
+            (score, index)
+            for index in near
+            if (score := self._score(channel, self._events[index], self._origins[index], begin, end, onset))
+        ]
+        return self._events[min(scored)[1]] if scored else None
+
+    @staticmethod
+    def _score(
+        channel: Channel, event: SeismicEvent, origin: int, begin: int, end: int, onset: int
+    ) -> tuple[bool, float] | None:
+        """Lower is better; None is impossible."""
+        distance_km = _distance_km(channel, event)
+        if distance_km is None:
+            if begin - origin > LONGEST_LEAD_S * NANOSECONDS:
+                return None
+            is_late = origin > onset + _TOLERANCE_S * NANOSECONDS
+            return is_late, abs(onset - origin) / NANOSECONDS
+        if distance_km > _FARTHEST_KM:
+            return None
+        first = origin + (distance_km / FASTEST_P_KM_S - _TOLERANCE_S) * NANOSECONDS
+        last = origin + (distance_km / SLOWEST_P_KM_S + _TOLERANCE_S) * NANOSECONDS
+        if last < begin or first > end:
+            return None
+        # how far the onset lies outside of the possible arrivals, then from their middle
+        outside = max(first - onset, onset - last, 0.0)
+        return outside > 0, (outside + abs(onset - (first + last) / 2)) / NANOSECONDS
+
+
+def _distance_km(channel: Channel, event: SeismicEvent) -> float | None:
+    """The straight line, or near enough, from the hypocentre to the station."""
+    if channel.latitude is None or channel.longitude is None or event.latitude is None or event.longitude is None:
+        return None
+    north, other = math.radians(channel.latitude), math.radians(event.latitude)
+    east = math.radians(event.longitude - channel.longitude)
+    haversine = math.sin((other - north) / 2) ** 2 + math.cos(north) * math.cos(other) * math.sin(east / 2) ** 2
+    surface = 2 * _EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(haversine)))
+    return math.hypot(surface, event.depth_km or 0.0)

@@ -1,0 +1,119 @@
+"""The two small charts of the results page: quality against gradient, and the learning curve."""
+
+from typing import Any
+
+import bqplot
+import numpy as np
+from ipywidgets import Layout
+
+from trova_widgets.figures.learning import LearningCurve
+from trova_widgets.figures.tradeoff import Tradeoff
+from trova_widgets.models.results import ResultsModel
+
+_ACCENT, _FRONT = "#c2410c", "#55636f"
+_COLOURS = ("#2f5d8c", "#D55E00", "#7f7f7f", "#009E73")
+_MARGIN = {"top": 10, "bottom": 44, "left": 54, "right": 14}
+
+
+class TradeoffView:
+    """Quality against gradient with the Pareto front; a point is picked by a click.
+
+    Attributes
+    ----------
+    figure : bqplot.Figure
+        What stands on the page.
+    """
+
+    def __init__(self, model: ResultsModel) -> None:
+        self._model = model
+        self._steep, self._good = bqplot.LinearScale(), bqplot.LinearScale()
+        scales = {"x": self._steep, "y": self._good}
+        self._points = bqplot.Scatter(x=[], y=[], scales=scales, colors=["#cccccc"], default_size=26, stroke_width=0)
+        self._front = bqplot.Lines(x=[], y=[], scales=scales, colors=[_FRONT], stroke_width=1.4, line_style="dashed")
+        self._chosen = bqplot.Scatter(
+            x=[], y=[], scales=scales, colors=["transparent"], stroke=_ACCENT, stroke_width=2.4, default_size=110
+        )
+        axes = [
+            bqplot.Axis(scale=self._steep, label="Gradient (low is stable)", num_ticks=5, tick_format=".2f"),
+            bqplot.Axis(scale=self._good, side="left", label="Quality Q", label_offset="38px", num_ticks=5),
+        ]
+        for axis in axes:
+            axis.grid_lines = "none"
+        self.figure = _figure([self._front, self._points, self._chosen], axes, "340px")
+        self.figure.add_class("trova-tradeoff")
+        self._points.on_element_click(lambda _, event: self._clicked(int(event["data"]["index"])))
+        model.observe(self._draw, "tradeoff")
+        self._draw()
+
+    def _draw(self, _: Any = None) -> None:
+        points: Tradeoff | None = self._model.tradeoff
+        if points is None:
+            return
+        with self._points.hold_sync():
+            self._points.x, self._points.y = points.gradient, points.quality
+            self._points.colors = points.colours or ["#cccccc"]
+            self._points.opacities = np.where(points.shown, 1.0, 0.15).tolist()
+        with self._front.hold_sync():
+            self._front.x, self._front.y = points.gradient[points.front], points.quality[points.front]
+        chosen = [] if points.chosen is None else [points.chosen]
+        with self._chosen.hold_sync():
+            self._chosen.x, self._chosen.y = points.gradient[chosen], points.quality[chosen]
+
+    def _clicked(self, point: int) -> None:
+        self._model.select(tuple(int(axis) for axis in self._model.tradeoff.index[point]))
+
+
+class CurveView:
+    """Accuracy (left axis) and loss (right axis, dashed) after each epoch.
+
+    Attributes
+    ----------
+    figure : bqplot.Figure
+        What stands on the page.
+    """
+
+    def __init__(self, model: ResultsModel) -> None:
+        self._model = model
+        epoch, share, loss = bqplot.LinearScale(), bqplot.LinearScale(min=0.0, max=1.0), bqplot.LinearScale(min=0.0)
+        self._shares = bqplot.Lines(
+            x=[], y=[], scales={"x": epoch, "y": share}, colors=list(_COLOURS), stroke_width=1.8,
+            display_legend=True, labels=[],
+        )  # fmt: skip
+        self._losses = bqplot.Lines(
+            x=[], y=[], scales={"x": epoch, "y": loss}, colors=list(_COLOURS), stroke_width=1.3, line_style="dashed",
+            display_legend=False, labels=[],
+        )  # fmt: skip
+        axes = [
+            bqplot.Axis(scale=epoch, label="Epoch", num_ticks=5, tick_format="d", grid_lines="none"),
+            bqplot.Axis(scale=share, side="left", label="Accuracy", label_offset="34px", num_ticks=5),
+            bqplot.Axis(
+                scale=loss, side="right", label="Loss (dashed)", label_offset="34px", num_ticks=4, grid_lines="none"
+            ),
+        ]
+        self.figure = _figure([self._shares, self._losses], axes, "190px", right=48)
+        self.figure.legend_location = "bottom-right"
+        self.figure.add_class("trova-curve")
+        model.observe(self._draw, "curve")
+        self._draw()
+
+    def _draw(self, _: Any = None) -> None:
+        curve: LearningCurve | None = self._model.curve
+        for mark, series in (
+            (self._shares, curve.shares if curve else {}),
+            (self._losses, curve.losses if curve else {}),
+        ):
+            with mark.hold_sync():
+                mark.x = curve.epochs if curve and series else []
+                mark.y = np.array(list(series.values())) if series else []
+                mark.labels = [name.replace("_", " ") for name in series]
+
+
+def _figure(marks: list[Any], axes: list[Any], height: str, right: int = 14) -> Any:
+    return bqplot.Figure(
+        marks=marks,
+        axes=axes,
+        animation_duration=0,
+        fig_margin={**_MARGIN, "right": right},
+        layout=Layout(width="100%", height=height, min_width="0"),
+        background_style={"fill": "transparent"},
+    )
