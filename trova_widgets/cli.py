@@ -12,6 +12,7 @@ from trova_widgets.errors import TrovaError
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from trova_widgets.experiments import RunStatus
     from trova_widgets.workspace import Workspace
 
 Handler = Callable[[argparse.Namespace], None]
@@ -72,13 +73,13 @@ def _dataset(options: argparse.Namespace) -> None:
 
 def _network(options: argparse.Namespace) -> None:
     with _workspace(options) as workspace:
-        workspace.create_network(
+        row = workspace.create_network(
             options.name,
             network_type=options.network_type,
             architecture=options.architecture,
             **_assignments(options.values),
         )
-        print(workspace.networks().to_string(index=False))
+        print(f"The network {row.name} is saved: {row.network_type}, {row.architecture}.")
 
 
 def _plan(options: argparse.Namespace) -> None:
@@ -102,7 +103,7 @@ def _run(options: argparse.Namespace) -> None:
             workspace.start(options.experiment, workers=options.workers)
             print(f"{options.experiment} is running; watch it with: trova status {options.experiment}")
         else:
-            print(workspace.run(options.experiment, workers=options.workers))
+            _tell(workspace.run(options.experiment, workers=options.workers))
 
 
 def _stop(options: argparse.Namespace) -> None:
@@ -113,7 +114,7 @@ def _stop(options: argparse.Namespace) -> None:
 
 def _status(options: argparse.Namespace) -> None:
     with _workspace(options) as workspace:
-        print(workspace.status(options.experiment))
+        _tell(workspace.status(options.experiment))
 
 
 def _results(options: argparse.Namespace) -> None:
@@ -146,6 +147,15 @@ def _workspace(options: argparse.Namespace) -> "Workspace":
     from trova_widgets.workspace import Workspace
 
     return Workspace.open(options.workspace)
+
+
+def _tell(status: "RunStatus | None") -> None:
+    if status is None:
+        print("It was never run.")
+        return
+    failed = f", {status.failed} failed" if status.failed else ""
+    left = f", {status.seconds_left / 60:.0f} min left" if status.is_alive and status.seconds_left else ""
+    print(f"{status.experiment}: {status.state}, {status.done} of {status.total} trials{failed}{left}. {status.message}")
 
 
 def _show(frame: "DataFrame", export: Path | None) -> None:
@@ -275,3 +285,7 @@ def _parser() -> argparse.ArgumentParser:
         if name == "demo":
             pages.set_defaults(workspace=Path("trova-demo"))
     return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

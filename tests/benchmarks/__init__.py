@@ -1,0 +1,1 @@
+"""Figures that a command prints. They are measured, not tested: ``python -m tests.benchmarks.<name>``."""

@@ -309,17 +309,18 @@ def trial_specs(plan: Plan, input_size: int = 64, class_count: int = 3) -> tuple
     }
     buildable = [cell for cell in cells(plan, input_size, class_count) if cell.buildable]
     buildable.sort(key=lambda cell: order[cell.index])
-    return tuple(_spec(plan, cell, seed) for seed in plan.seeds for cell in buildable)
+    training = plan.training.to_dict()
+    return tuple(_spec(plan, cell, seed, training) for seed in plan.seeds for cell in buildable)
 
 
-def _spec(plan: Plan, cell: Cell, seed: int) -> TrialSpec:
+def _spec(plan: Plan, cell: Cell, seed: int, training: Mapping[str, Any]) -> TrialSpec:
     values = plan.full_values(cell.values)
     derived_from = {
         "network_type": plan.network_type,
         "architecture": plan.architecture,
         "values": values,
         "dataset_id": plan.dataset_id,
-        "training": plan.training.to_dict(),
+        "training": training,
         "seed": seed,
     }
     return TrialSpec(

@@ -171,13 +171,14 @@ def slices(
 
 
 def _image(field: Field, box: Box, objective: int, span: Sequence[int], held: Sequence[int], at_slider: bool) -> Image:
-    count_across = field.shape[span[0]]
-    count_up = field.shape[span[1]] if len(span) > 1 else 1
-    index = np.empty((count_up, count_across, len(field.shape)), dtype=np.int64)
+    counts = [field.shape[axis] for axis in span] + [1] * (2 - len(span))
+    # a single row or column is drawn twice: an image is never thinner than that
+    rows, columns = max(counts[1], 2), max(counts[0], 2)
+    index = np.empty((rows, columns, len(field.shape)), dtype=np.int64)
     index[...] = held
-    index[..., span[0]] = np.arange(count_across)
+    index[..., span[0]] = np.minimum(np.arange(columns), counts[0] - 1)
     if len(span) > 1:
-        index[..., span[1]] = np.arange(count_up)[:, np.newaxis]
+        index[..., span[1]] = np.minimum(np.arange(rows), counts[1] - 1)[:, np.newaxis]
     values = field.mean[tuple(np.moveaxis(index, -1, 0))]
     return Image(box=box, objective=objective, index=index, values=values, at_slider=at_slider)
 
@@ -196,10 +197,15 @@ def _sheet(
         hatches += hatching(image.box, np.isnan(image.values))
         rows, columns = image.values.shape
         chosen = np.all(image.index == np.asarray(position), axis=-1)
-        for row, column in zip(*np.nonzero(chosen), strict=True):
-            left, bottom = float(image.box.across(column / columns)), float(image.box.up(row / rows))
+        if chosen.any():
+            row, column = np.nonzero(chosen)
             crosses.append(
-                Box(left=left, bottom=bottom, width=image.box.width / columns, height=image.box.height / rows)
+                Box(
+                    left=float(image.box.across(column.min() / columns)),
+                    bottom=float(image.box.up(row.min() / rows)),
+                    width=image.box.width * float(np.ptp(column) + 1) / columns,
+                    height=image.box.height * float(np.ptp(row) + 1) / rows,
+                )
             )
         if marked is not None:
             row, column = np.nonzero(marked[tuple(np.moveaxis(image.index, -1, 0))])

@@ -1,6 +1,6 @@
 """The fingerprint engine: a record's scalogram, its Haar plane, and the white points that tell events apart."""
 
-from trova_widgets.fingerprinting.cutoff import Cutoff, find_cutoff, shifted_cutoffs
+from trova_widgets.fingerprinting.cutoff import Cutoff, cutoff_grid_hz, find_cutoff, shifted_cutoffs
 from trova_widgets.fingerprinting.engine import fingerprint, fingerprints, fit_statistics, haar_planes
 from trova_widgets.fingerprinting.haar_transform import haar, inverse_haar
 from trova_widgets.fingerprinting.inverse import frequency_edges_hz, patches, rebuild
@@ -16,6 +16,7 @@ __all__ = [
     "FingerprintRecipe",
     "Scalogram",
     "SelectionStatistics",
+    "cutoff_grid_hz",
     "find_cutoff",
     "find_onset",
     "fingerprint",

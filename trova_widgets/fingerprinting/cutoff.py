@@ -1,17 +1,29 @@
 """The high-pass cut-off that best parts low-frequency noise from the signal, and those of the five variants."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from trova_widgets.fingerprinting.onset import find_onset
+from trova_widgets.errors import RecipeError
+from trova_widgets.fingerprinting.haar_transform import haar, inverse_haar
 from trova_widgets.fingerprinting.recipe import FingerprintRecipe
-from trova_widgets.fingerprinting.scalograms import binned, prepare
+from trova_widgets.fingerprinting.scalograms import binned, image, prepare
 from trova_widgets.fingerprinting.segment import checked_samples
+from trova_widgets.fingerprinting.selection import select
 
 STEPS_PER_OCTAVE = 12
 VARIANTS = (-2, -1, 0, 1, 2)
+
+_WELL_ABOVE_DB = 6.0
+_WIDTHS_BEFORE_ONSET = 2.0
+_LEAST_NOISE_BINS = 3
+_SILENCE = 1e-12
+_ON_THE_GRID = 1e-9
+_FOLDS = 4
+# A power of the ratio of two energies: 0.5 dB less makes a half.
+_HALVED_BY_HALF_A_DECIBEL = math.log(2.0) / (0.05 * math.log(10.0))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,11 +42,38 @@ class Cutoff:
     confidence: float
 
 
-def cutoff_grid_hz(recipe: FingerprintRecipe) -> NDArray[np.float64]:
-    """Return the cut-offs that are tried, rising: twelve an octave through 1 Hz, in the recipe's range [Hz]."""
-    first = int(np.ceil(STEPS_PER_OCTAVE * np.log2(recipe.cutoff_from_hz) - 1e-9))
-    last = int(np.floor(STEPS_PER_OCTAVE * np.log2(recipe.cutoff_to_hz) + 1e-9))
-    return np.exp2(np.arange(first, last + 1) / STEPS_PER_OCTAVE)
+def cutoff_grid_hz(recipe: FingerprintRecipe | None = None) -> NDArray[np.float64]:
+    """Return the cut-offs that are tried: twelve an octave through 1 Hz, in the range of the recipe.
+
+    Parameters
+    ----------
+    recipe : FingerprintRecipe, optional
+
+    Returns
+    -------
+    ndarray of float64
+        Rising [Hz]. They end where the highest variant, two steps above, would reach the highest frequency.
+
+    Raises
+    ------
+    RecipeError
+        If the range holds no such cut-off.
+
+    Examples
+    --------
+    >>> cutoff_grid_hz()[[0, 12, -1]].tolist()
+    [0.25, 0.5, 8.0]
+    """
+    recipe = recipe or FingerprintRecipe()
+    highest = min(recipe.cutoff_to_hz, recipe.frequency_to_hz / 2.0 ** (2.0 * recipe.cutoff_step_octaves))
+    first = math.ceil(STEPS_PER_OCTAVE * math.log2(recipe.cutoff_from_hz) - _ON_THE_GRID)
+    last = math.floor(STEPS_PER_OCTAVE * math.log2(highest) + _ON_THE_GRID)
+    if last < first:
+        raise RecipeError(
+            f"No cut-off lies from {recipe.cutoff_from_hz:g} to {highest:.3g} Hz, which leaves room for the variants "
+            f"below {recipe.frequency_to_hz:g} Hz; lower cutoff_from_hz or raise frequency_to_hz."
+        )
+    return np.asarray(np.exp2(np.arange(first, last + 1) / STEPS_PER_OCTAVE), dtype=np.float64)
 
 
 def shifted_cutoffs(cutoff_hz: float, recipe: FingerprintRecipe | None = None) -> NDArray[np.float64]:
@@ -72,28 +111,126 @@ def find_cutoff(
     *,
     onset_s: float | None = None,
 ) -> Cutoff:
-    """Find the cut-off."""
+    """Find the high-pass cut-off after which the event stands out most from the noise.
+
+    The whole record is looked at, from ``recipe.cutoff_from_hz`` up. The noise at each frequency is the median of the
+    scalogram before the onset. Where the signal is, the fingerprint tells: the picture is rebuilt from its most
+    significant Haar coefficients alone, and the energy above the noise counts where that picture stands out. The
+    cut-off with the highest ratio of signal to noise after the filter, on the grid of `cutoff_grid_hz`, is the one.
+
+    Parameters
+    ----------
+    samples : array_like of float, shape (n,)
+        One channel, in any unit; best with 20 s or more before the event.
+    sampling_rate_hz : float
+        Samples a second [Hz].
+    recipe : FingerprintRecipe, optional
+        Its wavelet, highest frequency, keep, high-pass and range of cut-offs.
+    onset_s : float, optional
+        Onset of the event after the start of the record [s]; found by the engine if not given.
+
+    Returns
+    -------
+    Cutoff
+        The confidence is the share of the filtered record's energy that is signal, times the stability: how little
+        the cut-off would lose if a quarter of the time were missing (half a decibel halves it).
+
+    Raises
+    ------
+    RecordError, RecipeError
+        As in `scalogram`.
+
+    References
+    ----------
+    Silkin (2024), doi 10.31857/S0203030624030077, has the idea of finding the cut-off with the fingerprint's help.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(3)
+    >>> clock = np.arange(12000) / 100
+    >>> swell = 20 * np.sin(2 * np.pi * 0.3 * clock + np.cumsum(rng.normal(size=12000)) / 100)
+    >>> event = np.where(clock > 40, np.exp((40 - clock) / 8), 0) * rng.normal(size=12000)
+    >>> 0.6 < find_cutoff(swell + event + 0.01 * rng.normal(size=12000), 100.0).cutoff_hz < 6
+    True
+    """
     recipe = recipe or FingerprintRecipe()
-    values = checked_samples(samples, sampling_rate_hz)
-    onset_s = find_onset(values, sampling_rate_hz) if onset_s is None else onset_s
-    record_s = values.size / sampling_rate_hz
-    wide = replace(
+    count = checked_samples(samples, sampling_rate_hz).size
+    whole = _whole_record(recipe, count / sampling_rate_hz)
+    prepared = prepare(samples, sampling_rate_hz, whole, onset_s)
+    bins = binned(prepared.bank.energies(prepared.spectrum), whole.size)
+    onset_bin = prepared.onset_s / prepared.bank.bin_s
+    quiet = _noise_bins(whole, onset_bin, prepared.bank.bin_s)
+    marked = _stands_out(bins, _medians(bins, quiet), whole)
+    marked[:, : int(onset_bin)] = False
+
+    grid_hz = cutoff_grid_hz(recipe)
+    passed = 1.0 / (1.0 + (grid_hz[:, None] / whole.frequencies_hz) ** (2 * recipe.highpass_order))
+    everything = np.ones(whole.size, dtype=np.bool_)
+    ratio = _ratios(bins, quiet, marked, everything, passed)
+    best = int(ratio.argmax())
+    turn = np.arange(whole.size) % _FOLDS
+    folds = [_ratios(bins, quiet, marked, turn != fold, passed) for fold in range(_FOLDS)]
+    stability = np.mean([(fold[best] / fold.max()) ** _HALVED_BY_HALF_A_DECIBEL for fold in folds])
+    return Cutoff(cutoff_hz=float(grid_hz[best]), confidence=float(stability * ratio[best] / (1.0 + ratio[best])))
+
+
+def _whole_record(recipe: FingerprintRecipe, record_s: float) -> FingerprintRecipe:
+    """Return the recipe that looks at a whole record, down to the lowest cut-off."""
+    return replace(
         recipe,
         size=64,
+        keep=min(recipe.keep, 64 * 64),
         scales_per_row=1,
-        frequency_from_hz=recipe.cutoff_from_hz / 2,
+        frequency_from_hz=recipe.cutoff_from_hz,
+        frequency_spacing="logarithmic",
         window_reference="start",
         window_start_s=0.0,
         window_s=record_s,
+        amplitude="snr",
+        selection="largest",
+        signs="one",
     )
-    prepared = prepare(values, sampling_rate_hz, wide, onset_s)
-    bins = binned(prepared.bank.energies(prepared.spectrum), 64)
-    onset_bin = int(onset_s / record_s * 64)
-    noise = bins[:, : max(2, onset_bin - 1)].mean(axis=1)
-    event = bins[:, onset_bin + 1 :].mean(axis=1)
-    signal = np.maximum(event - noise, 0)
-    grid = cutoff_grid_hz(recipe)
-    passed = 1 / (1 + (grid[:, None] / wide.frequencies_hz) ** (2 * recipe.highpass_order))
-    ratio = passed @ signal / np.maximum(passed @ noise, 1e-30)
-    best = int(ratio.argmax())
-    return Cutoff(cutoff_hz=float(grid[best]), confidence=float(ratio[best] / (1 + ratio[best])))
+
+
+def _noise_bins(whole: FingerprintRecipe, onset_bin: float, bin_s: float) -> NDArray[np.bool_]:
+    """Tell which time bins hold noise alone, shape (f, t): until a bin and two wavelet widths before the onset.
+
+    A low frequency with too few of them takes those of the bins before the onset's; a record that begins with the event
+    has none at all.
+    """
+    width_bins = whole.mother_wavelet.width / (2 * np.pi * whole.frequencies_hz) / bin_s
+    ends = np.floor(onset_bin - 1 - _WIDTHS_BEFORE_ONSET * width_bins)
+    ends = np.where(ends < _LEAST_NOISE_BINS, np.floor(onset_bin), ends)
+    return np.arange(whole.size) < ends[:, None]
+
+
+def _medians(bins: NDArray[np.float64], quiet: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the noise of each row: the median where it is quiet, or the lower quartile of all where it never is."""
+    rows = [
+        np.median(row[where]) if np.count_nonzero(where) >= _LEAST_NOISE_BINS else np.quantile(row, 0.25)
+        for row, where in zip(bins, quiet, strict=True)
+    ]
+    return np.asarray(np.maximum(rows, bins.max() * _SILENCE), dtype=np.float64)
+
+
+def _stands_out(bins: NDArray[np.float64], noise: NDArray[np.float64], whole: FingerprintRecipe) -> NDArray[np.bool_]:
+    """Tell where the picture that the fingerprint's coefficients make is well above the noise, shape (f, t)."""
+    plane = haar(image(bins, noise, whole), whole.haar)
+    picture_db = inverse_haar(np.where(select(plane, whole), plane, 0.0), whole.haar)
+    return np.asarray(picture_db > _WELL_ABOVE_DB)
+
+
+def _ratios(
+    bins: NDArray[np.float64],
+    quiet: NDArray[np.bool_],
+    marked: NDArray[np.bool_],
+    looked_at: NDArray[np.bool_],
+    passed: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return the ratio of signal to noise behind each cut-off, seen in some of the time bins alone."""
+    noise = _medians(bins[:, looked_at], quiet[:, looked_at])
+    above = np.maximum(bins - noise[:, None], 0.0)
+    signal = np.where(marked & looked_at, above, 0.0).sum(axis=1) / np.count_nonzero(looked_at)
+    # Sums over rows at equal steps of log-frequency: a wavelet's energy already grows with its bandwidth.
+    ratios: NDArray[np.float64] = ((passed * signal).sum(axis=1) + _SILENCE) / (passed * noise).sum(axis=1)
+    return ratios

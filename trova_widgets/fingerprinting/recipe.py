@@ -84,7 +84,7 @@ class FingerprintRecipe:
     highpass_order : int
         Order of the Butterworth high-pass without phase shift that makes the variants, 1 to 8.
     cutoff_from_hz, cutoff_to_hz : float
-        Range in which the cut-off is sought [Hz].
+        Range in which the cut-off is sought [Hz]; it ends where the highest variant would reach ``frequency_to_hz``.
     cutoff_step_octaves : float
         Distance between neighbouring variants' cut-offs [octave].
 

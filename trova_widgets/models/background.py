@@ -59,7 +59,7 @@ def sentence_of(error: Exception) -> str:
     if isinstance(error, TrovaError):
         return str(error)
     _log.error("an error that no sentence was written for", exc_info=error)
-    return f"Something unexpected went wrong ({type(error).__name__}: {error}); the server's terminal has the details."
+    return f"Something unexpected went wrong ({type(error).__name__}: {error}); the log of the pages has the details."
 
 
 def _at_once(work: Callable[[], Result], then: Callable[[Result], None], fail: Callable[[str], None] | None) -> None:

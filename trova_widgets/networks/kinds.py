@@ -185,9 +185,9 @@ class Dropout(LayerKind):
 
     def module(self, setting: Setting) -> nn.Module:
         """Return the dropout."""
-        from torch import nn
+        from trova_widgets.networks.fast_dropout import FastDropout
 
-        return nn.Dropout(setting.real("probability"))
+        return FastDropout(setting.real("probability"))
 
 
 class AveragePooling2d(LayerKind):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import numbers
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from trova_widgets.errors import NetworkError
@@ -64,7 +65,7 @@ class LayerParameter:
     reconnaissance: str = ""
     follows: str | None = None
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name that plans and tables use: ``<layer>_<position>_<parameter>``."""
         return f"{self.layer}_{self.position}_{self.parameter}"

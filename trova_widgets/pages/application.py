@@ -1,6 +1,7 @@
 """The application: the frame around the pages, which are built when they are first visited."""
 
 import asyncio
+import logging
 import os
 from collections.abc import Callable
 from html import escape
@@ -138,8 +139,8 @@ class Frame(VuetifyTemplate):
 
 def application(workspace: "Workspace") -> Frame:
     """Return the whole application on a workspace.
-
-    In a notebook's kernel it keeps looking for what others change, and stays up to date by itself.
+    In a notebook's kernel it keeps looking for what others change, and stays up to date by itself. What goes wrong
+    behind it is written to ``.trova/pages.log`` in the workspace.
 
     Parameters
     ----------
@@ -151,6 +152,7 @@ def application(workspace: "Workspace") -> Frame:
     Frame
         A widget to show in Voilà, or in a cell of JupyterLab.
     """
+    _keep_log(workspace.path / ".trova" / "pages.log")
     colours = theme.themes
     colours.light.primary, colours.dark.primary = "#2f5d8c", "#8ab4dd"
     model = ApplicationModel(workspace)
@@ -185,6 +187,18 @@ def dashboard() -> DOMWidget:
         return application(Workspace.open(Path(path), shared=True))
     except TrovaError as error:
         return _apology("Trova cannot open the workspace", str(error))
+
+
+def _keep_log(path: Path) -> None:
+    """Write what goes wrong to a file: a kernel's standard error ends in the page's output, where nobody sees it."""
+    log = logging.getLogger("trova_widgets")
+    if any(getattr(handler, "baseFilename", None) == str(path) for handler in log.handlers):
+        return
+    path.parent.mkdir(exist_ok=True)
+    handler = logging.FileHandler(path, delay=True, encoding="utf-8")
+    handler.setLevel(logging.WARNING)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
+    log.addHandler(handler)
 
 
 def _apology(title: str, sentence: str) -> HTML:

@@ -21,7 +21,7 @@ _LONGEST_ID = 120
 
 
 def read_catalog(path: Path | str | bytes) -> list[SeismicEvent]:
-    """Read a catalogue: QuakeML, SeisComP ML, ISF/IMS, Nordic, and more of `formats.CATALOG_FORMATS`, or a table.
+    r"""Read a catalogue: QuakeML, SeisComP ML, ISF/IMS, Nordic, more of `formats.CATALOG_FORMATS`, or a table.
 
     The preferred origin and magnitude of an event are taken, or else its first. An event keeps the short form of
     its public identifier, ``uw61362132`` of ``quakeml:pnsn.org/event/uw61362132``; where the file has none, one is
@@ -47,7 +47,7 @@ def read_catalog(path: Path | str | bytes) -> list[SeismicEvent]:
 
     Examples
     --------
-    >>> (event,) = read_catalog(b"event_id,time,event_type\\nkola7,2021-05-04T12:00:00Z,quarry blast\\n")
+    >>> (event,) = read_catalog(b"event_id,time,event_type\nkola7,2021-05-04T12:00:00Z,quarry blast\n")
     >>> event.event_id, event.event_type
     ('kola7', 'quarry blast')
     """
@@ -93,7 +93,7 @@ def _number(value: Any) -> float | None:
 
 
 def _short(public_id: str) -> str:
-    """The part of a QuakeML identifier that people use: ``...?eventid=X``, ``...evid=X``, ``.../X``."""
+    """Return the part of a QuakeML identifier that people use: ``...?eventid=X``, ``...evid=X``, ``.../X``."""
     named = re.search(r"(?:eventid|evid|event_id)=([^&;/]+)", public_id, re.IGNORECASE)
     text = named.group(1) if named else public_id.rstrip("/").rsplit("/", 1)[-1]
     return "".join(filter(str.isprintable, text)).strip()[:_LONGEST_ID]

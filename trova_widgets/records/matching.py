@@ -2,6 +2,7 @@
 
 import math
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
@@ -48,8 +49,8 @@ class EventFinder:
         self._events = [event for _, event in timed]
         self._folder = folder.resolve() if folder is not None else None
         self._by_path = {PurePosixPath(link.file): link.event for link in links}
-        names = [path.name for path in self._by_path]
-        self._by_name = {path.name: event for path, event in self._by_path.items() if names.count(path.name) == 1}
+        uses = Counter(path.name for path in self._by_path)
+        self._by_name = {path.name: event for path, event in self._by_path.items() if uses[path.name] == 1}
 
     @property
     def has_origins(self) -> bool:
@@ -82,8 +83,8 @@ class EventFinder:
     def matching(self, channel: Channel, onset_s: float | None = None) -> SeismicEvent | None:
         """Return the event whose P wave the record can show.
 
-        With the places of station and event known, the first arrival at 5 to 8.5 km/s must fall into the record, and the
-        event wins whose arrival is nearest to the onset. Otherwise the origin must lie in the record or up to a
+        With the places of station and event known, the first arrival at 5 to 8.5 km/s must fall into the record, and
+        the event wins whose arrival is nearest to the onset. Otherwise the origin must lie in the record or up to a
         minute before it, and the last one before the onset wins. Without an onset, a third of the record stands
         for it.
 
@@ -134,7 +135,7 @@ class EventFinder:
 
 
 def _distance_km(channel: Channel, event: SeismicEvent) -> float | None:
-    """The straight line, or near enough, from the hypocentre to the station."""
+    """Return the straight line, or near enough, from the hypocentre to the station."""
     if channel.latitude is None or channel.longitude is None or event.latitude is None or event.longitude is None:
         return None
     north, other = math.radians(channel.latitude), math.radians(event.latitude)

@@ -153,7 +153,7 @@ def read_traces(file_format: FileFormat, content: bytes) -> list[Any]:
 
 
 def _codes(trace: Any, number: int, count: int) -> tuple[str, str, str, str]:
-    """The channel's codes without anything but letters, digits, dots and dashes; numbered where there are none."""
+    """Return the channel's codes with nothing but letters, digits, dots and dashes; a number where there are none."""
     stats = trace.stats
     network, station, location, channel = (
         re.sub(r"[^A-Za-z0-9.\-]", "", str(code))[:20]
@@ -212,7 +212,7 @@ _PLACES = (
 def _place(trace: Any) -> tuple[float | None, float | None]:
     for header, north, east in _PLACES:
         values = trace.stats.get(header, {})
-        if north in values and east in values:
+        if values.get(north) is not None and values.get(east) is not None:
             latitude, longitude = float(values[north]), float(values[east])
             # 0, 0 and numbers beyond the globe are what programs write when they do not know
             if (latitude or longitude) and abs(latitude) <= 90 and abs(longitude) <= 360:

@@ -46,7 +46,7 @@ class FileLink:
 
 
 def is_table(content: bytes) -> bool:
-    """Tell whether content is a table of events: a first line that names an event's identity or time.
+    r"""Tell whether content is a table of events: a first line that names an event's identity or time.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def is_table(content: bytes) -> bool:
 
     Examples
     --------
-    >>> is_table(b"Time,Lat,Lon,Type\\n"), is_table(b"<?xml version='1.0'?>")
+    >>> is_table(b"Time,Lat,Lon,Type\n"), is_table(b"<?xml version='1.0'?>")
     (True, False)
     """
     columns = _columns(_header(content))
@@ -68,7 +68,7 @@ def is_table(content: bytes) -> bool:
 
 
 def events_of_table(content: bytes) -> list[SeismicEvent]:
-    """Read a catalogue that is a table.
+    r"""Read a catalogue that is a table.
 
     The first line names the columns, see `COLUMN_NAMES`; the separator may be ``,``, ``;``, a tabulator or ``|``,
     and after ``;`` numbers may have a decimal comma. Times are ISO 8601, UTC unless they say otherwise; depths are
@@ -91,7 +91,7 @@ def events_of_table(content: bytes) -> list[SeismicEvent]:
 
     Examples
     --------
-    >>> events_of_table(b"time;lat;lon\\n2020-01-01 00:00:10;67,6;33,7\\n")[0].latitude
+    >>> events_of_table(b"time;lat;lon\n2020-01-01 00:00:10;67,6;33,7\n")[0].latitude
     67.6
     """
     events: dict[str, SeismicEvent] = {}
@@ -101,7 +101,7 @@ def events_of_table(content: bytes) -> list[SeismicEvent]:
 
 
 def links_of_table(content: bytes) -> list[FileLink]:
-    """Read the rows that tie a file to an event: those of a table with a column ``file``.
+    r"""Read the rows that tie a file to an event: those of a table with a column ``file``.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def links_of_table(content: bytes) -> list[FileLink]:
 
     Examples
     --------
-    >>> links_of_table(b"file,event_id\\na/KBS.mseed,kola7\\n")[0].file
+    >>> links_of_table(b"file,event_id\na/KBS.mseed,kola7\n")[0].file
     'a/KBS.mseed'
     """
     return [FileLink(file=file.replace("\\", "/"), event=event) for event, file in _rows(content) if file]

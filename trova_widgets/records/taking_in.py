@@ -205,9 +205,10 @@ def _take_excerpts(
     end = max(channel.waveform.end_time_ns for channel in channels)
     origins = desk.finder.origins_between(begin, end)
     if not origins:
+        hours = (end - begin) / NANOSECONDS / 3600
         yield Rejection(
             path=desk.path,
-            reason=f"The file covers {(end - begin) / NANOSECONDS / 3600:.1f} hours in which the catalogue has no event.",
+            reason=f"The file covers {hours:.1f} hours in which the catalogue has no event.",
             way_out="Give a catalogue of that time, or cut the file into records.",
         )
     for excerpt in excerpts(content, origins):

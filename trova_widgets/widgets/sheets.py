@@ -130,7 +130,7 @@ class ImagesView(_Sheet):
             edges_y = image.box.up(np.linspace(0, 1, rows + 1))
             if not (np.array_equal(mark.column, edges_x) and np.array_equal(mark.row, edges_y)):
                 with mark.hold_sync():
-                    mark.column, mark.row, mark.color = edges_x, edges_y, image.values
+                    mark.color, mark.column, mark.row = image.values, edges_x, edges_y
             elif not np.array_equal(mark.color, image.values, equal_nan=True):
                 mark.color = image.values
         self._stroke(self._hatches, sheet.hatches)
@@ -146,7 +146,7 @@ class ImagesView(_Sheet):
             return
         for place in range(len(self._maps), len(sheet.images)):
             mark = bqplot.GridHeatMap(
-                color=np.zeros((1, 1)),
+                color=np.zeros((2, 2)),
                 scales={"row": self._y, "column": self._x, "color": bqplot.ColorScale()},
                 null_color=HOLE,
                 stroke="transparent",

@@ -12,13 +12,13 @@ def catalogue_tables(types: Sequence[NetworkType]) -> dict[str, pd.DataFrame]:
     models = [(kind, model) for kind in types for model in kind.architectures]
     return {
         "network_types": pd.DataFrame(
-            [{"network_type": kind.name, "title": kind.title, "description": kind.description} for kind in types]
+            [{"name": kind.name, "title": kind.title, "description": kind.description} for kind in types]
         ),
         "architectures": pd.DataFrame(
             [
                 {
                     "network_type": kind.name,
-                    "architecture": model.name,
+                    "name": model.name,
                     "title": model.title,
                     "layers": [layer.kind for layer in model.layers],
                 }
@@ -34,13 +34,13 @@ def catalogue_tables(types: Sequence[NetworkType]) -> dict[str, pd.DataFrame]:
                     "layer": parameter.layer,
                     "position": parameter.position,
                     "parameter": parameter.parameter,
-                    "default_value": parameter.default,
+                    "default": parameter.default,
                     "kind": parameter.kind,
                     "minimum": parameter.minimum,
                     "maximum": parameter.maximum,
                     "choices": list(parameter.choices),
                     "meaning": parameter.meaning,
-                    "constraint_text": parameter.constraint,
+                    "constraint": parameter.constraint,
                 }
                 for kind, model in models
                 for parameter in model.parameters.values()

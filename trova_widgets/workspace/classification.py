@@ -42,23 +42,24 @@ class TrainedNetwork:
 def classify(network: TrainedNetwork, paths: Iterable[Path]) -> pd.DataFrame:
     """Return a row a record; see `Workspace.classify`."""
     rows: list[dict[str, object]] = []
+    readable: list[dict[str, object]] = []
     images: list[np.ndarray] = []
     for path in paths:
         for waveform in _read(path, rows):
             row, image = _image(path, waveform, network.recipe)
             rows.append(row)
             if image is not None:
+                readable.append(row)
                 images.append(image)
-    columns = ["file", "network", "station", "channel", "start_time", "event_class", *network.classes, "note"]
-    table = pd.DataFrame(rows, columns=columns)
     if images:
         probabilities = predict_probabilities(
             network.plan, network.trial.values, network.weights.read_bytes(), np.stack(images), len(network.classes)
         )
-        readable = table["note"] == ""
-        table.loc[readable, list(network.classes)] = probabilities
-        table.loc[readable, "event_class"] = np.array(network.classes)[probabilities.argmax(axis=1)]
-    return table
+        for row, shares in zip(readable, probabilities, strict=True):
+            row.update(zip(network.classes, shares.tolist(), strict=True))
+            row["event_class"] = network.classes[int(shares.argmax())]
+    columns = ["file", "network", "station", "channel", "start_time", "event_class", *network.classes, "note"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _read(path: Path, rows: list[dict[str, object]]) -> Sequence[Waveform]:

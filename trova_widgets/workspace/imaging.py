@@ -1,8 +1,9 @@
 """Records into fingerprints: the cut-off is found, the five variants computed, what is there is left alone."""
 
+import re
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,9 +47,19 @@ class FingerprintReport:
             lines.append(f"{self.already_there} records had their fingerprints already.")
         if self.refused:
             lines.append(f"{len(self.refused)} records left out:")
-            reasons = Counter(self.refused.values()).most_common()
-            lines += [f"  {count} x {reason}" for reason, count in reasons]
+            lines += [f"  {count} x {reason}" for reason, count in _alike(self.refused.values())]
         return "\n".join(lines)
+
+
+def _alike(reasons: Iterable[str]) -> list[tuple[str, int]]:
+    """Count reasons that differ by their figures alone, each told by its first one; the most frequent come first."""
+    told: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for reason in reasons:
+        kind = re.sub(r"[\d.]+", "#", reason)
+        counts[kind] += 1
+        told.setdefault(kind, reason)
+    return [(told[kind] + (" (for instance)" if count > 1 else ""), count) for kind, count in counts.most_common()]
 
 
 def fingerprint_id(record_id: str, recipe_id: str, variant: int, cutoff_hz: float) -> str:

@@ -27,8 +27,10 @@ def watch(runs: RunFolder, experiment: str) -> RunStatus:
             status = runs.status(experiment)
             if status is None or not status.is_alive:
                 break
-            bar.total = status.total
-            bar.update(status.done + status.failed - bar.n)
+            ended = status.done + status.failed
+            if (ended, status.total) != (bar.n, bar.total):
+                bar.total = status.total
+                bar.update(ended - bar.n)
             try:
                 time.sleep(_INTERVAL_S)
             except KeyboardInterrupt:

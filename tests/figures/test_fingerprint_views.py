@@ -1,0 +1,78 @@
+import base64
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trova_widgets.figures.fingerprint_views import bits_view, energy_view, frequency_ticks, plane_view, png
+
+
+def pixels_of(uri: str) -> np.ndarray:
+    content = base64.b64decode(uri.removeprefix("data:image/png;base64,"))
+    columns, rows, _, colour = struct.unpack(">IIBB", content[16:26])
+    length = struct.unpack(">I", content[33:37])[0]
+    lines = np.frombuffer(zlib.decompress(content[41 : 41 + length]), dtype=np.uint8).reshape(rows, -1)
+    assert not lines[:, 0].any()
+    return lines[:, 1:].reshape((rows, columns, 3) if colour == 2 else (rows, columns))
+
+
+def test_a_png_has_its_chunks_in_order_and_their_checksums_right() -> None:
+    content = png(np.arange(12, dtype=np.uint8).reshape(3, 4))
+    place, kinds = 8, []
+    while place < len(content):
+        length, kind = struct.unpack(">I4s", content[place : place + 8])
+        body = content[place + 4 : place + 8 + length]
+        assert struct.unpack(">I", content[place + 8 + length : place + 12 + length])[0] == zlib.crc32(body)
+        kinds.append(kind)
+        place += 12 + length
+    assert kinds == [b"IHDR", b"IDAT", b"IEND"]
+
+
+def test_white_points_are_white_and_row_0_is_at_the_bottom() -> None:
+    bits = np.zeros((64, 64), dtype=bool)
+    bits[0, 5] = True
+    pixels = pixels_of(bits_view(bits).uri)
+    assert np.argwhere(pixels == 255).tolist() == [[63, 5]]
+    assert int((pixels > 0).sum()) == 1
+
+
+def test_signed_bits_keep_their_shape() -> None:
+    assert pixels_of(bits_view(np.ones((32, 64), dtype=bool)).uri).shape == (32, 64)
+
+
+def test_energy_runs_from_the_first_to_the_last_colour() -> None:
+    view = energy_view(np.arange(16.0).reshape(4, 4))
+    pixels = pixels_of(view.uri)
+    assert (view.low, view.high) == (0.0, 15.0)
+    assert pixels[-1, 0].tolist() == [0x44, 0x01, 0x54]
+    assert pixels[0, -1].tolist() == [0xFD, 0xE7, 0x25]
+
+
+def test_an_even_image_is_no_error() -> None:
+    assert energy_view(np.zeros((4, 4))).high > energy_view(np.zeros((4, 4))).low
+
+
+def test_zero_is_white_and_signs_have_their_colours() -> None:
+    view = plane_view([[0.0, 4.0], [-1.0, -4.0]])
+    pixels = pixels_of(view.uri).astype(int)
+    assert (view.low, view.high) == (-4.0, 4.0)
+    assert pixels[1, 0].tolist() == [0xF7, 0xF7, 0xF7]
+    assert pixels[1, 1, 0] > pixels[1, 1, 2]
+    assert pixels[0, 1, 2] > pixels[0, 1, 0]
+    # the root makes a quarter of the largest half as strong as the largest, not a quarter
+    assert pixels[0, 0].tolist() == [0x92, 0xC5, 0xDE]
+    assert pixels_of(plane_view(np.zeros((2, 2))).uri).min() == 0xF7
+
+
+@pytest.mark.parametrize("logarithmic", [True, False])
+@given(low=st.floats(0.01, 40), octaves=st.floats(0.2, 12))
+def test_ticks_are_few_rising_and_inside(logarithmic: bool, low: float, octaves: float) -> None:
+    high = low * 2**octaves
+    ticks = np.array(frequency_ticks(low, high, logarithmic=logarithmic))
+    assert 1 <= len(ticks) <= 9
+    assert (np.diff(ticks) > 0).all()
+    assert ticks.min() >= low * (1 - 1e-6)
+    assert ticks.max() <= high * (1 + 1e-6)

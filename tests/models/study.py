@@ -1,0 +1,116 @@
+"""A workspace in memory with one experiment of real arrays, as the results page reads it."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from trova_widgets.networks import architecture, summary
+
+CLASSES = ("earthquake", "quarry_blast", "mine_blast")
+FIRST = {
+    "convolution2dLayer_2_filterSize": (1, 2, 3, 4, 5, 6, 7, 8),
+    "convolution2dLayer_2_numFilters": (8, 16, 24, 32, 40, 48, 56, 64),
+    "averagePooling2dLayer_6_poolSize": (1, 2, 3, 4, 5, 6),
+}
+
+
+class Study:
+    """An experiment over ``axes`` in which some trials failed, some are missing and some cannot be built."""
+
+    def __init__(self, axes: dict[str, tuple[Any, ...]] | None = None, seeds: int = 2, finished: float = 0.97) -> None:
+        self.path = Path("/study/kola-2024")
+        self.axes = FIRST if axes is None else axes
+        self._revision = 1
+        self.names = ["experiment-1"]
+        self.asked: list[str] = []
+        self.table = _trials(self.axes, seeds, finished)
+
+    def revision(self) -> int:
+        return self._revision
+
+    def change(self) -> None:
+        """Let something have been written by somebody."""
+        self._revision += 1
+
+    def finish_all(self) -> None:
+        """Let the missing trials have been run."""
+        planned = self.table["state"] == "planned"
+        self.table.loc[planned, ["state", "quality", "gradient"]] = ["finished", 0.5, 0.1]
+        self.change()
+
+    def counts(self) -> dict[str, int]:
+        return {"records": 716, "events": 240, "fingerprints": 1718, "experiments": len(self.names)}
+
+    def status(self, experiment: str) -> None:
+        return None
+
+    def experiments(self) -> pd.DataFrame:
+        return pd.DataFrame({"name": self.names})
+
+    def experiment_plan(self, experiment: str) -> Any:
+        return SimpleNamespace(axes=self.axes)
+
+    def trials(self, experiment: str) -> pd.DataFrame:
+        return self.table.copy()
+
+    def confusion(self, trial_id: str) -> pd.DataFrame:
+        self.asked.append(trial_id)
+        quality = float(self.table.set_index("trial_id")["quality"][trial_id])
+        right = np.rint(24 * quality).astype(int)
+        counts = np.full((3, 3), (24 - right) // 2) + np.diag([right - (24 - right) // 2] * 3)
+        return pd.DataFrame(
+            counts, index=pd.Index(CLASSES, name="true"), columns=pd.Index(CLASSES, name="predicted"), dtype=int
+        )
+
+    def curve(self, trial_id: str) -> pd.DataFrame:
+        epochs = np.arange(1, 16)
+        return pd.DataFrame(
+            {
+                "training_loss": 1.1 * np.exp(-epochs / 6),
+                "test_loss": 1.1 * np.exp(-epochs / 8) + 0.1,
+                "training_accuracy": 1 - 0.6 * np.exp(-epochs / 4),
+                "test_accuracy": 0.9 - 0.5 * np.exp(-epochs / 5),
+            }
+        )
+
+    def diagram(self, trial_id: str) -> Any:
+        row = self.table.set_index("trial_id").loc[trial_id]
+        values = {name: row[name] for name in self.axes if name in architecture("CNN").parameters}
+        return summary(architecture("CNN"), values, 64, 3)
+
+
+def _trials(axes: dict[str, tuple[Any, ...]], seeds: int, finished: float) -> pd.DataFrame:
+    random = np.random.default_rng(3)
+    shape = tuple(len(values) for values in axes.values())
+    places = np.indices(shape).reshape(len(shape), -1).T if axes else np.zeros((1, 0), dtype=int)
+    rows = []
+    slope = 0.25 * random.normal(size=len(shape))
+    for cell, place in enumerate(places):
+        if cell % 61 == 60:
+            continue
+        share = place / np.maximum(np.array(shape) - 1, 1)
+        base = (
+            0.86 - 0.8 * float(np.sum((share - 0.25) ** 2 * np.abs(slope) * 2)) + 0.03 * np.sin(7 * float(share.sum()))
+        )
+        for seed in range(seeds):
+            state = "finished" if random.random() < finished else ("failed" if random.random() < 0.5 else "planned")
+            done = state == "finished"
+            rows.append(
+                {
+                    "trial_id": f"{cell:016d}{seed:04d}",
+                    "cell": cell,
+                    "seed": seed,
+                    **{name: values[at] for (name, values), at in zip(axes.items(), place, strict=True)},
+                    "quality": float(np.clip(base + 0.02 * random.normal(), 0, 1)) if done else np.nan,
+                    "gradient": float(abs(random.normal(0.03, 0.02)) + 0.06 * float(share.sum())) if done else np.nan,
+                    "state": state,
+                    "loss": 0.4 if done else np.nan,
+                    "seconds": 60.0 + cell if done else np.nan,
+                    "parameter_count": 1700 + 40 * cell if done else np.nan,
+                    "error": "Out of memory." if state == "failed" else None,
+                }
+            )
+    return pd.DataFrame(rows)

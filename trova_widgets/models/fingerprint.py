@@ -1,0 +1,338 @@
+"""The fingerprint of one record, drawn anew while its recipe changes."""
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+from traitlets import Bool, Dict, Float, Int, List, Unicode, observe
+
+from trova_widgets.errors import RecipeError
+from trova_widgets.figures.fingerprint_views import bits_view
+from trova_widgets.fingerprinting import FingerprintRecipe
+from trova_widgets.models.application import ApplicationModel
+from trova_widgets.models.background import in_background
+from trova_widgets.models.fingerprint_stages import Stages, stages
+from trova_widgets.models.page import PageModel
+from trova_widgets.models.seismogram import SeismogramModel
+from trova_widgets.models.words import class_title, moment, quantity
+from trova_widgets.records import Waveform
+
+_OFFERED = 50
+_SIMILAR = 5
+_BATCH_PREFIX = "Record 0 of the batch: "
+
+
+class FingerprintModel(PageModel):
+    """The state and the actions of the fingerprint page.
+
+    Attributes
+    ----------
+    words : str
+        What is searched for among the records.
+    offered : list of dict
+        The records that are found, the first fifty: ``value`` (the record) and ``title``.
+    all_records : int
+        How many records the workspace has.
+    selected : str
+        The record that is shown.
+    values : dict
+        The recipe, a value a parameter.
+    recipes : list of dict
+        The saved recipes: ``value`` (the identity) and ``title``.
+    is_default : bool
+        Whether the recipe is the one that the workspace uses.
+    refusal : str
+        Why the recipe cannot be applied, as a sentence; the squares then still show what could be drawn last.
+    cutoff_hz : float
+        Cut-off of the middle variant, Hz; 0 until one is known.
+    cutoff_note : str
+        Where the cut-off is from.
+    variant : int
+        Which variant the squares show, -2 to 2.
+    picture : dict
+        The three squares, see `Stages.picture`.
+    strip, similar : list of dict
+        The five variants, and the records that are most like this one.
+    similar_note : str
+        Why there are no similar records.
+    window_s, lit_s : list of float
+        Start and end of the window, and of the white point's patch under the mouse (empty: none), s.
+    report : str
+        What the last computation of all fingerprints did.
+    """
+
+    slug = "fingerprint"
+
+    words = Unicode("")
+    offered = List(Dict())
+    all_records = Int(0)
+    selected = Unicode("")
+    values = Dict()
+    recipes = List(Dict())
+    is_default = Bool(True)
+    refusal = Unicode("")
+    cutoff_hz = Float(0.0)
+    cutoff_note = Unicode("")
+    variant = Int(0)
+    picture = Dict()
+    strip = List(Dict())
+    similar = List(Dict())
+    similar_note = Unicode("")
+    window_s = List(Float())
+    lit_s = List(Float())
+    report = Unicode("")
+
+    def __init__(self, application: ApplicationModel) -> None:
+        self.seismogram = SeismogramModel()
+        self._records = pd.DataFrame()
+        self._recipes = pd.DataFrame()
+        self._default = FingerprintRecipe()
+        self._waveform: Waveform | None = None
+        self._onset_s: float | None = None
+        self._kept_hz: float | None = None
+        self._found_hz: float | None = None
+        self._drawing = self._again = False
+        self._is_new = True
+        super().__init__(application)
+        application.observe(lambda _: self._follow_address(), ["page", "subject"])
+        self._follow_address()
+
+    def refresh(self) -> None:
+        """Read the records and recipes again; a recipe that is being tried is left alone."""
+        in_background(
+            lambda: (self.workspace.records(), self.workspace.recipes(), self.workspace.recipe()),
+            self._show_workspace,
+            self.application.tell,
+        )
+
+    def select(self, record_id: str) -> None:
+        """Show the fingerprint of a record."""
+        if not record_id or record_id == self.selected or self._records.empty:
+            return
+        if record_id not in set(self._records["record_id"]):
+            self.application.tell(f"No record {record_id} is in this workspace.")
+            return
+        self.selected, self.refusal, self.similar, self.similar_note = record_id, "", [], ""
+        if self.application.page == self.slug:
+            self.application.subject = record_id
+        self._waveform, self._is_new = None, True
+        in_background(lambda: self.workspace.waveform(record_id), partial(self._show_waveform, record_id), self._refuse)
+        self._find_similar()
+
+    def take_recipe(self, recipe_id: str) -> None:
+        """Go on from a saved recipe."""
+        found = self._recipes[self._recipes["recipe_id"] == recipe_id]
+        if not found.empty:
+            self.values = FingerprintRecipe.from_dict(found["values"].iloc[0]).to_dict()
+
+    def use_recipe(self) -> None:
+        """Make the recipe the workspace's default."""
+        if recipe := self._recipe():
+            self.do("Keeping the recipe", lambda: self.workspace.use_recipe(recipe), lambda _: self._recipe_used())
+
+    def compute_all(self) -> None:
+        """Compute the fingerprints of all records with the recipe, which becomes the workspace's default."""
+        self.report = ""
+        if recipe := self._recipe():
+            self.do(
+                "Computing fingerprints",
+                lambda: self.workspace.compute_fingerprints(recipe, progress=self.watched),
+                self._computed,
+            )
+
+    def keep_cutoff(self) -> None:
+        """Overrule the record's cut-off by the one that is shown; what was found stays in its history."""
+        record_id, cutoff_hz = self.selected, self.cutoff_hz
+        if record_id and cutoff_hz > 0:
+            self.do(
+                "Keeping the cut-off",
+                lambda: self.workspace.set_parameter(record_id, "cutoff_hz", cutoff_hz),
+                lambda _: self._cutoff_kept(record_id, cutoff_hz),
+            )
+
+    def reset_cutoff(self) -> None:
+        """Go back to the cut-off that the record has, or to the one that is found in it."""
+        self.cutoff_hz = self._kept_hz or self._found_hz or self.cutoff_hz
+
+    @observe("words")
+    def _offer(self, _: Any = None) -> None:
+        frame = self._records
+        if not frame.empty:
+            titles = frame["title"]
+            for word in self.words.lower().split():
+                titles = titles[titles.str.lower().str.contains(word, regex=False)]
+            frame = frame.loc[titles.index[:_OFFERED]]
+        self.offered = [{"value": row["record_id"], "title": row["title"]} for _, row in frame.iterrows()]
+
+    @observe("values", "variant")
+    def _redraw(self, _: Any = None) -> None:
+        waveform = self._waveform
+        if waveform is None:
+            return
+        if self._drawing:
+            # whatever changes meanwhile is drawn once, when this drawing is done
+            self._again = True
+            return
+        if (recipe := self._recipe()) is None:
+            return
+        onset_s, cutoff_hz, variant = self._onset_s, self.cutoff_hz or None, self.variant
+        self._drawing = True
+        in_background(
+            lambda: stages(
+                waveform.samples,
+                waveform.sampling_rate_hz,
+                recipe,
+                onset_s=onset_s,
+                cutoff_hz=cutoff_hz,
+                variant=variant,
+            ),
+            partial(self._drawn, waveform),
+            partial(self._not_drawn, waveform),
+        )
+
+    @observe("cutoff_hz")
+    def _cutoff_changed(self, _: Any = None) -> None:
+        self._tell_cutoff()
+        if self._drawing or not self.picture or self.cutoff_hz != self.picture["cutoffs_hz"][2]:
+            self._redraw()
+
+    def _recipe(self) -> FingerprintRecipe | None:
+        try:
+            recipe = FingerprintRecipe.from_dict(self.values)
+        except RecipeError as error:
+            self._refuse(str(error))
+            return None
+        self.is_default = recipe == self._default
+        return recipe
+
+    def _show_workspace(self, read: tuple[pd.DataFrame, pd.DataFrame, FingerprintRecipe]) -> None:
+        self._records, self._recipes, self._default = read
+        self._records = self._records.assign(title=[_title(row) for _, row in self._records.iterrows()])
+        self.all_records = len(self._records)
+        self.recipes = [
+            {"value": row["recipe_id"], "title": f"{row['name']}{' (in use)' if row['is_default'] else ''}"}
+            for _, row in self._recipes.iterrows()
+        ]
+        if not self.values:
+            self.values = self._default.to_dict()
+        self._recipe()
+        self._offer()
+        self.read = True
+        self._follow_address()
+        if self.selected:
+            self._find_similar()
+        elif self.offered:
+            self.select(self.offered[0]["value"])
+
+    def _show_waveform(self, record_id: str, waveform: Waveform) -> None:
+        if record_id != self.selected:
+            return
+        row = self._row(record_id)
+        self._onset_s, self._kept_hz, self._found_hz = _known(row, "onset_s"), _known(row, "cutoff_hz"), None
+        self.seismogram.show(waveform.samples, waveform.sampling_rate_hz, row["title"], self._onset_s)
+        self.variant = 0
+        self.cutoff_hz = self._kept_hz or 0.0
+        self._tell_cutoff()
+        self._waveform = waveform
+        self._redraw()
+
+    def _drawn(self, waveform: Waveform, made: Stages) -> None:
+        self._drawing = False
+        if waveform is self._waveform:
+            self.refusal, self._is_new = "", False
+            self.lit_s, self.window_s = [], list(made.window_s)
+            self.picture, self.strip = made.picture(), made.strip()
+            if made.found and not self.cutoff_hz:
+                self._found_hz = made.found.cutoff_hz
+                self.cutoff_hz = made.cutoff_hz
+        self._draw_again()
+
+    def _not_drawn(self, waveform: Waveform, sentence: str) -> None:
+        self._drawing = False
+        if waveform is self._waveform:
+            self._refuse(sentence.removeprefix(_BATCH_PREFIX))
+        self._draw_again()
+
+    def _draw_again(self) -> None:
+        if self._again:
+            self._again = False
+            self._redraw()
+
+    def _refuse(self, sentence: str) -> None:
+        self.refusal = sentence
+        if self._is_new:
+            # what is still to be seen is another record's
+            self.picture, self.strip, self.lit_s, self.window_s = {}, [], [], []
+
+    def _find_similar(self) -> None:
+        record_id = self.selected
+
+        def find() -> list[dict[str, Any]]:
+            found = self.workspace.similar(record_id, _SIMILAR)
+            return [_similar(row, self.workspace.fingerprints_of(row["record_id"])) for _, row in found.iterrows()]
+
+        def show(similar: list[dict[str, Any]]) -> None:
+            if record_id == self.selected:
+                self.similar, self.similar_note = similar, "" if similar else "No other record has a fingerprint yet."
+
+        def fail(sentence: str) -> None:
+            if record_id == self.selected:
+                self.similar, self.similar_note = [], sentence
+
+        in_background(find, show, fail)
+
+    def _tell_cutoff(self) -> None:
+        if not self.cutoff_hz:
+            self.cutoff_note = ""
+        elif self.cutoff_hz == self._kept_hz:
+            self.cutoff_note = "kept with the record"
+        elif self.cutoff_hz == self._found_hz:
+            self.cutoff_note = "found in the record"
+        else:
+            self.cutoff_note = "tried, not kept"
+
+    def _cutoff_kept(self, record_id: str, cutoff_hz: float) -> None:
+        if record_id == self.selected:
+            self._kept_hz = cutoff_hz
+            self._tell_cutoff()
+        self.application.tell(
+            f"The record's cut-off is now {quantity(cutoff_hz, 'Hz', 2)}; compute its fingerprints again."
+        )
+        self.application.refresh()
+
+    def _recipe_used(self) -> None:
+        self.application.tell("The workspace now uses this recipe.")
+        self.application.refresh()
+
+    def _computed(self, report: object) -> None:
+        self.report = str(report)
+        self.application.refresh()
+
+    def _row(self, record_id: str) -> pd.Series:
+        return self._records[self._records["record_id"] == record_id].iloc[0]
+
+    def _follow_address(self) -> None:
+        if self.application.page == self.slug and self.application.subject:
+            self.select(self.application.subject)
+
+
+def _title(row: pd.Series) -> str:
+    station = f"{row['network']}.{row['station']} {row['channel']}"
+    return f"{station}, {class_title(row['event_class']).lower()}, {moment(row['start_time'])}"
+
+
+def _known(row: pd.Series, name: str) -> float | None:
+    value = row.get(name)
+    return None if value is None or pd.isna(value) else float(value)
+
+
+def _similar(row: pd.Series, variants: dict[int, Any]) -> dict[str, Any]:
+    return {
+        "record_id": row["record_id"],
+        "uri": bits_view(variants[0]).uri if 0 in variants else "",
+        "event_class": row["event_class"] if isinstance(row["event_class"], str) else "",
+        "class_title": class_title(row["event_class"]),
+        "station": row["station"],
+        "time": moment(row["start_time"]),
+        "similarity": f"{row['similarity']:.2f}",
+    }

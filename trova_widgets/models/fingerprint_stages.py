@@ -1,0 +1,173 @@
+"""The way of one record to its fingerprint, stage by stage, as a page shows it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trova_widgets.figures.colour import round_ticks
+from trova_widgets.figures.fingerprint_views import PixelView, bits_view, energy_view, frequency_ticks, plane_view
+from trova_widgets.fingerprinting import (
+    Cutoff,
+    FingerprintRecipe,
+    find_cutoff,
+    fingerprints,
+    frequency_edges_hz,
+    haar,
+    patches,
+    reduce,
+    scalogram,
+    shifted_cutoffs,
+)
+
+VARIANTS = (-2, -1, 0, 1, 2)
+
+_UNITS = {"snr": "dB above the noise", "log": "dB below the strongest", "linear": "share of the largest magnitude"}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Stages:
+    """What a recipe makes of a record.
+
+    Attributes
+    ----------
+    recipe : FingerprintRecipe
+        The recipe.
+    variant : int
+        Which of the five variants ``image`` and ``plane`` belong to.
+    image, plane : ndarray of float64, shape (size, size)
+        Reduced scalogram and Haar plane.
+    bits : ndarray of bool, shape (5, *recipe.shape)
+        The five variants, in the order of `VARIANTS`.
+    cutoffs_hz : ndarray of float64, shape (5,)
+        Their cut-offs [Hz].
+    found : Cutoff or None
+        The cut-off that was found, where none was given.
+    window_s : tuple of float
+        Start and end of the window after the start of the record [s].
+    padded_s : float
+        How much of the window lies past the record's ends [s].
+    """
+
+    recipe: FingerprintRecipe
+    variant: int
+    image: NDArray[np.float64]
+    plane: NDArray[np.float64]
+    bits: NDArray[np.bool_]
+    cutoffs_hz: NDArray[np.float64]
+    found: Cutoff | None
+    window_s: tuple[float, float]
+    padded_s: float
+
+    @property
+    def cutoff_hz(self) -> float:
+        """The cut-off of the middle variant [Hz]."""
+        return float(self.cutoffs_hz[VARIANTS.index(0)])
+
+    def picture(self) -> dict[str, Any]:
+        """Return the three squares with their axes, cut-offs and patches, as a JSON object."""
+        bits = self.bits[VARIANTS.index(self.variant)]
+        return {
+            "scalogram": {**_shown(energy_view(self.image)), "unit": _UNITS[self.recipe.amplitude]},
+            "haar": _shown(plane_view(self.plane)),
+            "fingerprint": {**_shown(bits_view(bits)), "points": int(bits.sum())},
+            "axes": self._axes(),
+            "size": self.recipe.size,
+            "cutoffs_hz": self.cutoffs_hz.tolist(),
+            "variant": self.variant,
+            "patches": self._patches(bits),
+        }
+
+    def strip(self) -> list[dict[str, Any]]:
+        """Return the five variants as pictures: ``variant``, ``uri``, ``cutoff_hz``, ``points``."""
+        return [
+            {"variant": variant, "uri": bits_view(image).uri, "cutoff_hz": cutoff_hz, "points": int(image.sum())}
+            for variant, image, cutoff_hz in zip(VARIANTS, self.bits, self.cutoffs_hz.tolist(), strict=True)
+        ]
+
+    def _axes(self) -> dict[str, Any]:
+        edges_hz, logarithmic = frequency_edges_hz(self.recipe), self.recipe.frequency_spacing == "logarithmic"
+        low_hz, high_hz = float(edges_hz[0]), float(edges_hz[-1])
+        return {
+            "from_s": self.window_s[0],
+            "to_s": self.window_s[1],
+            "times_s": list(round_ticks(*self.window_s, 4)),
+            "low_hz": low_hz,
+            "high_hz": high_hz,
+            "logarithmic": logarithmic,
+            "frequencies_hz": list(frequency_ticks(low_hz, high_hz, logarithmic=logarithmic)),
+        }
+
+    def _patches(self, bits: NDArray[np.bool_]) -> list[list[float]]:
+        """Return row, column, start and end [s], lowest and highest frequency [Hz] of each white point."""
+        found = patches(bits, self.recipe, start_s=self.window_s[0])
+        return [[row, column, *(round(edge, 4) for edge in edges)] for row, column, *edges in found.tolist()]
+
+
+def stages(
+    samples: NDArray[np.float64],
+    sampling_rate_hz: float,
+    recipe: FingerprintRecipe,
+    *,
+    onset_s: float | None = None,
+    cutoff_hz: float | None = None,
+    variant: int = 0,
+) -> Stages:
+    """Take a record through all stages.
+
+    Parameters
+    ----------
+    samples : ndarray of float64, shape (n,)
+        One channel, in any unit.
+    sampling_rate_hz : float
+        Samples a second [Hz].
+    recipe : FingerprintRecipe
+        The parameters of the method.
+    onset_s : float, optional
+        Onset after the start of the record [s]; found if not given.
+    cutoff_hz : float, optional
+        Cut-off of the middle variant [Hz]; found if not given.
+    variant : int
+        Whose scalogram and Haar plane are wanted, -2 to 2.
+
+    Returns
+    -------
+    Stages
+
+    Raises
+    ------
+    RecordError, RecipeError
+        If the recipe cannot be applied to the record.
+
+    Examples
+    --------
+    >>> record = np.random.default_rng(1).normal(size=12000)
+    >>> record[3000:6000] += 9 * np.sin(np.arange(3000) / 5)
+    >>> made = stages(record, 100.0, FingerprintRecipe(), onset_s=30.0, cutoff_hz=1.0)
+    >>> made.bits.shape, [round(float(value), 2) for value in made.cutoffs_hz]
+    ((5, 64, 64), [0.71, 0.84, 1.0, 1.19, 1.41])
+    """
+    found = find_cutoff(samples, sampling_rate_hz, recipe, onset_s=onset_s) if cutoff_hz is None else None
+    cutoffs_hz = shifted_cutoffs(found.cutoff_hz if found else cutoff_hz or 0.0, recipe)
+    shown_hz = float(cutoffs_hz[VARIANTS.index(variant)])
+    energy = scalogram(samples, sampling_rate_hz, recipe, onset_s=onset_s, cutoff_hz=shown_hz)
+    image = reduce(energy, recipe)
+    bits = fingerprints(
+        [samples], sampling_rate_hz, recipe, onsets_s=[energy.onset_s], cutoffs_hz=cutoffs_hz[np.newaxis]
+    )
+    return Stages(
+        recipe=recipe,
+        variant=variant,
+        image=image,
+        plane=haar(image, recipe.haar),
+        bits=bits[0],
+        cutoffs_hz=cutoffs_hz,
+        found=found,
+        window_s=energy.window_s,
+        padded_s=energy.padded_s,
+    )
+
+
+def _shown(view: PixelView) -> dict[str, Any]:
+    return {"uri": view.uri, "low": view.low, "high": view.high, "colours": ", ".join(view.colours)}

@@ -1,0 +1,92 @@
+"""The fingerprint page: a record's scalogram, Haar plane and fingerprint, live while the recipe changes."""
+
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+from ipywidgets import widget_serialization
+from traitlets import Bool, Dict, Float, Int, List, Unicode
+
+from trova_widgets.models.application import ApplicationModel
+from trova_widgets.models.fingerprint import FingerprintModel
+from trova_widgets.pages.page import Page
+from trova_widgets.widgets.event_classes import MARKS, OTHER
+from trova_widgets.widgets.fingerprint_squares import FingerprintSeismogram, FingerprintSquares
+
+if TYPE_CHECKING:
+    from trova_widgets.workspace import Workspace
+
+
+class FingerprintPage(Page[FingerprintModel]):
+    """The fingerprint page, bound to its model.
+
+    Parameters
+    ----------
+    model : FingerprintModel
+        Its state.
+    """
+
+    template_file = (__file__, "fingerprint.vue")
+
+    words = Unicode().tag(sync=True)
+    offered = List(Dict()).tag(sync=True)
+    all_records = Int().tag(sync=True)
+    selected = Unicode().tag(sync=True)
+    values = Dict().tag(sync=True)
+    recipes = List(Dict()).tag(sync=True)
+    is_default = Bool().tag(sync=True)
+    refusal = Unicode().tag(sync=True)
+    cutoff_hz = Float().tag(sync=True)
+    cutoff_note = Unicode().tag(sync=True)
+    variant = Int().tag(sync=True)
+    strip = List(Dict()).tag(sync=True)
+    similar = List(Dict()).tag(sync=True)
+    similar_note = Unicode().tag(sync=True)
+    report = Unicode().tag(sync=True)
+    progress = Dict().tag(sync=True)
+    busy = Unicode().tag(sync=True)
+    problem = Unicode().tag(sync=True)
+    read = Bool().tag(sync=True)
+    marks = Dict().tag(sync=True)
+    seismogram = traitlets.Any().tag(sync=True, **widget_serialization)
+    squares = traitlets.Any().tag(sync=True, **widget_serialization)
+
+    def __init__(self, model: FingerprintModel) -> None:
+        super().__init__(
+            model,
+            marks={slug: list(mark) for slug, mark in {**MARKS, "": OTHER}.items()},
+            seismogram=FingerprintSeismogram(model).figure,
+            squares=FingerprintSquares(model),
+        )
+
+    def vue_select(self, record_id: str) -> None:
+        """Show a record."""
+        self.model.select(record_id)
+
+    def vue_take_recipe(self, recipe_id: str) -> None:
+        """Go on from a saved recipe."""
+        self.model.take_recipe(recipe_id)
+
+    def vue_use_recipe(self, _: Any = None) -> None:
+        """Make the recipe the workspace's default."""
+        self.model.use_recipe()
+
+    def vue_compute_all(self, _: Any = None) -> None:
+        """Compute the fingerprints of all records."""
+        self.model.compute_all()
+
+    def vue_keep_cutoff(self, _: Any = None) -> None:
+        """Overrule the record's cut-off."""
+        self.model.keep_cutoff()
+
+    def vue_reset_cutoff(self, _: Any = None) -> None:
+        """Go back to the record's cut-off."""
+        self.model.reset_cutoff()
+
+    def vue_open(self, place: list[str]) -> None:
+        """Go to another page."""
+        self.model.application.open(*place)
+
+
+def fingerprint_page(workspace: "Workspace", application: ApplicationModel) -> FingerprintPage:
+    """Return the fingerprint page of a workspace."""
+    return FingerprintPage(FingerprintModel(application))
