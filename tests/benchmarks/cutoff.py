@@ -9,6 +9,7 @@ of an octave of the best, or loses less than 0.5 dB to it.
 
 import argparse
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -108,7 +109,7 @@ def main() -> None:
     print(f"best possible cut-offs: {_quantiles(grid_hz[best])} Hz (5, 50, 95 %)\n")
     print("ratio before [dB]  records  right [%]  within 1/3 octave [%]  mean loss [dB]  gain by the filter [dB]")
     edges = np.linspace(LOWEST_DB, HIGHEST_DB, 6)
-    for low, high in [*zip(edges[:-1], edges[1:], strict=True), (LOWEST_DB, HIGHEST_DB)]:
+    for low, high in [*pairwise(edges), (LOWEST_DB, HIGHEST_DB)]:
         some = (ratio >= low) & (ratio <= high)
         gain = (curve[everyone, place] - ratio)[some].mean()
         print(

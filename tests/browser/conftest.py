@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -33,6 +33,8 @@ FIRST_START_S = 180
 #: How long a page may take on a machine that is busy with an experiment, ms.
 PATIENCE_MS = 60_000
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+expect.set_options(timeout=PATIENCE_MS)
 
 COMMAND = [sys.executable, "-c", "from trova_widgets.cli import main; raise SystemExit(main())"]
 

@@ -33,7 +33,7 @@ def test_an_experiment_from_the_page_fills_in_here_and_in_a_second_tab(visitor: 
     for window in (tab, other):
         expect(window.locator(".trova-running")).to_have_text(NAME)
     other.click(f".trova-experiment-{NAME} a")
-    expect(other.locator(".trova-page-results")).to_be_visible()
+    other.click(".trova-tab-table")
     row = tab.locator(f".trova-experiment-{NAME}")
     expect(row).to_contain_text("6 of 6", timeout=300_000)
     expect(row.locator(".trova-state")).to_have_text("finished")
@@ -41,6 +41,7 @@ def test_an_experiment_from_the_page_fills_in_here_and_in_a_second_tab(visitor: 
         expect(window.locator(".trova-running")).to_have_count(0)
     expect(other.locator(".trova-table tbody tr")).to_have_count(6)
     tab.click(f".trova-experiment-{NAME} a")
+    tab.click(".trova-tab-table")
     expect(tab.locator(".trova-table tbody tr")).to_have_count(6)
 
 

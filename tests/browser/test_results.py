@@ -34,6 +34,12 @@ def test_the_finished_experiment_is_there_as_cube_images_lines_matrix_and_diagra
     expect(tab.locator(".trova-confusion").first).to_contain_text("arthquake")
     expect(tab.locator(".trova-diagram").first).to_contain_text("onvolution")
     expect(tab.locator(".trova-trial").first).to_contain_text("%")
+    tab.click(".trova-tab-lines")
+    lines = tab.locator(".trova-lines").first
+    expect(lines).to_be_visible()
+    eventually(tab, lambda: _picture(lines).std() > DRAWN)
+    tab.click(".trova-tab-surfaces")
+    expect(tab.locator(".trova-surfaces polygon").first).to_be_visible()
 
 
 def test_a_slider_changes_the_slices(visitor: Visitor, eventually: Wait) -> None:
@@ -42,7 +48,7 @@ def test_a_slider_changes_the_slices(visitor: Visitor, eventually: Wait) -> None
     expect(images).to_be_visible()
     eventually(tab, lambda: _picture(images).std() > DRAWN)
     before = _picture(images)
-    handle = tab.locator(".trova-slider-2 [role=slider], .trova-slider-2 input[type=range]").first
+    handle = tab.locator(".trova-slider-2 input[type=range]").first
     handle.focus()
     tab.keyboard.press("ArrowRight")
     eventually(tab, lambda: _differs(before, _picture(images)))

@@ -67,6 +67,13 @@ def test_zero_is_white_and_signs_have_their_colours() -> None:
     assert pixels_of(plane_view(np.zeros((2, 2))).uri).min() == 0xF7
 
 
+def test_one_huge_coefficient_does_not_hide_the_others() -> None:
+    plane = np.ones((64, 64))
+    plane[0, 0] = 1000.0
+    assert plane_view(plane).high == 1.0
+    assert plane_view(np.eye(256)[:1] * 5).high == 5.0
+
+
 @pytest.mark.parametrize("logarithmic", [True, False])
 @given(low=st.floats(0.01, 40), octaves=st.floats(0.2, 12))
 def test_ticks_are_few_rising_and_inside(logarithmic: bool, low: float, octaves: float) -> None:

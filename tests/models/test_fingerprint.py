@@ -242,6 +242,9 @@ def test_a_saved_recipe_is_taken_up(page: FingerprintModel) -> None:
 def test_records_are_found_by_words(page: FingerprintModel) -> None:
     page.words = "lvz mine"
     assert [item["value"] for item in page.offered] == ["r1", "r5", "r9"]
+    page.select("r0")
+    page.words = ""
+    assert len(page.offered) == 12
     page.words = "no such thing"
     assert page.offered == []
 
@@ -252,6 +255,13 @@ def test_the_address_selects_a_record(page: FingerprintModel) -> None:
     page.application.open("fingerprint", "gone")
     assert page.selected == "r7"
     assert "gone" in page.application.message
+
+
+def test_the_shown_record_is_offered_among_many() -> None:
+    page = FingerprintModel(ApplicationModel(Study(90)))
+    assert len(page.offered) == 50
+    page.select("r80")
+    assert page.offered[0]["value"] == "r80"
 
 
 def test_an_empty_study_is_no_error() -> None:

@@ -124,9 +124,12 @@ def test_an_endless_longitude_is_refused(tmp_path):
 
 
 BOMB = """<?xml version="1.0" encoding="{encoding}"?>
-<!DOCTYPE q [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY x SYSTEM "file:///etc/passwd">]>
+<!DOCTYPE q [<!ENTITY a "aaaaaaaaaa">
+<!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY x SYSTEM "file:///etc/passwd">]>
 <q:quakeml xmlns="http://quakeml.org/xmlns/bed/1.2" xmlns:q="http://quakeml.org/xmlns/quakeml/1.2">
-<eventParameters publicID="smi:local/a"><event publicID="smi:local/&b;&x;"><type>earthquake</type></event></eventParameters>
+<eventParameters publicID="smi:local/a">
+<event publicID="smi:local/&b;&x;"><type>earthquake</type></event>
+</eventParameters>
 </q:quakeml>"""
 
 

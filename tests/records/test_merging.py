@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -18,7 +20,7 @@ def _segment(first: int, last: int, slope: float = 1.0) -> Segment:
 @given(cuts=st.sets(st.integers(1, 99), max_size=8), order=st.randoms(), lost=st.sets(st.integers(0, 8), max_size=3))
 def test_a_straight_line_survives_any_cuts_and_gaps(cuts, order, lost):
     borders = [0, *sorted(cuts), 100]
-    pieces = [_segment(a, b) for a, b in zip(borders, borders[1:], strict=False)]
+    pieces = [_segment(a, b) for a, b in pairwise(borders)]
     kept = [piece for index, piece in enumerate(pieces) if index not in lost] or pieces
     order.shuffle(kept)
     times = np.concatenate([piece.samples for piece in kept])

@@ -48,7 +48,7 @@ class TrainingSettings:
     5
     """
 
-    epochs: int = 15
+    epochs: int = 12
     batch_size: int = 32
     learning_rate: float = 2e-3
     weight_decay: float = 1e-2

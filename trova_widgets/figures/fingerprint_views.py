@@ -77,7 +77,8 @@ def energy_view(image: ArrayLike) -> PixelView:
 def plane_view(plane: ArrayLike) -> PixelView:
     """Return the picture of a Haar plane: colours on both sides of zero, by the square root of the magnitude.
 
-    A few coefficients are far larger than all the others; the root lets both be seen.
+    A few coefficients are far larger than all the others: the largest hundredth has the last colours, and the root lets
+    small ones be seen.
 
     Parameters
     ----------
@@ -85,9 +86,10 @@ def plane_view(plane: ArrayLike) -> PixelView:
         Row 0 and column 0 hold the coarsest coefficients.
     """
     values = np.asarray(plane, dtype=np.float64)
-    reach = float(np.abs(values).max()) or 1.0
+    sizes = np.abs(values)
+    reach = float(np.quantile(sizes, 0.99, method="higher")) or float(sizes.max()) or 1.0
     scale = ColourScale(title="", low=-1.0, high=1.0, colours=DIVERGING)
-    rooted = np.sign(values) * np.sqrt(np.abs(values) / reach)
+    rooted = np.sign(values) * np.sqrt(sizes / reach)
     return PixelView(uri=_uri(scale.rgb(rooted)), low=-reach, high=reach, colours=DIVERGING)
 
 

@@ -25,8 +25,6 @@ class Curves:
         The mean; NaN interrupts a line at a hole.
     low, high : ndarray of float, shape (charts, values)
         The mean minus and plus the standard deviation over seeds; NaN with fewer than two seeds.
-    colours : list of str
-        The colour of each point, charts first; holes have the holes' colour.
     scale : ColourScale
         The numbers at the lower and the upper edge of a chart, and the points' colours.
     """
@@ -35,7 +33,6 @@ class Curves:
     y: Floats
     low: Floats
     high: Floats
-    colours: list[str]
     scale: ColourScale
 
 
@@ -51,6 +48,12 @@ class ChartSheet:
         The combination of each point.
     curves : tuple of Curves
         One for each objective.
+    points : ndarray of float, shape (points, 2)
+        The means that are known, of all the objectives.
+    point_index : ndarray of int, shape (points, k)
+        The combination of each.
+    point_colours : tuple of str
+        The colour of each.
     holes : ndarray of float, shape (holes, 2)
         Where on the lower edge of a chart a combination has no result.
     chosen_chart : int
@@ -70,6 +73,9 @@ class ChartSheet:
     boxes: tuple[Box, ...]
     index: NDArray[np.int64]
     curves: tuple[Curves, ...]
+    points: Floats
+    point_index: NDArray[np.int64]
+    point_colours: tuple[str, ...]
     holes: Floats
     chosen_chart: int
     chosen_points: Floats
@@ -121,10 +127,19 @@ def line_charts(fields: Sequence[tuple[Field, ColourScale]], axes: Sequence[int]
     floors = np.array([box.bottom for box in boxes])[:, np.newaxis] + np.zeros(count)
     holes = field.holes[tuple(np.moveaxis(index, -1, 0))]
     right, top = boxes[len(column_places) - 1].right, boxes[0].top
+    known = [np.isfinite(one.y) for one in curves]
+    colours = [
+        scale.hexadecimal(one.mean[tuple(index[where].T)]) for (one, scale), where in zip(fields, known, strict=True)
+    ]
     return ChartSheet(
         boxes=tuple(boxes),
         index=index,
         curves=curves,
+        points=np.concatenate(
+            [np.column_stack([one.x[where], one.y[where]]) for one, where in zip(curves, known, strict=True)]
+        ),
+        point_index=np.concatenate([index[where] for where in known]),
+        point_colours=tuple(colour for one in colours for colour in one),
         holes=np.column_stack([x[holes], floors[holes]]),
         chosen_chart=int(chosen_chart),
         chosen_points=at_slider[np.isfinite(at_slider[:, 1])],
@@ -146,7 +161,7 @@ def _curves(field: Field, scale: ColourScale, index: NDArray[np.int64], x: Float
     height = np.array([box.height for box in boxes])[:, np.newaxis]
     # a little room, so that a point on the edge is whole
     to_sheet = [floor + height * (0.06 + 0.88 * scale.share(y)) for y in (mean, mean - deviation, mean + deviation)]
-    return Curves(x=x, y=to_sheet[0], low=to_sheet[1], high=to_sheet[2], colours=scale.hexadecimal(mean), scale=scale)
+    return Curves(x=x, y=to_sheet[0], low=to_sheet[1], high=to_sheet[2], scale=scale)
 
 
 def _texts(

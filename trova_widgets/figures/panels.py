@@ -114,14 +114,14 @@ def strokes(pieces: Iterable[tuple[Sequence[float], Sequence[float]]]) -> tuple[
     Returns
     -------
     x, y : ndarray of float, shape (points,)
-        A single NaN when there are no pieces.
+        A line of no length when there are no pieces.
     """
     xs: list[float] = []
     ys: list[float] = []
     for x, y in pieces:
         xs += [*x, np.nan]
         ys += [*y, np.nan]
-    return np.array(xs or [np.nan]), np.array(ys or [np.nan])
+    return np.array(xs or [0.0, 0.0]), np.array(ys or [0.0, 0.0])
 
 
 def hatching(box: Box, holes: NDArray[np.bool_], lines: int = 3) -> list[tuple[list[float], list[float]]]:

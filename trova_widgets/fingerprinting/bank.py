@@ -6,6 +6,7 @@ length share one call. The magnitudes are those of the full transform, only samp
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,20 +19,19 @@ from trova_widgets.fingerprinting.recipe import FingerprintRecipe
 from trova_widgets.fingerprinting.segment import Window
 from trova_widgets.fingerprinting.wavelets import duration_s, support
 
-# The margin on each side is this share of the window, so that 5/4 of its bins make a length with small factors.
-_MARGIN_SHARE = 8
+# The margin on each side is a sixteenth of the window: 9/8 of the bins make a length with small factors.
+_MARGIN_SHARE = 16
 
 
 @dataclass(frozen=True)
 class Octave:
     """The scales that are inverted at one length."""
 
-    first_row: int
     samples_per_bin: int
     places: NDArray[np.int64]
     """Where each scale's band lies in the spectrum, shape (scales, length)."""
     gains: NDArray[np.float64]
-    """The wavelets' responses there, shape (scales, length)."""
+    """The wavelets' responses there, each twice: for a real and an imaginary part, shape (scales, 2 * length)."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class FilterBank:
     sampling_rate_hz: float
     window_samples: int
     margin_samples: int
+    clock: NDArray[np.float64]
     ramp: NDArray[np.float64]
     spectrum_hz: NDArray[np.float64]
     octaves: tuple[Octave, ...]
@@ -69,25 +70,36 @@ class FilterBank:
         response: NDArray[np.float64] = 1.0 / np.sqrt(1.0 + ratio**self.recipe.highpass_order)
         return response
 
-    def energies(self, spectrum: NDArray[np.complex128]) -> list[NDArray[np.float64]]:
-        """Return the energy of the wavelet coefficients in the window, an array for each octave.
+    def binned_energy(self, spectrum: NDArray[np.complex128]) -> NDArray[np.float64]:
+        """Return the mean energy of each scale in each time bin, shape (f, size)."""
+        size = self.recipe.size
+        bins = np.empty((self.recipe.size * self.recipe.scales_per_row, size))
+        row = 0
+        for waves in self.coefficients(spectrum):
+            # Real and imaginary parts as one row of numbers: their squares are summed in a single pass.
+            parts = waves.view(np.float64).reshape(len(waves), size, -1)
+            rows = bins[row : row + len(waves)]
+            np.einsum("ijk,ijk->ij", parts, parts, out=rows)
+            rows *= 2.0 / parts.shape[2]
+            row += len(waves)
+        return bins
 
-        Returns
-        -------
-        list of ndarray of float64, shape (scales, size * samples_per_bin)
+    def coefficients(self, spectrum: NDArray[np.complex128]) -> Iterator[NDArray[np.complex128]]:
+        """Yield the wavelet coefficients in the window, an array for each octave.
+
+        Yields
+        ------
+        ndarray of complex128, shape (scales, size * samples_per_bin)
         """
         size = self.recipe.size
         margin = size // _MARGIN_SHARE
-        result = []
         for octave in self.octaves:
             bands = spectrum.take(octave.places, mode="clip")
-            bands *= octave.gains
+            parts = bands.view(np.float64)
+            parts *= octave.gains
             waves = fft.ifft(bands, overwrite_x=True)
             step = octave.samples_per_bin
-            parts = waves[:, margin * step : (margin + size) * step].view(np.float64)
-            parts = parts * parts
-            result.append(parts[:, ::2] + parts[:, 1::2])
-        return result
+            yield waves[:, margin * step : (margin + size) * step]
 
 
 @lru_cache(maxsize=32)
@@ -125,6 +137,7 @@ def filter_bank(recipe: FingerprintRecipe, sampling_rate_hz: float) -> FilterBan
         sampling_rate_hz=sampling_rate_hz,
         window_samples=window_samples,
         margin_samples=margin_samples,
+        clock=np.arange(count, dtype=np.float64) - (count - 1) / 2,
         ramp=ramp,
         spectrum_hz=spectrum_hz,
         octaves=_octaves(recipe, count, bins, sampling_rate_hz),
@@ -151,6 +164,6 @@ def _octaves(recipe: FingerprintRecipe, count: int, bins: int, sampling_rate_hz:
         gains[places > last[start:row, None]] = 0.0
         # 2: an analytic signal keeps one side of the spectrum; length / count: the inverse divides by its own length.
         gains *= 2.0 * length / count
-        octaves.append(Octave(start, steps[start], np.minimum(places, count // 2), gains))
+        octaves.append(Octave(steps[start], np.minimum(places, count // 2), gains.repeat(2, axis=1)))
         start = row
     return tuple(octaves)

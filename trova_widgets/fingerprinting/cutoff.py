@@ -8,8 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from trova_widgets.errors import RecipeError
 from trova_widgets.fingerprinting.haar_transform import haar, inverse_haar
-from trova_widgets.fingerprinting.recipe import FingerprintRecipe
-from trova_widgets.fingerprinting.scalograms import binned, image, prepare
+from trova_widgets.fingerprinting.recipe import DEFAULT_RECIPE, FingerprintRecipe
+from trova_widgets.fingerprinting.scalograms import image, prepare
 from trova_widgets.fingerprinting.segment import checked_samples
 from trova_widgets.fingerprinting.selection import select
 
@@ -64,7 +64,7 @@ def cutoff_grid_hz(recipe: FingerprintRecipe | None = None) -> NDArray[np.float6
     >>> cutoff_grid_hz()[[0, 12, -1]].tolist()
     [0.25, 0.5, 8.0]
     """
-    recipe = recipe or FingerprintRecipe()
+    recipe = recipe or DEFAULT_RECIPE
     highest = min(recipe.cutoff_to_hz, recipe.frequency_to_hz / 2.0 ** (2.0 * recipe.cutoff_step_octaves))
     first = math.ceil(STEPS_PER_OCTAVE * math.log2(recipe.cutoff_from_hz) - _ON_THE_GRID)
     last = math.floor(STEPS_PER_OCTAVE * math.log2(highest) + _ON_THE_GRID)
@@ -100,7 +100,7 @@ def shifted_cutoffs(cutoff_hz: float, recipe: FingerprintRecipe | None = None) -
     >>> shifted_cutoffs(1.0, FingerprintRecipe(cutoff_step_octaves=0.5)).round(3).tolist()
     [0.5, 0.707, 1.0, 1.414, 2.0]
     """
-    recipe = recipe or FingerprintRecipe()
+    recipe = recipe or DEFAULT_RECIPE
     return cutoff_hz * np.exp2(np.array(VARIANTS) * recipe.cutoff_step_octaves)
 
 
@@ -153,11 +153,11 @@ def find_cutoff(
     >>> 0.6 < find_cutoff(swell + event + 0.01 * rng.normal(size=12000), 100.0).cutoff_hz < 6
     True
     """
-    recipe = recipe or FingerprintRecipe()
+    recipe = recipe or DEFAULT_RECIPE
     count = checked_samples(samples, sampling_rate_hz).size
     whole = _whole_record(recipe, count / sampling_rate_hz)
     prepared = prepare(samples, sampling_rate_hz, whole, onset_s)
-    bins = binned(prepared.bank.energies(prepared.spectrum), whole.size)
+    bins = prepared.bank.binned_energy(prepared.spectrum)
     onset_bin = prepared.onset_s / prepared.bank.bin_s
     quiet = _noise_bins(whole, onset_bin, prepared.bank.bin_s)
     marked = _stands_out(bins, _medians(bins, quiet), whole)

@@ -8,8 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from trova_widgets.errors import RecipeError, TrovaError
 from trova_widgets.fingerprinting.haar_transform import haar
-from trova_widgets.fingerprinting.recipe import FingerprintRecipe
-from trova_widgets.fingerprinting.scalograms import Prepared, binned, filtered, image, noise_energy, prepare
+from trova_widgets.fingerprinting.recipe import DEFAULT_RECIPE, FingerprintRecipe
+from trova_widgets.fingerprinting.scalograms import Prepared, filtered, image, noise_energy, prepare
 from trova_widgets.fingerprinting.selection import SelectionStatistics, select
 
 Batch = NDArray[np.floating] | Sequence[ArrayLike]
@@ -68,7 +68,7 @@ def fingerprint(
     >>> bits.shape, int(bits.sum())
     ((64, 64), 400)
     """
-    recipe = recipe or FingerprintRecipe()
+    recipe = recipe or DEFAULT_RECIPE
     prepared = prepare(samples, sampling_rate_hz, recipe, onset_s)
     plane = _planes(prepared, np.array([cutoff_hz or 0.0]))[0]
     return select(plane, recipe, statistics)
@@ -119,7 +119,7 @@ def fingerprints(
     >>> fingerprints(records, 100.0, onsets_s=[30, 30], cutoffs_hz=[[0.0, 2.0], [0.0, 2.0]]).shape
     (2, 2, 64, 64)
     """
-    recipe = recipe or FingerprintRecipe()
+    recipe = recipe or DEFAULT_RECIPE
     count = len(batch)
     onsets = _one_each(onsets_s, count, "onsets_s", np.nan)
     cutoffs = _one_each(cutoffs_hz, count, "cutoffs_hz", 0.0)
@@ -162,7 +162,7 @@ def haar_planes(
     RecordError, RecipeError
         As in `fingerprints`.
     """
-    recipe = recipe or FingerprintRecipe()
+    recipe = recipe or DEFAULT_RECIPE
     count = len(batch)
     onsets = _one_each(onsets_s, count, "onsets_s", np.nan)
     cutoffs = _one_each(cutoffs_hz, count, "cutoffs_hz", 0.0).reshape(count)
@@ -215,11 +215,11 @@ def _planes(prepared: Prepared, cutoffs_hz: NDArray[np.float64]) -> list[NDArray
     plain = None
     noise = np.empty(0)
     if recipe.amplitude == "snr" or not cutoffs_hz.all():
-        plain = binned(bank.energies(prepared.spectrum), recipe.size)
+        plain = bank.binned_energy(prepared.spectrum)
         noise = noise_energy(plain, prepared)[0]
     result = []
     for cutoff_hz in cutoffs_hz.tolist():
-        bins = plain if cutoff_hz == 0 else binned(bank.energies(filtered(prepared, cutoff_hz)), recipe.size)
+        bins = plain if cutoff_hz == 0 else bank.binned_energy(filtered(prepared, cutoff_hz))
         assert bins is not None
         result.append(haar(image(bins, noise, recipe), recipe.haar))
     return result

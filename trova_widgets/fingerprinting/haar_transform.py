@@ -21,7 +21,7 @@ def haar(image: ArrayLike, kind: HaarKind = "standard") -> NDArray[np.float64]:
     image : array_like of float, shape (..., n, n)
         n must be a power of two.
     kind : {"standard", "nonstandard"}
-        Every level of the columns' axis and then of the rows' axis; or one level of both in turn.
+        Every level of one axis and then of the other; or one level of both in turn.
 
     Returns
     -------
@@ -42,17 +42,16 @@ def haar(image: ArrayLike, kind: HaarKind = "standard") -> NDArray[np.float64]:
     >>> haar([[1.0, 1.0], [1.0, 1.0]]).round(12).tolist()
     [[2.0, 0.0], [0.0, 0.0]]
     """
-    plane = _square(image)
-    sides = _sides(plane)
+    values = _square(image)
     if kind == "standard":
-        for view in (plane, plane.swapaxes(-1, -2)):
-            for side in sides:
-                _split(view[..., :side])
-    else:
-        for side in sides:
-            corner = plane[..., :side, :side]
-            _split(corner)
-            _split(corner.swapaxes(-1, -2))
+        return _all_levels(_all_levels(values).swapaxes(-1, -2)).swapaxes(-1, -2)
+    plane = values.copy()
+    for side in _sides(plane.shape[-1]):
+        corner = plane[..., :side, :side]
+        for view in (corner, corner.swapaxes(-1, -2)):
+            sums, differences = _level(view)
+            view[..., : side // 2, :] = sums * _ROOT
+            view[..., side // 2 :, :] = differences * _ROOT
     return plane
 
 
@@ -80,12 +79,12 @@ def inverse_haar(plane: ArrayLike, kind: HaarKind = "standard") -> NDArray[np.fl
     >>> inverse_haar([[2.0, 0.0], [0.0, 0.0]]).round(12).tolist()
     [[1.0, 1.0], [1.0, 1.0]]
     """
-    image = _square(plane)
-    sides = _sides(image)[::-1]
+    image = _square(plane).copy()
+    sides = _sides(image.shape[-1])[::-1]
     if kind == "standard":
-        for view in (image.swapaxes(-1, -2), image):
+        for view in (image, image.swapaxes(-1, -2)):
             for side in sides:
-                _join(view[..., :side])
+                _join(view[..., :side, :])
     else:
         for side in sides:
             corner = image[..., :side, :side]
@@ -95,32 +94,42 @@ def inverse_haar(plane: ArrayLike, kind: HaarKind = "standard") -> NDArray[np.fl
 
 
 def _square(values: ArrayLike) -> NDArray[np.float64]:
-    copied = np.array(values, dtype=np.float64)
-    if copied.ndim < 2 or copied.shape[-1] != copied.shape[-2] or copied.shape[-1].bit_count() != 1:
+    array = np.asarray(values, dtype=np.float64)
+    if array.ndim < 2 or array.shape[-1] != array.shape[-2] or array.shape[-1].bit_count() != 1:
         raise RecipeError(
-            f"An array of shape {copied.shape} has no Haar transform; its last two sides must be one power of two."
+            f"An array of shape {array.shape} has no Haar transform; its last two sides must be one power of two."
         )
-    return copied
+    return array
 
 
-def _sides(plane: NDArray[np.float64]) -> list[int]:
+def _sides(full: int) -> list[int]:
     """Return the sides that the levels work on, from the finest to the coarsest: n, n / 2, ... 2."""
-    return [plane.shape[-1] >> level for level in range(plane.shape[-1].bit_length() - 1)]
+    return [full >> level for level in range(full.bit_length() - 1)]
 
 
-def _split(view: NDArray[np.float64]) -> None:
-    """Replace the last axis by its averages (first half) and its differences (second half), in place."""
-    half = view.shape[-1] // 2
-    even, odd = view[..., ::2], view[..., 1::2]
-    averages, differences = (even + odd) * _ROOT, (even - odd) * _ROOT
-    view[..., :half] = averages
-    view[..., half:] = differences
+def _level(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the sums and the differences of neighbouring rows."""
+    even, odd = values[..., ::2, :], values[..., 1::2, :]
+    return even + odd, even - odd
+
+
+def _all_levels(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Transform the columns: plain sums and differences, each level scaled once at its end."""
+    result = np.empty_like(values, order="C")
+    sums = values
+    scale = 1.0
+    for side in _sides(values.shape[-2]):
+        scale *= _ROOT
+        sums, differences = _level(sums)
+        np.multiply(differences, scale, out=result[..., side // 2 : side, :])
+    result[..., :1, :] = sums * scale
+    return result
 
 
 def _join(view: NDArray[np.float64]) -> None:
-    """Undo `_split`, in place."""
-    half = view.shape[-1] // 2
-    averages, differences = view[..., :half] * _ROOT, view[..., half:] * _ROOT
-    even, odd = averages + differences, averages - differences
-    view[..., ::2] = even
-    view[..., 1::2] = odd
+    """Undo one level of the columns, in place."""
+    half = view.shape[-2] // 2
+    sums, differences = view[..., :half, :] * _ROOT, view[..., half:, :] * _ROOT
+    even, odd = sums + differences, sums - differences
+    view[..., ::2, :] = even
+    view[..., 1::2, :] = odd

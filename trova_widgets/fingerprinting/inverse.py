@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from trova_widgets.errors import RecipeError
 from trova_widgets.fingerprinting.haar_transform import inverse_haar
-from trova_widgets.fingerprinting.recipe import FingerprintRecipe
+from trova_widgets.fingerprinting.recipe import DEFAULT_RECIPE, FingerprintRecipe
 
 PATCH = np.dtype(
     [
@@ -48,7 +48,7 @@ def patches(bits: ArrayLike, recipe: FingerprintRecipe | None = None, *, start_s
     >>> float(whole["time_from_s"]), float(whole["time_to_s"])
     (0.0, 96.0)
     """
-    recipe = recipe or FingerprintRecipe()
+    recipe = recipe or DEFAULT_RECIPE
     rows, columns = np.nonzero(_signs(bits, recipe))
     if recipe.haar == "standard":
         rows_from, rows_to = _extent(rows, _coarseness(rows), recipe.size)
@@ -94,7 +94,7 @@ def rebuild(bits: ArrayLike, recipe: FingerprintRecipe | None = None) -> NDArray
     >>> rebuild(np.eye(64, dtype=bool)).shape
     (64, 64)
     """
-    recipe = recipe or FingerprintRecipe()
+    recipe = recipe or DEFAULT_RECIPE
     signs = _signs(bits, recipe)
     if recipe.signs == "signed":
         return inverse_haar(signs, recipe.haar)

@@ -235,3 +235,6 @@ class FingerprintRecipe:
                 f"The wavelet at {self.frequency_from_hz:g} Hz lasts {longest:.3g} s, longer than the window of "
                 f"{self.window_s:g} s; raise frequency_from_hz or lengthen window_s."
             )
+
+
+DEFAULT_RECIPE = FingerprintRecipe()

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from trova_widgets.errors import RecordError
 from trova_widgets.fingerprinting.bank import FilterBank, filter_bank
 from trova_widgets.fingerprinting.onset import find_onset
-from trova_widgets.fingerprinting.recipe import FingerprintRecipe
+from trova_widgets.fingerprinting.recipe import DEFAULT_RECIPE, FingerprintRecipe
 from trova_widgets.fingerprinting.segment import Window, check_coverage, checked_samples, cut, padded_samples
 
 # Fewer whole bins of noise before the event than this, and the noise is taken from the quietest bins.
@@ -89,7 +89,9 @@ def prepare(
         raise RecordError(f"The onset is {onset_s} s, but it must be a finite number of seconds, or None to be found.")
     window = bank.window(onset_s)
     check_coverage(values.size, window, sampling_rate_hz, bank.longest_wavelet_s)
-    return Prepared(bank, values.size, float(onset_s), window, bank.spectrum(cut(values, window, bank.ramp)))
+    return Prepared(
+        bank, values.size, float(onset_s), window, bank.spectrum(cut(values, window, bank.clock, bank.ramp))
+    )
 
 
 def scalogram(
@@ -136,17 +138,16 @@ def scalogram(
     >>> float(picture.frequencies_hz[picture.energy.mean(axis=1).argmax()].round(1))
     4.1
     """
-    recipe = recipe or FingerprintRecipe()
+    recipe = recipe or DEFAULT_RECIPE
     prepared = prepare(samples, sampling_rate_hz, recipe, onset_s)
     bank, window = prepared.bank, prepared.window
-    plain = bank.energies(prepared.spectrum)
-    noise, before_onset = noise_energy(binned(plain, recipe.size), prepared)
-    energies = plain if cutoff_hz == 0 else bank.energies(filtered(prepared, cutoff_hz))
-    columns = max(energy.shape[1] for energy in energies)
-    held = np.concatenate([energy.repeat(columns // energy.shape[1], axis=1) for energy in energies])
+    noise, before_onset = noise_energy(bank.binned_energy(prepared.spectrum), prepared)
+    waves = list(bank.coefficients(filtered(prepared, cutoff_hz)))
+    columns = max(wave.shape[1] for wave in waves)
+    held = [(wave.real**2 + wave.imag**2).repeat(columns // wave.shape[1], axis=1) for wave in waves]
     start_s, length_s = window.first / sampling_rate_hz, window.length / sampling_rate_hz
     return Scalogram(
-        energy=held,
+        energy=np.concatenate(held),
         frequencies_hz=recipe.frequencies_hz,
         times_s=start_s + (np.arange(columns) + 0.5) * (length_s / columns),
         noise_energy=noise,
@@ -172,14 +173,6 @@ def filtered(prepared: Prepared, cutoff_hz: float) -> NDArray[np.complex128]:
             f"frequency, {highest:g} Hz, or nothing of the record is left."
         )
     return prepared.spectrum * prepared.bank.highpass(cutoff_hz) if cutoff_hz else prepared.spectrum
-
-
-def binned(energies: list[NDArray[np.float64]], size: int) -> NDArray[np.float64]:
-    """Return the mean energy in each time bin, shape (f, size), of arrays whose columns are powers of two to a bin.
-
-    Means of two, then of two means: values that are held over several columns leave every bit of the result as it is.
-    """
-    return np.concatenate([_columns_averaged(energy, size) for energy in energies])
 
 
 def noise_energy(bins: NDArray[np.float64], prepared: Prepared) -> tuple[NDArray[np.float64], bool]:
@@ -219,18 +212,15 @@ def reduce(picture: Scalogram, recipe: FingerprintRecipe | None = None) -> NDArr
     RecordError
         If the scalogram was computed with a recipe of another shape, or holds no energy.
     """
-    recipe = recipe or FingerprintRecipe()
+    recipe = recipe or DEFAULT_RECIPE
     rows, columns = picture.energy.shape
-    if (
-        rows != recipe.size * recipe.scales_per_row
-        or columns % recipe.size
-        or (columns // recipe.size).bit_count() != 1
-    ):
+    if rows != recipe.size * recipe.scales_per_row or columns % recipe.size:
         raise RecordError(
             f"A scalogram of {rows} scales and {columns} columns cannot be reduced to {recipe.size} by {recipe.size}; "
             "compute it with the same recipe."
         )
-    return image(_columns_averaged(picture.energy, recipe.size), picture.noise_energy, recipe)
+    bins = picture.energy.reshape(rows, recipe.size, -1).mean(axis=2)
+    return image(bins, picture.noise_energy, recipe)
 
 
 def image(bins: NDArray[np.float64], noise: NDArray[np.float64], recipe: FingerprintRecipe) -> NDArray[np.float64]:
@@ -251,13 +241,6 @@ def image(bins: NDArray[np.float64], noise: NDArray[np.float64], recipe: Fingerp
     ratio = bins / np.maximum(noise, strongest * _SILENCE)[:, None]
     ratio += 1.0
     return np.asarray(10.0 * np.log10(ratio), dtype=np.float64)
-
-
-def _columns_averaged(energy: NDArray[np.float64], size: int) -> NDArray[np.float64]:
-    total = energy
-    while total.shape[1] > size:
-        total = total[:, ::2] + total[:, 1::2]
-    return np.asarray(total * (size / energy.shape[1]), dtype=np.float64)
 
 
 def _rows_averaged(values: NDArray[np.float64], rows: int) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ from trova_widgets.errors import RecordError
 
 # A record of which less than this share of the window is left says more about its padding than about the ground.
 LEAST_COVERAGE = 0.5
-_ROUNDING = 1e-10
+_ROUNDING = 1e-20
 
 
 class Window(NamedTuple):
@@ -79,7 +79,9 @@ def check_coverage(count: int, window: Window, sampling_rate_hz: float, longest_
         )
 
 
-def cut(samples: NDArray[np.float64], window: Window, ramp: NDArray[np.float64]) -> NDArray[np.float64]:
+def cut(
+    samples: NDArray[np.float64], window: Window, clock: NDArray[np.float64], ramp: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Cut the window with its margins out of the record, without its straight line, tapered in the margins.
 
     Where it reaches past the record, the record goes on as its mirror image, which keeps the level of its noise.
@@ -88,6 +90,8 @@ def cut(samples: NDArray[np.float64], window: Window, ramp: NDArray[np.float64])
     ----------
     samples : ndarray of float64, shape (n,)
     window : Window
+    clock : ndarray of float64, shape (window.length + 2 * window.margin,)
+        Rising by one a sample, zero in the middle.
     ramp : ndarray of float64, shape (r,)
         Rising half of the taper, from 0 to 1; no longer than the margin.
 
@@ -108,9 +112,12 @@ def cut(samples: NDArray[np.float64], window: Window, ramp: NDArray[np.float64])
     else:
         folded = np.arange(first, last) % (2 * (count - 1))
         piece = samples[np.minimum(folded, 2 * (count - 1) - folded)]
-    largest = max(piece.max(), -piece.min())
-    _remove_line(piece)
-    if max(piece.max(), -piece.min()) <= _ROUNDING * largest:
+    before = np.einsum("i,i->", piece, piece)
+    # The least-squares line, by sums whose order does not depend on the threads of a linear algebra library.
+    slope = np.einsum("i,i->", clock, piece) * 12 / (piece.size * (float(piece.size) ** 2 - 1))
+    piece -= piece.sum() / piece.size
+    piece -= slope * clock
+    if np.einsum("i,i->", piece, piece) <= _ROUNDING * before:
         raise RecordError(
             "Nothing but a straight line is left of the record in the window; a dead stretch has no fingerprint, "
             "move the window or leave the record out."
@@ -123,13 +130,3 @@ def cut(samples: NDArray[np.float64], window: Window, ramp: NDArray[np.float64])
 def padded_samples(count: int, window: Window) -> int:
     """Return how many of the window's samples lie past the record's ends and come from its mirror image."""
     return max(0, -window.first) + max(0, window.first + window.length - count)
-
-
-def _remove_line(piece: NDArray[np.float64]) -> None:
-    """Subtract the least-squares line, in place; sums, not dot products, whose order depends on BLAS threads."""
-    piece -= piece.sum() / piece.size
-    clock = np.arange(piece.size, dtype=np.float64)
-    clock -= (piece.size - 1) / 2
-    slope = (clock * piece).sum() / (piece.size * (float(piece.size) ** 2 - 1) / 12)
-    clock *= slope
-    piece -= clock

@@ -1,14 +1,16 @@
 """The most significant Haar coefficients, and the bits that say which they are."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trova_widgets.errors import RecipeError
-from trova_widgets.fingerprinting.recipe import FingerprintRecipe
+from trova_widgets.fingerprinting.recipe import DEFAULT_RECIPE, FingerprintRecipe
 
 # Magnitudes are ranked in steps of 2^-40 of the largest: equal ones that differ by rounding only are ties.
 _STEPS = 1 << 40
@@ -120,7 +122,7 @@ def select(
     >>> np.argwhere(select(plane)).tolist()
     [[0, 0], [3, 5]]
     """
-    recipe = recipe or FingerprintRecipe()
+    recipe = recipe or DEFAULT_RECIPE
     values = np.asarray(plane, dtype=np.float64)
     if values.shape != (recipe.size, recipe.size):
         raise RecipeError(
@@ -134,27 +136,30 @@ def select(
                 'or choose the selection "largest".'
             )
         values = statistics.standardised(values)
-    kept = _most_significant(np.abs(values).ravel(), recipe)
+    kept = _most_significant(np.abs(values), recipe)
     if recipe.signs == "one":
-        bits = np.zeros(values.size, dtype=np.bool_)
-        bits[kept] = True
-    else:
-        bits = np.zeros(2 * values.size, dtype=np.bool_)
-        bits[2 * kept + (values.ravel()[kept] < 0)] = True
-    return bits.reshape(recipe.shape)
+        return kept
+    return np.stack([kept & (values > 0), kept & (values < 0)], axis=-1).reshape(recipe.shape)
 
 
-def _most_significant(magnitudes: NDArray[np.float64], recipe: FingerprintRecipe) -> NDArray[np.int64]:
-    """Return the indices of the coefficients to keep, in no particular order."""
+def _most_significant(magnitudes: NDArray[np.float64], recipe: FingerprintRecipe) -> NDArray[np.bool_]:
+    """Tell which coefficients to keep."""
     largest = magnitudes.max()
     if not largest > 0:
-        return np.zeros(0, dtype=np.int64)
+        return np.zeros(magnitudes.shape, dtype=np.bool_)
     count = magnitudes.size
-    # One integer holds the rank and the place: all are different, so any partition finds the same ones.
+    # One integer holds the rank and the place: all are different, so exactly `keep` of them reach the border.
     keys = np.rint(magnitudes * (_STEPS / largest)).astype(np.int64)
-    lowest = max(1, int(np.ceil(recipe.threshold * _STEPS))) if recipe.selection == "threshold" else 1
     keys *= count
-    keys += np.arange(count - 1, -1, -1)
-    kept = np.argpartition(keys, count - recipe.keep)[count - recipe.keep :]
-    significant: NDArray[np.int64] = kept[keys[kept] >= lowest * count]
-    return significant
+    keys += _places(count).reshape(keys.shape)
+    border = np.partition(keys, count - recipe.keep, axis=None)[count - recipe.keep]
+    lowest = max(1, math.ceil(recipe.threshold * _STEPS)) if recipe.selection == "threshold" else 1
+    return np.asarray(keys >= max(border, lowest * count))
+
+
+@lru_cache(maxsize=4)
+def _places(count: int) -> NDArray[np.int64]:
+    """Return the part of the rank that orders ties: the first place has the highest."""
+    places = np.arange(count - 1, -1, -1)
+    places.setflags(write=False)
+    return places

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-# A response below this share of its peak (-50 dB of energy) is cut off: each scale then fills a short band.
-NEGLIGIBLE = 3e-3
+# A response below this share of its peak (-40 dB of energy) is cut off: each scale then fills a short band.
+NEGLIGIBLE = 1e-2
 
 
 @dataclass(frozen=True)

@@ -154,14 +154,17 @@ class FingerprintModel(PageModel):
         """Go back to the cut-off that the record has, or to the one that is found in it."""
         self.cutoff_hz = self._kept_hz or self._found_hz or self.cutoff_hz
 
-    @observe("words")
+    @observe("words", "selected")
     def _offer(self, _: Any = None) -> None:
         frame = self._records
         if not frame.empty:
             titles = frame["title"]
             for word in self.words.lower().split():
                 titles = titles[titles.str.lower().str.contains(word, regex=False)]
-            frame = frame.loc[titles.index[:_OFFERED]]
+            found = frame.loc[titles.index[:_OFFERED]]
+            shown = frame[frame["record_id"] == self.selected]
+            # the field can name the record that is shown only while it is among those that are offered
+            frame = found if self.words else pd.concat([shown, found]).drop_duplicates("record_id")
         self.offered = [{"value": row["record_id"], "title": row["title"]} for _, row in frame.iterrows()]
 
     @observe("values", "variant")

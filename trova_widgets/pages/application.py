@@ -139,6 +139,7 @@ class Frame(VuetifyTemplate):
 
 def application(workspace: "Workspace") -> Frame:
     """Return the whole application on a workspace.
+
     In a notebook's kernel it keeps looking for what others change, and stays up to date by itself. What goes wrong
     behind it is written to ``.trova/pages.log`` in the workspace.
 

@@ -76,7 +76,7 @@ class ResultsPage(Page[ResultsModel]):
         """Choose a trial."""
         self.model.select_trial(trial_id)
 
-    def vue_export(self, _: Any = None) -> None:
+    def vue_save_table(self, _: Any = None) -> None:
         """Hand the table over to the browser."""
         self.table_file = ""
         self.table_file = self.model.export()

@@ -10,6 +10,7 @@ from trova_widgets.errors import RecordError
 EVENT_CLASSES: dict[str, str] = {
     "earthquake": "earthquake",
     "induced or triggered event": "earthquake",
+    "reservoir loading": "earthquake",
     "quarry blast": "quarry_blast",
     "mining explosion": "mine_blast",
     "mine blast": "mine_blast",

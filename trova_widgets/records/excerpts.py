@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator, Sequence
 
+from trova_widgets.errors import RecordError
 from trova_widgets.records.formats import detect
 from trova_widgets.records.obspy_plugins import obspy_module, remarks
 from trova_widgets.records.reading import read_traces
@@ -31,6 +32,11 @@ def excerpts(content: bytes, origin_times_ns: Sequence[int]) -> Iterator[bytes]:
     bytes
         miniSEED with the samples of the file, bit for bit the same whenever the same is cut; origins around which the
         file has no data yield nothing.
+
+    Raises
+    ------
+    RecordError
+        When the file cannot be read, or its samples not be written as miniSEED.
     """
     with remarks():
         obspy = obspy_module("obspy")
@@ -41,6 +47,13 @@ def excerpts(content: bytes, origin_times_ns: Sequence[int]) -> Iterator[bytes]:
         piece = stream.slice(begin, end)
         if any(len(trace) for trace in piece):
             written = io.BytesIO()
-            with remarks():
-                piece.write(written, format="MSEED")
+            try:
+                with remarks():
+                    piece.write(written, format="MSEED")
+            except Exception as error:
+                # the writer has no coding for every kind of sample that a reader returns
+                raise RecordError(
+                    f"The minutes around an event cannot be written as miniSEED: {' '.join(str(error).split())}; "
+                    f"cut the file into records of at most {LONGEST_RECORD_S / 60:g} minutes."
+                ) from error
             yield written.getvalue()

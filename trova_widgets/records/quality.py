@@ -4,7 +4,8 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, detrend, sosfilt
+from scipy.ndimage import uniform_filter1d
+from scipy.signal import butter, sosfilt
 
 from trova_widgets.records.obspy_plugins import obspy_module
 from trova_widgets.records.waveform import NANOSECONDS, Waveform
@@ -68,7 +69,7 @@ def quality_parameters(waveform: Waveform, origin_time_ns: int | None = None) ->
     scale = np.abs(samples).max()
     if samples.min() == samples.max():
         return found
-    trace = detrend(samples / scale, type="linear")
+    trace = _without_line(samples / scale)
     band = _band_pass(rate)
     if band is not None:
         trace = sosfilt(band, trace)
@@ -79,6 +80,14 @@ def quality_parameters(waveform: Waveform, origin_time_ns: int | None = None) ->
             found |= _signal_over_noise(trace, rate, onset)
             trace = trace[onset : onset + round(_SIGNAL_S * rate)]
     return found | _dominant_frequency(trace, rate)
+
+
+def _without_line(samples: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Take the least-squares straight line out; in closed form, several times as fast as SciPy's general one."""
+    centred = samples - samples.mean()
+    times = np.arange(len(samples)) - (len(samples) - 1) / 2
+    detrended: NDArray[np.float64] = centred - times * (times @ centred / (times @ times))
+    return detrended
 
 
 @cache
@@ -124,9 +133,8 @@ def _dominant_frequency(trace: NDArray[np.float64], sampling_rate_hz: float) -> 
     if len(trace) < 16 or not trace.any():
         return {}
     power = np.abs(np.fft.rfft(trace * np.hanning(len(trace)))) ** 2
-    # a fifth of an octave or so: single lines of a spectrum are chance
-    width = max(len(power) // 100, 1)
-    smooth = np.convolve(power, np.ones(width) / width, mode="same")
+    # a hundredth of the spectrum: single lines are chance
+    smooth = uniform_filter1d(power, max(len(power) // 100, 1), mode="constant")
     return {"dominant_frequency_hz": float(np.argmax(smooth[1:]) + 1) * sampling_rate_hz / len(trace)}
 
 

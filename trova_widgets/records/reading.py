@@ -173,10 +173,13 @@ def _channels(codes: tuple[str, str, str, str, float], traces: list[Any], notes:
             f"number; correct the header of the file."
         )
     latitude, longitude = _place(traces[0])
-    segments = [
-        Segment(start_time_ns=trace.stats.starttime.ns, samples=np.ascontiguousarray(trace.data, dtype=np.float64))
-        for trace in traces
-    ]
+    # damaged floating-point samples may be signalling NaNs or overflow in a bridge; Waveform refuses what comes of it
+    with np.errstate(invalid="ignore", over="ignore"):
+        segments = [
+            Segment(start_time_ns=trace.stats.starttime.ns, samples=np.ascontiguousarray(trace.data, dtype=np.float64))
+            for trace in traces
+        ]
+        stretches = merge(segments, sampling_rate_hz)
     return [
         Channel(
             waveform=Waveform(
@@ -196,7 +199,7 @@ def _channels(codes: tuple[str, str, str, str, float], traces: list[Any], notes:
             longitude=longitude,
             event=event_of_sac(traces[0].stats.sac) if "sac" in traces[0].stats else None,
         )
-        for merged in merge(segments, sampling_rate_hz)
+        for merged in stretches
     ]
 
 

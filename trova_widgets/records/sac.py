@@ -80,8 +80,8 @@ def _origin_time_ns(header: Mapping[str, Any]) -> int | None:
         reference = obspy_module("obspy").UTCDateTime(
             year=year, julday=day, hour=hour, minute=minute, second=second, microsecond=1000 * millisecond
         )
-    except ValueError:
-        # the samples are sound without an origin; the reader has already refused an impossible start
+    except (ValueError, TypeError, OverflowError):
+        # numbers that are no date: the samples are sound without an origin
         return None
     return int(reference.ns) + round(origin * NANOSECONDS)
 

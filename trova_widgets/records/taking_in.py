@@ -143,7 +143,7 @@ def take_in(
     for count, path in enumerate(_files([paths] if isinstance(paths, str | Path) else paths)):
         if progress is not None:
             progress(count, path)
-        if path.resolve() == catalog_path:
+        if catalog_path is not None and path.name == catalog_path.name and path.resolve() == catalog_path:
             continue
         try:
             content = content_of(path)
@@ -158,7 +158,10 @@ def take_in(
             continue
         desk = _Desk(path, finder, event_class, class_mapping)
         if finder.has_origins and max(channel.waveform.duration_s for channel in channels) > LONGEST_RECORD_S:
-            yield from _take_excerpts(desk, content, channels, known_files)
+            try:
+                yield from _take_excerpts(desk, content, channels, known_files)
+            except RecordError as error:
+                yield _rejection(path, error)
         else:
             yield from desk.take(content, file_hash, channels)
 
@@ -184,8 +187,8 @@ class _Desk:
             event = linked or self.finder.matching(channel, parameters.get("onset_s")) or channel.event
             if event is None and self.event_class is not None:
                 event = SeismicEvent(event_id=f"file-{file_hash}")
-            if event is not None and event.origin_time_ns is not None:
-                parameters = quality_parameters(waveform, event.origin_time_ns)
+            if _is_too_early(parameters, waveform, event):
+                parameters = quality_parameters(waveform, event.origin_time_ns if event else None)
             yield TakenIn(
                 file_hash=file_hash,
                 source_path=self.path,
@@ -266,6 +269,13 @@ def _unfit(waveform: Waveform) -> tuple[str, str] | None:
             "Take another channel or station of the event.",
         )
     return None
+
+
+def _is_too_early(parameters: Mapping[str, float], waveform: Waveform, event: SeismicEvent | None) -> bool:
+    """Tell whether the onset was found before the event began: it belongs to another one, or to noise."""
+    if event is None or event.origin_time_ns is None or "onset_s" not in parameters:
+        return False
+    return waveform.start_time_ns + parameters["onset_s"] * NANOSECONDS < event.origin_time_ns
 
 
 def _rejection(path: Path, error: RecordError | OSError) -> Rejection:

@@ -48,6 +48,7 @@ class FingerprintSeismogram(Seismogram):
         self._fingerprint = model
         self._window = self._band("#4a7298", 0.10)
         self._lit = self._band("#e69f00", 0.45)
+        self.figure.axes[1].num_ticks = 5
         self.figure.marks = [self._window, self._lit, *self.figure.marks]
         model.observe(self._draw_bands, ["window_s", "lit_s"])
         self._value.observe(self._draw_bands, "max")

@@ -55,7 +55,7 @@ class _Sheet:
         )
 
     def _lines(self, colour: str, width: float, **options: Any) -> Any:
-        return bqplot.Lines(x=[np.nan], y=[np.nan], scales=self._scales, colors=[colour], stroke_width=width, **options)
+        return bqplot.Lines(x=[0.0, 0.0], y=[0.0, 0.0], scales=self._scales, colors=[colour], stroke_width=width, **options)
 
     def _frame(self, left: float, bottom: float, width: float, height: float) -> None:
         for scale, low, reach in ((self._x, left, width), (self._y, bottom, height)):
@@ -221,15 +221,12 @@ class LinesView(_Sheet):
             [([at, at], [below, above]) for at, below, above in zip(x[known], low[known], high[known], strict=True)],
         )
         with self._points.hold_sync():
-            self._points.x = np.concatenate([curves.x.ravel() for curves in sheet.curves])
-            self._points.y = np.concatenate([curves.y.ravel() for curves in sheet.curves])
-            self._points.colors = [colour for curves in sheet.curves for colour in curves.colours]
+            self._points.x, self._points.y = sheet.points.T
+            self._points.colors = list(sheet.point_colours) or [HOLE]
         for mark, points in ((self._holes, sheet.holes), (self._chosen, sheet.chosen_points)):
             with mark.hold_sync():
                 mark.x, mark.y = points.reshape(-1, 2).T
         self._write(sheet.texts)
 
     def _clicked(self, point: int) -> None:
-        index = self._model.lines.index
-        index = index.reshape(-1, index.shape[-1])
-        self._model.select(tuple(int(axis) for axis in index[point % len(index)]))
+        self._model.select(tuple(int(axis) for axis in self._model.lines.point_index[point]))

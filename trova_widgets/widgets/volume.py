@@ -37,8 +37,16 @@ class CubeView:
 
     def __init__(self, model: ResultsModel, width: int = 380, height: int = 340) -> None:
         self._model = model
+        # a default that nobody has set is not serialised: ipyvolume wants all of these named
         self._nodes = ipyvolume.Scatter(
-            x=np.zeros(1), y=np.zeros(1), z=np.zeros(1), color=np.zeros((1, 3)), size=np.ones(1), geo="sphere"
+            x=np.zeros(1),
+            y=np.zeros(1),
+            z=np.zeros(1),
+            color=np.zeros((1, 3)),
+            color_selected="white",
+            size=np.ones(1),
+            size_selected=7.0,
+            geo="sphere",
         )
         self._planes = _wires(_PLANE)
         self._chosen = _wires(_ACCENT)

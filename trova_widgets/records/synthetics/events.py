@@ -15,13 +15,14 @@ NEAREST_KM, FARTHEST_KM = 30.0, 200.0
 _DAY_NS = 86_400 * 1_000_000_000
 _FIRST_DAY_NS = 17_532 * _DAY_NS  # 2018-01-01
 _HOURS_EAST = 3
+# share of the earthquakes that happen outside the zones
+_LONE_SHARE = 0.2
 
-# km east and north of the centre
-_STATIONS = (
-    (-95, 20), (-60, 75), (10, 95), (70, 60), (105, -5), (75, -70), (15, -105), (-50, -85), (-110, -40), (25, 25),
-)  # fmt: skip
-_QUARRIES = ((-40, 5), (35, 50), (-5, -50), (60, -25), (-75, -60), (-20, 60), (90, 35))
-_MINES = ((0, 0), (28, -8), (-30, 40), (50, 70), (-55, -25), (15, -75), (80, -45))
+# km east and north of the centre; as in life, the same few places shoot and the same few zones shake again and again
+_STATIONS = ((-95, 20), (-60, 75), (70, 60), (75, -70), (15, -105), (25, 25))
+_QUARRIES = ((-40, 0), (-5, -50), (35, 65))
+_MINES = ((-10, 15), (55, -15), (-55, -30))
+_ZONES = ((-70, 45), (5, 75), (70, 15), (35, -60), (-30, -75))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +126,7 @@ def draw_event(rng: np.random.Generator, number: int, event_class: str) -> Synth
         north_km=north,
         depth_km=depth,
         # small events are many: b = 1, Gutenberg and Richter
-        magnitude=float(1.0 + rng.exponential(1 / np.log(10))),
+        magnitude=float(1.4 + rng.exponential(1 / np.log(10))),
         stress_drop_mpa=float(np.exp(rng.normal(np.log(8.0), 0.6))),
         source=_mechanism(rng) if event_class == "earthquake" else _blast(rng, event_class),
     )
@@ -133,11 +134,12 @@ def draw_event(rng: np.random.Generator, number: int, event_class: str) -> Synth
 
 def _place(rng: np.random.Generator, event_class: str) -> tuple[float, float, float]:
     if event_class == "earthquake":
-        east, north = rng.uniform(-85, 85, 2)
+        lone = rng.random() < _LONE_SHARE
+        east, north = rng.uniform(-85, 85, 2) if lone else _ZONES[rng.integers(len(_ZONES))] + rng.normal(0, 4, 2)
         return float(east), float(north), float(rng.uniform(3, 20))
     sites = _QUARRIES if event_class == "quarry_blast" else _MINES
     east, north = np.array(sites[rng.integers(len(sites))]) + rng.normal(0, 1.5, 2)
-    depth = 0.05 if event_class == "quarry_blast" else rng.triangular(0.2, 0.6, 0.9)
+    depth = 0.05 if event_class == "quarry_blast" else rng.triangular(0.2, 0.9, 0.9)
     return float(east), float(north), float(depth)
 
 

@@ -138,28 +138,32 @@ def _records_of(number: int, seed: int, greens: GreensFunctions) -> list[Synthet
     rng = np.random.default_rng(event_seed)
     event = draw_event(rng, number, EVENT_CLASSES[number % len(EVENT_CLASSES)])
     wanted = int(rng.integers(_FEWEST_STATIONS, _MOST_STATIONS + 1))
-    order = rng.permutation(len(STATIONS))
+    reached = [
+        index
+        for index in rng.permutation(len(STATIONS))
+        if NEAREST_KM <= distance_and_azimuth(event, STATIONS[index])[0] <= FARTHEST_KM
+    ]
     while True:
         rates = _source_rates(event, greens.sampling_rate_hz)
-        seen = []
-        for index in order:
+        seen: list[SyntheticRecord] = []
+        for index in reached:
             record = _record(event, rates, index, np.random.default_rng(station_seeds[index]), seed, greens)
             if record is not None:
                 seen.append(record)
             if len(seen) == wanted:
-                return seen
+                break
+        if len(seen) >= _FEWEST_STATIONS:
+            return seen
         # an event that too few stations see is in no catalogue
-        event = replace(event, magnitude=event.magnitude + 0.1)
+        event = replace(event, magnitude=event.magnitude + 0.2)
 
 
 def _record(
     event: SyntheticEvent, rates: Rates, index: int, rng: np.random.Generator, seed: int, greens: GreensFunctions
 ) -> SyntheticRecord | None:
-    """Return what a station writes, or None where it is too near, too far or too noisy to see the event."""
+    """Return what a station writes, or None where its noise hides the event."""
     station = STATIONS[index]
     distance, azimuth = distance_and_azimuth(event, station)
-    if not NEAREST_KM <= distance <= FARTHEST_KM:
-        return None
     rate = greens.sampling_rate_hz
     size = int(DURATION_S * rate)
     ground = noise(

@@ -83,9 +83,7 @@ def noise_db(frequencies_hz: Floats, microseism: float, culture: float) -> Float
     return low + share * (high_noise_db(frequencies_hz) - low)
 
 
-def noise(
-    rng: np.random.Generator, size: int, sampling_rate_hz: float, *, microseism: float, culture: float
-) -> Floats:
+def noise(rng: np.random.Generator, size: int, sampling_rate_hz: float, *, microseism: float, culture: float) -> Floats:
     """Return Gaussian ground velocity in m/s whose power is `noise_db`.
 
     Parameters

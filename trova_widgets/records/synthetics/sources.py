@@ -95,7 +95,9 @@ class Mechanism:
         azimuth, dip, rake = np.radians([azimuth_deg - self.strike_deg, self.dip_deg, self.rake_deg])
         return {
             "DD": float(0.5 * np.sin(rake) * np.sin(2 * dip)),
-            "DS": float(np.sin(rake) * np.cos(2 * dip) * np.sin(azimuth) - np.cos(rake) * np.cos(dip) * np.cos(azimuth)),
+            "DS": float(
+                np.sin(rake) * np.cos(2 * dip) * np.sin(azimuth) - np.cos(rake) * np.cos(dip) * np.cos(azimuth)
+            ),
             "SS": float(
                 np.cos(rake) * np.sin(dip) * np.sin(2 * azimuth)
                 + 0.5 * np.sin(rake) * np.sin(2 * dip) * np.cos(2 * azimuth)

@@ -1,0 +1,199 @@
+import io
+
+import pytest
+
+from tests.records.making import START
+from trova_widgets.errors import RecordError
+from trova_widgets.records import EVENT_CLASSES, SeismicEvent, class_of, read_catalog
+from trova_widgets.records.obspy_plugins import obspy_module, remarks
+from trova_widgets.records.tables import links_of_table
+
+
+def _catalog(public_id: str | None = "quakeml:kola.example/event/kola7", event_type: str = "quarry blast"):
+    module = obspy_module("obspy.core.event")
+    origin = module.Origin(time=obspy_module("obspy").UTCDateTime(START), latitude=67.6, longitude=33.7, depth=500.0)
+    magnitude = module.Magnitude(mag=1.7, magnitude_type="ML", origin_id=origin.resource_id)
+    event = module.Event(origins=[origin], magnitudes=[magnitude], event_type=event_type)
+    if public_id is not None:
+        event.resource_id = module.ResourceIdentifier(public_id)
+    return module.Catalog([event])
+
+
+def _written(format_name: str, catalog) -> bytes:
+    target = io.BytesIO()
+    with remarks():
+        catalog.write(target, format=format_name)
+    return target.getvalue()
+
+
+def _kola7(**values) -> SeismicEvent:
+    known = {
+        "event_id": "kola7",
+        "origin_time_ns": obspy_module("obspy").UTCDateTime(START).ns,
+        "latitude": 67.6,
+        "longitude": 33.7,
+        "depth_km": 0.5,
+        "magnitude": 1.7,
+        "magnitude_type": "ML",
+        "event_type": "quarry blast",
+    }
+    return SeismicEvent(**known | values)
+
+
+@pytest.mark.parametrize("format_name", ["QUAKEML", "SCML"])
+def test_xml_catalogues_keep_every_value(format_name):
+    assert read_catalog(_written(format_name, _catalog())) == [_kola7()]
+
+
+def test_zmap_keeps_place_time_and_magnitude():
+    (event,) = read_catalog(_written("ZMAP", _catalog()))
+    # ZMAP writes the year as a decimal number
+    assert event.origin_time_ns == pytest.approx(_kola7().origin_time_ns, abs=1e6)
+    assert event == _kola7(
+        event_id=event.event_id, origin_time_ns=event.origin_time_ns, magnitude_type=None, event_type=None
+    )
+    assert event.event_id.startswith("event-")
+
+
+def test_a_nordic_file_keeps_the_event_type(tmp_path):
+    catalog = _catalog(event_type="explosion")
+    path = tmp_path / "04-1200-00L.S202105"
+    with remarks():
+        catalog.write(str(path), format="NORDIC", userid="KOLA", evtype="L", wavefiles=["none"])
+    (event,) = read_catalog(path)
+    assert event.origin_time_ns == _kola7().origin_time_ns
+    assert event.event_type == "explosion"
+
+
+ISF = "\n".join(
+    [
+        "BEGIN IMS1.0",
+        "MSG_TYPE DATA",
+        "MSG_ID 1 KOLA",
+        "DATA_TYPE BULLETIN IMS1.0:SHORT",
+        "The following is a bulletin of one event",
+        "",
+        "Event    600001 Kola Peninsula, Russia",
+        "",
+        "   Date       Time        Err   RMS Latitude Longitude  Smaj  Smin  Az Depth   Err Ndef Nsta Gap"
+        "  mdist  Mdist Qual   Author      OrigID",
+        "2021/05/04 12:00:00.00   0.50  0.60  67.6000   33.7000   5.0   4.0  90   0.5f         6    6 120"
+        "   0.50   3.00 m i km KOLA        700001",
+        "",
+        "Magnitude  Err Nsta Author      OrigID",
+        "ML     1.7  0.1   6 KOLA        700001",
+        "",
+        "STOP",
+        "",
+    ]
+)
+
+
+def test_an_isf_bulletin_is_read():
+    (event,) = read_catalog(ISF.encode())
+    assert event.origin_time_ns == _kola7().origin_time_ns
+    assert (event.latitude, event.longitude, event.depth_km, event.magnitude) == (67.6, 33.7, 0.5, 1.7)
+    assert event.event_type == "mining explosion"
+
+
+def test_an_identity_that_obspy_makes_up_is_replaced_by_one_of_the_values():
+    first, second = (read_catalog(_written("QUAKEML", _catalog(None)))[0].event_id for _ in range(2))
+    assert first == second
+    assert first.startswith("event-")
+
+
+@pytest.mark.parametrize(
+    ("public_id", "event_id"),
+    [
+        ("quakeml:pnsn.org/event/uw61362132", "uw61362132"),
+        ("quakeml:earthquake.usgs.gov/fdsnws/event/1/query?eventid=usp000hvnu&format=quakeml", "usp000hvnu"),
+        ("smi:ISC/evid=600516598", "600516598"),
+    ],
+)
+def test_identities_are_short(public_id, event_id):
+    assert read_catalog(_written("QUAKEML", _catalog(public_id)))[0].event_id == event_id
+
+
+def test_a_short_identity_that_two_agencies_use_stays_long():
+    catalog = _catalog("quakeml:a.example/event/7") + _catalog("quakeml:b.example/event/7")
+    found = [event.event_id for event in read_catalog(_written("QUAKEML", catalog))]
+    assert found == ["quakeml:a.example/event/7", "quakeml:b.example/event/7"]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "event_id,time,latitude,longitude,depth_km,magnitude,magnitude_type,event_type\n"
+        "kola7,2021-05-04T12:00:00Z,67.6,33.7,0.5,1.7,ML,quarry blast\n",
+        "\ufeffEvID;Origin Time;Lat;Lon;Depth;Mag;MagType;Type\n"
+        "kola7;2021-05-04 14:00:00+02:00;67,6;33,7;0,5;1,7;ML;quarry blast\n\n",
+        "id\tutc\tlat\tlong\tdepth/km\tmagnitude\tmag-type\tevent type\n"
+        "kola7\t2021-05-04 12:00\t67.6\t33.7\t0.5\t1.7\tML\tquarry blast\n",
+    ],
+)
+def test_tables_of_three_fashions_say_the_same(table):
+    assert read_catalog(table.encode()) == [_kola7()]
+
+
+def test_empty_cells_are_unknown_and_an_event_counts_once():
+    table = b"file,event_id,event_type,magnitude\na.mseed,e1,earthquake,\nb.mseed,e1,earthquake,nan\n"
+    assert read_catalog(table) == [SeismicEvent(event_id="e1", event_type="earthquake")]
+    assert [(link.file, link.event.event_id) for link in links_of_table(table)] == [
+        ("a.mseed", "e1"),
+        ("b.mseed", "e1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("e1,2021-05-04T12:00:00Z,north", "Line 2 of the table has 'north' as latitude"),
+        ("e1,now,67", "'now' as time, expected ISO 8601"),
+        ("e1,04.05.2021,67", "as time, expected ISO 8601"),
+        ("e1,2021-05-04T12:00:00Z,95", "Line 2 of the table: The event e1 has the latitude 95.0, expected -90 to 90"),
+        ("e1,2021-05-04T12:00:00Z,1e999", "latitude inf"),
+        ("e1,99999-05-04T12:00:00Z,1", "as time"),
+        ("e1,2021-05-04T12:00:00Z,67,spare", "cannot be read"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_named(row, words):
+    with pytest.raises(RecordError, match=words):
+        read_catalog(f"event_id,time,latitude\n{row}\n".encode())
+
+
+def test_what_is_no_catalogue_is_refused_with_the_way_out(tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("no catalogue\n")
+    with pytest.raises(RecordError, match="A table \\(CSV\\) needs a first line"):
+        read_catalog(path)
+
+
+def test_the_real_catalogue_reads_alike_from_quakeml_and_table(pnw_folder):
+    events = {event.event_id: event for event in read_catalog(pnw_folder / "catalog.xml")}
+    table = {event.event_id: event for event in read_catalog(pnw_folder / "records.csv")}
+    assert len(events) == 46
+    assert events.keys() == table.keys()
+    for event_id, event in events.items():
+        other = table[event_id]
+        assert (event.origin_time_ns, event.event_type, event.magnitude) == (
+            other.origin_time_ns,
+            other.event_type,
+            other.magnitude,
+        )
+        assert event.depth_km == pytest.approx(other.depth_km)
+    assert sum(class_of(event.event_type) == "explosion" for event in events.values()) == 11
+
+
+def test_every_class_is_a_slug_and_the_mapping_can_be_replaced():
+    assert set(EVENT_CLASSES.values()) == {"earthquake", "quarry_blast", "mine_blast", "explosion", "other"}
+    for slug in set(EVENT_CLASSES.values()):
+        assert class_of(slug) == slug
+    assert class_of("rock burst", {"Rock-Burst": "burst"}) == "burst"
+    assert class_of("earthquake", {}) is None
+    assert class_of(None) is None
+
+
+def test_obspy_reads_the_types_of_its_own_table():
+    types = obspy_module("obspy.core.event.header").EventType
+    silent = {"not existing", "not locatable", "not reported", "outside of network interest", "duplicate"}
+    assert {str(name) for name in types} - set(EVENT_CLASSES) <= silent

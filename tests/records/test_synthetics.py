@@ -1,0 +1,188 @@
+"""The teaching set is repeatable, follows the physics it claims, and ships as it is made."""
+
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import obspy
+import pytest
+from obspy.signal.spectral_estimation import get_nhnm, get_nlnm
+from scipy.signal import butter, sosfiltfilt, welch
+
+from trova_widgets.errors import RecordError
+from trova_widgets.records.synthetics import (
+    EVENT_CLASSES,
+    TEACHING_COUNT,
+    TEACHING_SEED,
+    load_greens,
+    synthesise,
+)
+from trova_widgets.records.synthetics.events import FARTHEST_KM, NEAREST_KM, draw_event
+from trova_widgets.records.synthetics.noise import high_noise_db, low_noise_db, noise, noise_db
+from trova_widgets.records.synthetics.paths import Path as WavePath
+from trova_widgets.records.synthetics.paths import octave_bands, travel
+from trova_widgets.records.synthetics.sources import (
+    Blast,
+    Mechanism,
+    brune_rate,
+    corner_frequency,
+    moment_of,
+    ripple_delays,
+)
+
+TEACHING = Path(__file__).resolve().parents[2] / "data" / "teaching"
+
+
+def test_one_seed_gives_one_set_and_a_larger_set_starts_with_the_smaller():
+    small = list(synthesise(5, seed=7))
+    large = list(islice(synthesise(8, seed=7), 8))
+    for one, other in zip(small, large[:5], strict=True):
+        assert one.samples.tobytes() == other.samples.tobytes()
+        assert (one.event.event_id, one.station, one.start_time_ns) == (
+            other.event.event_id,
+            other.station,
+            other.start_time_ns,
+        )
+    assert next(synthesise(1, seed=8)).samples.tobytes() != small[0].samples.tobytes()
+
+
+def test_a_record_is_signal_and_noise_and_lies_within_the_region():
+    records = list(synthesise(14, seed=3))
+    assert {record.event.event_class for record in records} == set(EVENT_CLASSES)
+    for record in records:
+        assert record.samples.dtype == np.int32
+        assert record.samples.shape == record.clean.shape == record.noise.shape == (4800,)
+        assert np.abs(record.samples - record.clean - record.noise).max() <= 0.5
+        assert NEAREST_KM <= record.distance_km <= FARTHEST_KM
+        lead_s = (record.event.origin_time_ns - record.start_time_ns) / 1e9
+        assert 20 <= lead_s <= 30
+        assert not record.clean[: int(lead_s * record.sampling_rate_hz)].any()
+
+
+def test_an_empty_set_is_refused():
+    with pytest.raises(RecordError, match="at least one"):
+        next(synthesise(0, seed=1))
+
+
+def test_an_unknown_source_is_refused():
+    with pytest.raises(RecordError, match="choose one of"):
+        load_greens().response("XX", 1.0, 100.0, 100)
+
+
+def test_a_shallow_explosion_has_rg_and_a_deep_double_couple_has_none():
+    greens = load_greens()
+    rate = greens.sampling_rate_hz
+    band = butter(3, [0.5, 2.0], "bandpass", fs=rate, output="sos")
+
+    def surface_wave_share(source: str, depth_km: float) -> float:
+        motion = sosfiltfilt(band, greens.response(source, depth_km, 110.0, 4096))
+        slow = slice(int(110 / 3.2 * rate), int(110 / 2.3 * rate))
+        return float((motion[slow] ** 2).sum() / (motion**2).sum())
+
+    quarry, mine, deep = (surface_wave_share(*case) for case in (("EX", 0.05), ("EX", 0.9), ("SS", 12.0)))
+    assert quarry > 0.9
+    assert quarry > mine
+    assert deep < quarry / 2
+
+
+def test_a_brune_spectrum_is_flat_then_falls_by_four_an_octave():
+    rate = np.abs(brune_rate(np.array([0.01, 5.0, 400.0, 800.0]), 5.0))
+    assert rate[0] == pytest.approx(1, abs=1e-4)
+    assert rate[1] == pytest.approx(0.5)
+    assert rate[2] / rate[3] == pytest.approx(4, rel=1e-3)
+
+
+def test_a_thousand_times_the_moment_has_a_tenth_of_the_corner():
+    assert corner_frequency(moment_of(3.0), 3.0) == pytest.approx(10 * corner_frequency(moment_of(5.0), 3.0))
+
+
+def test_equal_delays_modulate_the_spectrum_at_their_rate():
+    blast = Blast(
+        delays_s=np.arange(10) * 0.1,
+        charges=np.full(10, 0.1),
+        corner_hz=6.0,
+        momentum_ns_per_nm=1e-5,
+        flight_s=0.4,
+    )
+    ripple = np.abs(blast.ripple(np.array([0.0, 1.0, 5.0, 10.0])))
+    assert ripple == pytest.approx([1, 0, 0, 1], abs=1e-9)
+
+
+def test_the_spall_gives_back_the_momentum_it_takes():
+    blast = Blast(delays_s=np.zeros(1), charges=np.ones(1), corner_hz=6.0, momentum_ns_per_nm=1.0, flight_s=0.4)
+    low = np.array([0.0, 1e-3, 2e-3])
+    force = np.abs(blast.force_rate(low))
+    assert force[0] == 0
+    # no net force and no net momentum: the rate grows faster than the frequency
+    assert force[2] / force[1] > 3.5
+
+
+def test_shots_fire_in_order_within_the_duration():
+    for seed in range(20):
+        delays = ripple_delays(np.random.default_rng(seed), 0.8, 0.025, 0.1)
+        assert delays[0] == 0
+        assert (np.diff(delays) >= 0).all()
+        assert delays[-1] <= 0.8
+
+
+def test_a_vertical_strike_slip_is_antisymmetric_about_its_fault():
+    mechanism = Mechanism(strike_deg=20, dip_deg=90, rake_deg=0)
+    assert mechanism.weights(65)["SS"] == pytest.approx(-mechanism.weights(-25)["SS"])
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [(low_noise_db, get_nlnm), (high_noise_db, get_nhnm)])
+def test_the_noise_models_are_petersons(ours, theirs):
+    periods, power = theirs()
+    inside = (periods >= 0.1) & (periods <= 20)
+    assert ours(1 / periods[inside]) == pytest.approx(power[inside], abs=0.3)
+
+
+def test_the_noise_has_the_power_of_its_model():
+    ground = noise(np.random.default_rng(1), 400_000, 40.0, microseism=0.5, culture=0.2)
+    frequencies, power = welch(np.gradient(ground, 1 / 40.0), 40.0, nperseg=4096)
+    inside = (frequencies > 0.1) & (frequencies < 4)
+    difference = 10 * np.log10(power[inside]) - noise_db(frequencies[inside], 0.5, 0.2)
+    assert abs(difference.mean()) < 1
+    assert np.abs(difference).max() < 4
+
+
+def test_scattering_adds_a_coda_and_no_energy_before_the_first_arrival():
+    spectrum = np.fft.rfft(np.r_[np.zeros(1000), 1.0, np.zeros(7191)])
+    paths = [
+        WavePath(stretch=1, quality_1_hz=350, quality_power=0.6, scattered=share, coda_quality_1_hz=110)
+        for share in (1e-9, 0.5)
+    ]
+    calm, coda = (travel(np.random.default_rng(0), spectrum, 40.0, path) for path in paths)
+    assert (coda[1100:3000] ** 2).sum() > 100 * (calm[1100:3000] ** 2).sum()
+    assert octave_bands(8192, 40.0).sum(axis=0) == pytest.approx(1)
+
+
+def test_earthquakes_are_deep_and_most_blasts_keep_working_hours():
+    drawn = {kind: [draw_event(np.random.default_rng(seed), 0, kind) for seed in range(100)] for kind in EVENT_CLASSES}
+    assert all(3 <= event.depth_km <= 20 for event in drawn["earthquake"])
+    assert all(0.2 <= event.depth_km <= 0.9 for event in drawn["mine_blast"])
+    by_day = [7 <= event.origin_time_ns // 3_600_000_000_000 % 24 < 14 for event in drawn["quarry_blast"]]
+    assert 0.8 < np.mean(by_day) < 1
+
+
+def test_the_shipped_records_are_those_the_generator_makes():
+    for record in synthesise(4, TEACHING_SEED):
+        stream = obspy.read(TEACHING / "waveforms" / f"{record.event.event_id}.mseed", format="MSEED")
+        (trace,) = stream.select(station=record.station.code)
+        assert trace.stats.starttime.ns == pytest.approx(record.start_time_ns, abs=1000)
+        # one count is what another machine's Fourier transform may round the other way
+        assert np.abs(trace.data - record.samples).max() <= 1
+
+
+def test_the_catalogue_and_the_files_agree():
+    catalog = obspy.read_events(TEACHING / "catalog.xml", format="QUAKEML")
+    files = sorted((TEACHING / "waveforms").glob("*.mseed"))
+    assert [event.resource_id.id.rsplit("/", 1)[1] for event in catalog] == [file.stem for file in files]
+    kinds = [event.event_type for event in catalog]
+    assert {kind: kinds.count(kind) for kind in set(kinds)}.keys() == {
+        "earthquake",
+        "quarry blast",
+        "mining explosion",
+    }
+    assert max(kinds.count(kind) for kind in kinds) - min(kinds.count(kind) for kind in kinds) <= 1
+    assert sum(len(obspy.read(file, format="MSEED", headonly=True)) for file in files) == TEACHING_COUNT
