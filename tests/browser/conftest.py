@@ -117,6 +117,9 @@ def visitor(demo: str, browser: Browser) -> Iterator[Visitor]:
     context = browser.new_context(viewport={"width": 1280, "height": 800}, service_workers="block")
     visitor = Visitor(context, demo)
     yield visitor
+    for tab in context.pages:
+        # a page that is left ends its kernel; one whose window is killed would keep it for a while
+        tab.goto("about:blank")
     context.close()
     assert visitor.leaving == []
     assert visitor.errors == []

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from trova_widgets.figures.colour import ColourScale
 from trova_widgets.figures.field import Field, Floats, Index, short_name, spoken, window
-from trova_widgets.figures.panels import Box, Text, hatching, layout, ticks
+from trova_widgets.figures.panels import Box, Text, hatching, layout, pixels, ticks
 
 #: More images at once than this are looked at through a window around the slider.
 IMAGES_AT_MOST = 24
@@ -55,7 +55,9 @@ class ImageSheet:
         Titles and ticks.
     hatches : list of (x, y)
         The hatching of the holes.
-    crosses : list of Box
+    hole_boxes : tuple of Box
+        The pixels without a result.
+    crosses : tuple of Box
         The chosen pixel, in each image that has it.
     marks : ndarray of float, shape (marked, 2)
         Centres of the pixels that pass the filter, when there is one.
@@ -69,6 +71,7 @@ class ImageSheet:
     scales: tuple[ColourScale, ...]
     texts: tuple[Text, ...]
     hatches: list[tuple[list[float], list[float]]]
+    hole_boxes: tuple[Box, ...]
     crosses: tuple[Box, ...]
     marks: Floats
     left: float
@@ -125,7 +128,7 @@ def image_series(
         texts += _up_ticks(field, boxes[row][0], axes)
     for column in range(columns):
         texts += _across_ticks(field, boxes[-1][column], axes)
-    return _sheet(images, fields, texts, axes, position, marked)
+    return _sheet(images, fields, texts, position, marked, 0.24)
 
 
 def slices(
@@ -154,7 +157,7 @@ def slices(
         first, second, third = axes[:3]
         planes = [([first, second], third), ([first, third], second), ([second, third], first)]
     gap_x = 0.42
-    boxes = layout(len(fields), len(planes), gap_x=gap_x, gap_y=0.62)
+    boxes = layout(len(fields), len(planes), gap_x=gap_x, gap_y=0.80)
     images, texts = [], []
     for objective, (shown_field, scale) in enumerate(fields):
         for column, (span, held) in enumerate(planes):
@@ -167,7 +170,7 @@ def slices(
             )
             texts += [_title(box, title), *_up_ticks(field, box, span), *_across_ticks(field, box, span)]
             texts += _names(field, box, span)
-    return _sheet(images, fields, texts, axes, position, marked)
+    return _sheet(images, fields, texts, position, marked, 0.50)
 
 
 def _image(field: Field, box: Box, objective: int, span: Sequence[int], held: Sequence[int], at_slider: bool) -> Image:
@@ -187,13 +190,15 @@ def _sheet(
     images: list[Image],
     fields: Sequence[tuple[Field, ColourScale]],
     texts: list[Text],
-    axes: Sequence[int],
     position: Index,
     marked: NDArray[np.bool_] | None,
+    room_below: float,
 ) -> ImageSheet:
     hatches: list[tuple[list[float], list[float]]] = []
+    hole_boxes: list[Box] = []
     crosses, marks = [], []
     for image in images:
+        hole_boxes += pixels(image.box, np.isnan(image.values))
         hatches += hatching(image.box, np.isnan(image.values))
         rows, columns = image.values.shape
         chosen = np.all(image.index == np.asarray(position), axis=-1)
@@ -214,12 +219,13 @@ def _sheet(
             )
     right = max(image.box.right for image in images)
     top = max(image.box.top for image in images)
-    left, bottom = -0.36, -0.34
+    left, bottom = -0.36, -room_below
     return ImageSheet(
         images=tuple(images),
         scales=tuple(scale for _, scale in fields),
         texts=tuple(texts),
         hatches=hatches,
+        hole_boxes=tuple(hole_boxes),
         crosses=tuple(crosses),
         marks=np.concatenate(marks) if marks else np.empty((0, 2)),
         left=left,
@@ -234,9 +240,9 @@ def _title(box: Box, title: str) -> Text:
 
 
 def _names(field: Field, box: Box, span: Sequence[int]) -> list[Text]:
-    names = [Text(x=box.right, y=box.bottom - 0.28, text=f"{short_name(field.names[span[0]])} →", align="end")]
+    names = [Text(x=box.left, y=box.bottom - 0.30, text=f"→ {short_name(field.names[span[0]])}", align="start")]
     if len(span) > 1:
-        names.append(Text(x=box.left, y=box.bottom - 0.28, text=f"↑ {short_name(field.names[span[1]])}", align="start"))
+        names.append(Text(x=box.left, y=box.bottom - 0.44, text=f"↑ {short_name(field.names[span[1]])}", align="start"))
     return names
 
 

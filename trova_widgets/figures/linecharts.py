@@ -13,6 +13,7 @@ from trova_widgets.figures.panels import Box, Text, layout
 #: More charts a side than this are looked at through a window around the sliders.
 CHARTS_AT_MOST = 12
 _GAP = 0.10
+_WIDTH = 1.3
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -109,7 +110,7 @@ def line_charts(fields: Sequence[tuple[Field, ColourScale]], axes: Sequence[int]
     *outer, along = axes
     column_places = window(field.shape[outer[0]], CHARTS_AT_MOST, position[outer[0]]) if outer else range(1)
     row_places = window(field.shape[outer[1]], CHARTS_AT_MOST, position[outer[1]]) if len(outer) > 1 else range(1)
-    table = layout(len(row_places), len(column_places), gap_x=_GAP, gap_y=_GAP)
+    table = layout(len(row_places), len(column_places), gap_x=_GAP, gap_y=_GAP, width=_WIDTH)
     boxes = [box for row in table for box in row]
     count = field.shape[along]
     index = np.empty((len(boxes), count, len(field.shape)), dtype=np.int64)
@@ -191,9 +192,8 @@ def _texts(
             for row, place in zip(table, row_places, strict=True)
         ]
     scale = fields[0][1]
-    for row in table:
-        texts.append(Text(x=-0.06, y=row[0].bottom, text=f"{scale.low:.2g}", align="end"))
-        texts.append(Text(x=-0.06, y=row[0].top - 0.18, text=f"{scale.high:.2g}", align="end"))
+    texts.append(Text(x=-0.06, y=table[0][0].top - 0.2, text=f"{scale.high:.2g}", align="end"))
+    texts.append(Text(x=-0.06, y=table[-1][0].bottom, text=f"{scale.low:.2g}", align="end"))
     labels = [spoken(value) for value in field.values[along]]
     for box in table[-1]:
         for place in {0, len(labels) - 1}:

@@ -124,6 +124,28 @@ def strokes(pieces: Iterable[tuple[Sequence[float], Sequence[float]]]) -> tuple[
     return np.array(xs or [0.0, 0.0]), np.array(ys or [0.0, 0.0])
 
 
+def pixels(box: Box, where: NDArray[np.bool_]) -> list[Box]:
+    """Return the boxes of some cells of a panel.
+
+    Parameters
+    ----------
+    box : Box
+        The panel.
+    where : ndarray of bool, shape (rows, columns)
+        Which cells; row 0 is the lowest.
+
+    Returns
+    -------
+    list of Box
+    """
+    rows, columns = where.shape
+    width, height = box.width / columns, box.height / rows
+    return [
+        Box(left=box.left + column * width, bottom=box.bottom + row * height, width=width, height=height)
+        for row, column in np.argwhere(where).tolist()
+    ]
+
+
 def hatching(box: Box, holes: NDArray[np.bool_], lines: int = 3) -> list[tuple[list[float], list[float]]]:
     """Return oblique lines over the cells of a panel that are holes.
 

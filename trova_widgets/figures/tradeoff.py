@@ -27,6 +27,8 @@ class Tradeoff:
         The points of the Pareto front, by growing gradient.
     chosen : int or None
         The point at the sliders.
+    across, up : tuple of float
+        The ends of the axes of gradient and quality, with a little room around the points.
     """
 
     index: NDArray[np.int64]
@@ -36,6 +38,8 @@ class Tradeoff:
     shown: NDArray[np.bool_]
     front: NDArray[np.int64]
     chosen: int | None
+    across: tuple[float, float]
+    up: tuple[float, float]
 
 
 def tradeoff(
@@ -70,7 +74,16 @@ def tradeoff(
         shown=np.ones(len(index), dtype=bool) if shown is None else shown[at],
         front=pareto_front(good, steep),
         chosen=int(chosen[0]) if chosen.size else None,
+        across=_ends(steep),
+        up=_ends(good),
     )
+
+
+def _ends(numbers: Floats) -> tuple[float, float]:
+    if numbers.size == 0:
+        return 0.0, 1.0
+    room = 0.04 * float(np.ptp(numbers)) or 0.05
+    return float(numbers.min()) - room, float(numbers.max()) + room
 
 
 def pareto_front(high: Floats, low: Floats) -> NDArray[np.int64]:

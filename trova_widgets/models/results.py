@@ -64,6 +64,8 @@ class ResultsModel(PageModel):
         The chosen trial of it, empty where there is none.
     trial, matrix : dict, layers : list of dict, curve : LearningCurve or None
         The card, the confusion matrix, the diagram and the training of the chosen trial.
+    curve_names : list of str
+        What the training was measured on, in the order of the curve's colours.
     cube, images, slices, lines, tradeoff
         Figure data (see `trova_widgets.figures`), None before anything is there.
     surfaces, parallel : dict, influence : list of dict
@@ -92,6 +94,7 @@ class ResultsModel(PageModel):
     matrix = Dict()
     layers = List(Dict())
     curve = traitlets.Any(None)
+    curve_names = List(Unicode())
     reading = traitlets.Instance(Reading, allow_none=True)
     cube = traitlets.Any(None)
     images = traitlets.Any(None)
@@ -307,6 +310,7 @@ class ResultsModel(PageModel):
         self.matrix = words.matrix_words(details.confusion) if details else {}
         self.layers = words.layer_words(details.diagram) if details else []
         self.curve = details.curve if details else None
+        self.curve_names = words.curve_words(details.curve) if details else []
 
     def _passing(self, reading: Reading) -> NDArray[np.bool_] | None:
         if self.show == "all":

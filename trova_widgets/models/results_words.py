@@ -10,6 +10,7 @@ from trova_widgets.figures.confusion import Confusion
 from trova_widgets.figures.diagram import LayerBox
 from trova_widgets.figures.field import Index, short_name, spoken
 from trova_widgets.figures.influence import InfluenceBar
+from trova_widgets.figures.learning import LearningCurve
 from trova_widgets.figures.parallel import Parallel
 from trova_widgets.figures.surfaces import SurfaceSheet
 from trova_widgets.models.results_reading import Reading
@@ -88,6 +89,13 @@ def matrix_words(matrix: Confusion) -> dict[str, Any]:
         "total": matrix.total,
         "wrong": matrix.wrong,
     }
+
+
+def curve_words(curve: LearningCurve) -> list[str]:
+    """Return what the series of a training were measured on, such as ``training`` and ``test``."""
+    return [
+        name.replace("_accuracy", "").replace("_loss", "").replace("_", " ") for name in curve.shares or curve.losses
+    ]
 
 
 def layer_words(boxes: tuple[LayerBox, ...]) -> list[dict[str, Any]]:

@@ -31,6 +31,7 @@ class ResultsPage(Page[ResultsModel]):
     sliders = List(Dict()).tag(sync=True)
     trial = Dict().tag(sync=True)
     matrix = Dict().tag(sync=True)
+    curve_names = List(Unicode()).tag(sync=True)
     layers = List(Dict()).tag(sync=True)
     surfaces = Dict().tag(sync=True)
     parallel = Dict().tag(sync=True)

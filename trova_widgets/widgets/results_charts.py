@@ -6,13 +6,14 @@ import bqplot
 import numpy as np
 from ipywidgets import Layout
 
+from trova_widgets.figures.colour import round_ticks
 from trova_widgets.figures.learning import LearningCurve
 from trova_widgets.figures.tradeoff import Tradeoff
 from trova_widgets.models.results import ResultsModel
 
 _ACCENT, _FRONT = "#c2410c", "#55636f"
 _COLOURS = ("#2f5d8c", "#D55E00", "#7f7f7f", "#009E73")
-_MARGIN = {"top": 10, "bottom": 44, "left": 54, "right": 14}
+_MARGIN = {"top": 10, "bottom": 50, "left": 54, "right": 14}
 
 
 class TradeoffView:
@@ -34,11 +35,12 @@ class TradeoffView:
             x=[], y=[], scales=scales, colors=["transparent"], stroke=_ACCENT, stroke_width=2.4, default_size=110
         )
         axes = [
-            bqplot.Axis(scale=self._steep, label="Gradient (low is stable)", num_ticks=5, tick_format=".2f"),
-            bqplot.Axis(scale=self._good, side="left", label="Quality Q", label_offset="38px", num_ticks=5),
+            bqplot.Axis(scale=self._steep, label="Gradient (low is stable)", label_offset="32px"),
+            bqplot.Axis(scale=self._good, side="left", label="Quality Q", label_offset="40px"),
         ]
         for axis in axes:
             axis.grid_lines = "none"
+        self._axes = axes
         self.figure = _figure([self._front, self._points, self._chosen], axes, "340px")
         self.figure.add_class("trova-tradeoff")
         self._points.on_element_click(lambda _, event: self._clicked(int(event["data"]["index"])))
@@ -49,6 +51,9 @@ class TradeoffView:
         points: Tradeoff | None = self._model.tradeoff
         if points is None:
             return
+        for scale, axis, ends in ((self._steep, self._axes[0], points.across), (self._good, self._axes[1], points.up)):
+            scale.min, scale.max = ends
+            axis.tick_values = list(round_ticks(*ends))
         with self._points.hold_sync():
             self._points.x, self._points.y = points.gradient, points.quality
             self._points.colors = points.colours or ["#cccccc"]
@@ -77,21 +82,24 @@ class CurveView:
         epoch, share, loss = bqplot.LinearScale(), bqplot.LinearScale(min=0.0, max=1.0), bqplot.LinearScale(min=0.0)
         self._shares = bqplot.Lines(
             x=[], y=[], scales={"x": epoch, "y": share}, colors=list(_COLOURS), stroke_width=1.8,
-            display_legend=True, labels=[],
+            labels=[],
         )  # fmt: skip
         self._losses = bqplot.Lines(
             x=[], y=[], scales={"x": epoch, "y": loss}, colors=list(_COLOURS), stroke_width=1.3, line_style="dashed",
-            display_legend=False, labels=[],
+            labels=[],
         )  # fmt: skip
         axes = [
-            bqplot.Axis(scale=epoch, label="Epoch", num_ticks=5, tick_format="d", grid_lines="none"),
-            bqplot.Axis(scale=share, side="left", label="Accuracy", label_offset="34px", num_ticks=5),
+            bqplot.Axis(
+                scale=epoch, label="Epoch", label_offset="30px", num_ticks=5, tick_format="d", grid_lines="none"
+            ),
+            bqplot.Axis(
+                scale=share, side="left", label="Accuracy", label_offset="36px", tick_values=[0, 0.25, 0.5, 0.75, 1]
+            ),
             bqplot.Axis(
                 scale=loss, side="right", label="Loss (dashed)", label_offset="34px", num_ticks=4, grid_lines="none"
             ),
         ]
         self.figure = _figure([self._shares, self._losses], axes, "190px", right=48)
-        self.figure.legend_location = "bottom-right"
         self.figure.add_class("trova-curve")
         model.observe(self._draw, "curve")
         self._draw()
@@ -114,6 +122,8 @@ def _figure(marks: list[Any], axes: list[Any], height: str, right: int = 14) -> 
         axes=axes,
         animation_duration=0,
         fig_margin={**_MARGIN, "right": right},
+        padding_x=0,
+        padding_y=0,
         layout=Layout(width="100%", height=height, min_width="0"),
         background_style={"fill": "transparent"},
     )

@@ -55,7 +55,9 @@ class _Sheet:
         )
 
     def _lines(self, colour: str, width: float, **options: Any) -> Any:
-        return bqplot.Lines(x=[0.0, 0.0], y=[0.0, 0.0], scales=self._scales, colors=[colour], stroke_width=width, **options)
+        return bqplot.Lines(
+            x=[0.0, 0.0], y=[0.0, 0.0], scales=self._scales, colors=[colour], stroke_width=width, **options
+        )
 
     def _frame(self, left: float, bottom: float, width: float, height: float) -> None:
         for scale, low, reach in ((self._x, left, width), (self._y, bottom, height)):
@@ -104,6 +106,7 @@ class ImagesView(_Sheet):
         super().__init__(f"trova-{trait}")
         self._model, self._trait, self._height = model, trait, height_of_a_row
         self._maps: list[Any] = []
+        self._holes = self._lines(HOLE, 0.5, fill="inside", fill_colors=[HOLE])
         self._hatches = self._lines(HATCH, 0.8)
         self._frames = self._lines(_SOFT, 1.2)
         self._cross = self._lines(_ACCENT, 2.5)
@@ -133,6 +136,7 @@ class ImagesView(_Sheet):
                     mark.color, mark.column, mark.row = image.values, edges_x, edges_y
             elif not np.array_equal(mark.color, image.values, equal_nan=True):
                 mark.color = image.values
+        self._stroke(self._holes, [box.outline() for box in sheet.hole_boxes])
         self._stroke(self._hatches, sheet.hatches)
         self._stroke(self._frames, [image.box.outline() for image in sheet.images if image.at_slider])
         self._stroke(self._cross, [box.outline() for box in sheet.crosses])
@@ -156,7 +160,7 @@ class ImagesView(_Sheet):
             mark.on_element_click(lambda _, event, place=place: self._clicked(place, event["data"]))
             self._maps.append(mark)
         del self._maps[len(sheet.images) :]
-        over = [self._hatches, self._frames, self._marks, self._cross, *self._texts]
+        over = [self._holes, self._hatches, self._frames, self._marks, self._cross, *self._texts]
         with self.figure.hold_sync():
             self.figure.marks = [*self._maps, *over]
             rows = len({image.box.bottom for image in sheet.images})

@@ -79,7 +79,7 @@ class SyntheticEvent:
     @property
     def longitude(self) -> float:
         """Longitude in degrees east."""
-        return CENTRE_LONGITUDE + self.east_km / (KM_PER_DEGREE * np.cos(np.radians(CENTRE_LATITUDE)))
+        return float(CENTRE_LONGITUDE + self.east_km / (KM_PER_DEGREE * np.cos(np.radians(CENTRE_LATITUDE))))
 
 
 STATIONS = tuple(

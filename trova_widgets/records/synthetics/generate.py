@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +24,8 @@ from trova_widgets.records.synthetics.noise import noise
 from trova_widgets.records.synthetics.paths import draw_path, draw_site, travel
 from trova_widgets.records.synthetics.sources import Blast, Mechanism, brune_rate, corner_frequency, moment_of
 
-Floats = NDArray[np.float64]
-Spectrum = NDArray[np.complex128]
+Floats = NDArray[np.floating[Any]]
+Spectrum = NDArray[np.complexfloating[Any, Any]]
 Rates = dict[str, Spectrum]
 
 EVENT_CLASSES = ("earthquake", "quarry_blast", "mine_blast")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from trova_widgets.errors import RecordError
 from trova_widgets.resources import share_folder
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 
 # The file is in pygrt-kit's units, 1e-20 cm/(dyne cm) for a moment and 1e-15 cm/dyne for a force.
 _METRES_PER_NEWTON_METRE = 1e-15
@@ -85,7 +85,7 @@ class GreensFunctions:
         ratio = distance_km / self.distances_km[row]
         times = np.arange(size) / self.sampling_rate_hz / (ratio * stretch)
         computed = self.starts_s[row] + np.arange(self.responses.shape[1]) / self.sampling_rate_hz
-        return np.interp(times, computed, self.responses[row], left=0.0, right=0.0) / ratio
+        return np.asarray(np.interp(times, computed, self.responses[row], left=0.0, right=0.0) / ratio)
 
 
 @cache

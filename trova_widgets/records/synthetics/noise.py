@@ -4,10 +4,12 @@ The models are those of Peterson (1993), Observations and modeling of seismic ba
 Report 93-322: straight lines of acceleration power over the logarithm of the period.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 
 # period s from which on the power is A + B log10(period), dB relative to 1 (m/s^2)^2/Hz: period, A, B
 _LOW = np.array(

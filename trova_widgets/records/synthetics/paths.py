@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import fftconvolve
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
+Spectrum = NDArray[np.complexfloating[Any, Any]]
 
 _OCTAVES = np.log2(np.array([0.18, 0.35, 0.7, 1.4, 2.8, 5.6, 11.2]))
 
@@ -83,7 +85,9 @@ def octave_bands(size: int, sampling_rate_hz: float) -> Floats:
     return np.asarray(np.where(distance < 1, np.cos(np.pi / 2 * distance) ** 2, 0.0), dtype=np.float64)
 
 
-def travel(rng: np.random.Generator, spectrum: NDArray[np.complex128], rate_hz: float, path: Path) -> Floats:
+def travel(
+    rng: np.random.Generator, spectrum: NDArray[np.complexfloating[Any, Any]], rate_hz: float, path: Path
+) -> Floats:
     """Send ground motion along a path: attenuate it by its travel time, and add the coda it scatters into.
 
     Octave by octave: what arrives at the time t after the origin is damped by exp(-pi f t / Q), and its energy,

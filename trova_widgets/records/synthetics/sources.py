@@ -1,12 +1,13 @@
 """What happens at the source: how fast a fault slips, how a row of shots fires, how rock is thrown up and falls."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Spectrum = NDArray[np.complex128]
+Floats = NDArray[np.floating[Any]]
+Spectrum = NDArray[np.complexfloating[Any, Any]]
 
 SHEAR_VELOCITY_M_S = 3500.0
 GRAVITY_M_S2 = 9.81
@@ -152,7 +153,7 @@ class Blast:
         unloading = np.where(frequencies_hz == 0, self.flight_s, (1 - flight) / safe)
         force = 1 + flight - weight * unloading
         smooth = shot_rate(frequencies_hz, self.corner_hz / 2)
-        return self.momentum_ns_per_nm * omega * force * smooth * self.ripple(frequencies_hz)
+        return np.asarray(self.momentum_ns_per_nm * omega * force * smooth * self.ripple(frequencies_hz))
 
 
 def ripple_delays(rng: np.random.Generator, duration_s: float, hole_delay_s: float, row_delay_s: float) -> Floats:
