@@ -17,7 +17,7 @@ _HOME = {
     "TrovaError": "errors",
 }
 
-__all__ = ["FingerprintRecipe", "TrovaError", "Workspace", "fingerprint", "fingerprints"]  # noqa: F822
+__all__ = ["FingerprintRecipe", "TrovaError", "Workspace", "fingerprint", "fingerprints"]
 
 
 def __getattr__(name: str) -> Any:

@@ -155,7 +155,9 @@ def _tell(status: "RunStatus | None") -> None:
         return
     failed = f", {status.failed} failed" if status.failed else ""
     left = f", {status.seconds_left / 60:.0f} min left" if status.is_alive and status.seconds_left else ""
-    print(f"{status.experiment}: {status.state}, {status.done} of {status.total} trials{failed}{left}. {status.message}")
+    print(
+        f"{status.experiment}: {status.state}, {status.done} of {status.total} trials{failed}{left}. {status.message}"
+    )
 
 
 def _show(frame: "DataFrame", export: Path | None) -> None:

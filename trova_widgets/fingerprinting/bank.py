@@ -1,8 +1,9 @@
 """The filter bank: a continuous wavelet transform that computes no more samples than the time bins need.
 
 One FFT of the window serves all scales. A wavelet is negligible outside a short band, so each scale's band is weighted
-and inverted by itself, at the shortest length that holds it: a power of two of samples to a time bin. Scales of equal
-length share one call. The magnitudes are those of the full transform, only sampled more rarely.
+and inverted by itself, at a length that samples its energy well enough for the time bins: a power of two of samples to
+a bin. What of the band does not fit that length is folded onto its other end, as sampling does: every sample is that of
+the full transform. Scales of equal length share one call.
 """
 
 import math
@@ -23,15 +24,39 @@ from trova_widgets.fingerprinting.wavelets import duration_s, support
 _MARGIN_SHARE = 16
 
 
+# Samples an octave-like band is given for each standard deviation of the wavelet's response: so many, that the mean of
+# their squares in a time bin is that of the continuous energy to half a percent (its spectrum has fallen to exp(-5.3)).
+_SAMPLING = 4.6
+
+
 @dataclass(frozen=True)
 class Octave:
-    """The scales that are inverted at one length."""
+    """Neighbouring scales that are inverted together, at one length."""
 
     samples_per_bin: int
-    places: NDArray[np.int64]
-    """Where each scale's band lies in the spectrum, shape (scales, length)."""
+    length: int
+    first_place: int
+    """Where the first scale's band begins in the spectrum."""
+    step: int
+    """How many places further each next scale's band begins."""
     gains: NDArray[np.float64]
-    """The wavelets' responses there, each twice: for a real and an imaginary part, shape (scales, 2 * length)."""
+    """Responses from there, each twice: for a real and an imaginary part, shape (scales, 2 * length)."""
+    folded_gains: NDArray[np.float64]
+    """Responses in what follows and is folded onto the beginning, shape (scales, 2 * width)."""
+
+    def bands(self, parts: NDArray[np.float64]) -> NDArray[np.complex128]:
+        """Return the weighted bands of a spectrum, given as its real and imaginary parts in turn."""
+        bands = self._view(parts, 0, self.gains.shape) * self.gains
+        if self.folded_gains.size:
+            folded = self._view(parts, self.length, self.folded_gains.shape) * self.folded_gains
+            bands[:, : folded.shape[1]] += folded
+        return bands.view(np.complex128)
+
+    def _view(self, parts: NDArray[np.float64], offset: int, shape: tuple[int, int]) -> NDArray[np.float64]:
+        """Return the rows of a part of the spectrum, each a step further than the last, without copying."""
+        start = parts[2 * (self.first_place + offset) :]
+        strides = (2 * self.step * start.itemsize, start.itemsize)
+        return np.lib.stride_tricks.as_strided(start, shape, strides, writeable=False)
 
 
 @dataclass(frozen=True)
@@ -61,7 +86,8 @@ class FilterBank:
 
     def spectrum(self, piece: NDArray[np.float64]) -> NDArray[np.complex128]:
         """Return the one spectrum from which all scales and all variants are made."""
-        spectrum: NDArray[np.complex128] = fft.rfft(piece)
+        spectrum = np.zeros(self.spectrum_hz.size, dtype=np.complex128)
+        spectrum[: piece.size // 2 + 1] = fft.rfft(piece)
         return spectrum
 
     def highpass(self, cutoff_hz: float) -> NDArray[np.float64]:
@@ -94,10 +120,7 @@ class FilterBank:
         size = self.recipe.size
         margin = size // _MARGIN_SHARE
         for octave in self.octaves:
-            bands = spectrum.take(octave.places, mode="clip")
-            parts = bands.view(np.float64)
-            parts *= octave.gains
-            waves = fft.ifft(bands, overwrite_x=True)
+            waves = fft.ifft(octave.bands(spectrum.view(np.float64)), overwrite_x=True)
             step = octave.samples_per_bin
             yield waves[:, margin * step : (margin + size) * step]
 
@@ -128,7 +151,10 @@ def filter_bank(recipe: FingerprintRecipe, sampling_rate_hz: float) -> FilterBan
     window_samples = round(count * size / bins)
     margin_samples = (count - window_samples) // 2
     count = window_samples + 2 * margin_samples
-    spectrum_hz = np.arange(count // 2 + 1, dtype=np.float64) * (sampling_rate_hz / count)
+    octaves = _octaves(recipe, count, bins, sampling_rate_hz)
+    last_place = max(octave.first_place + octave.step * len(octave.gains) + 2 * octave.length for octave in octaves)
+    # Places past the Nyquist frequency, where bands may reach with a gain of zero, spare every call a border case.
+    spectrum_hz = np.arange(max(last_place, count // 2 + 1), dtype=np.float64) * (sampling_rate_hz / count)
     # The mean was removed: any positive number will do, and spares a division by zero.
     spectrum_hz[0] = spectrum_hz[1]
     ramp = 0.5 - 0.5 * np.cos(np.pi * (np.arange(margin_samples // 2) + 0.5) / max(1, margin_samples // 2))
@@ -140,30 +166,45 @@ def filter_bank(recipe: FingerprintRecipe, sampling_rate_hz: float) -> FilterBan
         clock=np.arange(count, dtype=np.float64) - (count - 1) / 2,
         ramp=ramp,
         spectrum_hz=spectrum_hz,
-        octaves=_octaves(recipe, count, bins, sampling_rate_hz),
+        octaves=octaves,
         longest_wavelet_s=duration_s(recipe.mother_wavelet, recipe.frequency_from_hz),
     )
 
 
 def _octaves(recipe: FingerprintRecipe, count: int, bins: int, sampling_rate_hz: float) -> tuple[Octave, ...]:
+    """Part the scales into groups of one length whose bands begin at places of equal steps."""
     wavelet = recipe.mother_wavelet
     lowest, highest = support(wavelet)
-    resolution_hz = sampling_rate_hz / count
-    centres = recipe.frequencies_hz
-    first = np.maximum(1, np.ceil(centres * lowest / resolution_hz).astype(np.int64))
-    last = np.minimum(count // 2, np.floor(centres * highest / resolution_hz).astype(np.int64))
-    steps = [1 << max(0, math.ceil(math.log2(width / bins))) for width in (last - first + 1)]
-    octaves = []
-    start = 0
-    for row in range(1, len(steps) + 1):
-        if row < len(steps) and steps[row] == steps[start]:
-            continue
-        length = bins * steps[start]
-        places = first[start:row, None] + np.arange(length)
-        gains = wavelet.response(places * resolution_hz / centres[start:row, None])
-        gains[places > last[start:row, None]] = 0.0
+    places = recipe.frequencies_hz * count / sampling_rate_hz
+    first = np.maximum(1, np.ceil(places * lowest).astype(np.int64))
+    last = np.minimum(count // 2, np.floor(places * highest).astype(np.int64))
+    wanted = np.minimum(places * _SAMPLING / wavelet.width, last - first + 1)
+    samples = np.exp2(np.maximum(0, np.ceil(np.log2(wanted / bins)))).astype(np.int64)
+    octaves: list[Octave] = []
+    top = len(places)
+    while top > 0:
+        length = bins * int(samples[top - 1])
+        # Bands begin less and less apart towards low frequencies: steps of the topmost two pass below all of them.
+        step = int(first[top - 1] - first[top - 2]) + 1 if top > 1 else 0
+        bottom = top - 1
+        start = int(first[bottom])
+        while (
+            bottom > 0
+            and samples[bottom - 1] == samples[top - 1]
+            and 0 <= start - step <= first[bottom - 1]
+            and last[bottom - 1] - (start - step) < 2 * length
+        ):
+            bottom -= 1
+            start -= step
+        starts = start + step * np.arange(top - bottom)
+        width = max(0, int((last[bottom:top] - starts).max()) + 1 - length)
+        across = starts[:, None] + np.arange(length + width)
+        gains = wavelet.response(across / places[bottom:top, None])
+        gains[(across < first[bottom:top, None]) | (across > last[bottom:top, None])] = 0.0
         # 2: an analytic signal keeps one side of the spectrum; length / count: the inverse divides by its own length.
         gains *= 2.0 * length / count
-        octaves.append(Octave(steps[start], np.minimum(places, count // 2), gains.repeat(2, axis=1)))
-        start = row
+        twice = gains.repeat(2, axis=1)
+        octave = Octave(int(samples[top - 1]), length, start, step, twice[:, : 2 * length], twice[:, 2 * length :])
+        octaves.insert(0, octave)
+        top = bottom
     return tuple(octaves)

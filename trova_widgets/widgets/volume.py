@@ -103,7 +103,8 @@ def _draw_wires(mesh: Any, corners: np.ndarray, lines: np.ndarray) -> None:
 
 def _planes(cube: Cube) -> tuple[np.ndarray, np.ndarray]:
     """Return the outlines of the planes at the sliders."""
-    corners, lines = [], []
+    corners: list[np.ndarray] = []
+    lines: list[np.ndarray] = []
     for held, edge in enumerate(cube.axes):
         if not edge.title:
             continue

@@ -8,13 +8,13 @@ from trova_widgets.resources import share_folder
 if TYPE_CHECKING:
     from trova_widgets.workspace import Workspace
 
-#: The first experiment of the article, with a step that a laptop finishes in an hour.
+#: The parameters of the article's first experiment, in a coarser grid.
 AXES = {
-    "convolution2dLayer_2_filterSize": "[1:1:8]",
-    "convolution2dLayer_2_numFilters": "[8:8:32]",
-    "averagePooling2dLayer_6_poolSize": "[1:1:4]",
+    "convolution2dLayer_2_filterSize": "[2:2:6]",
+    "convolution2dLayer_2_numFilters": "[4:4:12]",
+    "averagePooling2dLayer_6_poolSize": "[2:1:4]",
 }
-EXPERIMENT, NETWORK, DATASET, SEED, EPOCHS = "experiment-1", "base-cnn", "teaching", 2024, 12
+EXPERIMENT, NETWORK, DATASET, SEED, EPOCHS = "experiment-1", "base-cnn", "teaching", 2024, 8
 
 
 def prepare(workspace: "Workspace") -> None:

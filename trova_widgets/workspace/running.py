@@ -142,9 +142,7 @@ def sweep(
     """Run what is missing of an experiment in this process, telling the run folder how far it is."""
     started = time.time()
 
-    def tell(
-        state: str, done: int, failed: int, total: int, seconds_left: float | None, why: str = ""
-    ) -> RunStatus:
+    def tell(state: str, done: int, failed: int, total: int, seconds_left: float | None, why: str = "") -> RunStatus:
         status = RunStatus(
             experiment=experiment,
             pid=os.getpid(),

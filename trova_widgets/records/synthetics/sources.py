@@ -37,7 +37,7 @@ def corner_frequency(moment_nm: float, stress_drop_mpa: float) -> float:
     Examples
     --------
     >>> round(corner_frequency(moment_of(2.0), 3.0), 1)
-    11.5
+    22.9
     """
     radius_m = (7 / 16 * moment_nm / (stress_drop_mpa * 1e6)) ** (1 / 3)
     return float(2.34 * SHEAR_VELOCITY_M_S / (2 * np.pi * radius_m))
