@@ -85,7 +85,7 @@ def compute(model: PyModel1D, depth_km: float, families: list[str]) -> None:
         nt=SAMPLES,
         dt=INTERVAL_S,
         freqband=(-1.0, HIGHEST_HZ),
-        # plain wavenumber sums over a source this shallow take an hour and agree to a per cent
+        # plain wavenumber sums take far longer over a source this shallow
         safilonTol=0.003,
         filonCut=20.0,
         k0=5.0,

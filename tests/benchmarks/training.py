@@ -1,9 +1,8 @@
 """How fast a trial trains, against the plain loop, in one run: ``python -m tests.benchmarks.training``.
 
-Both train the same cells of the article's first experiment on as many fingerprints as it had, in one process of
-one thread; processor time is counted, so that whatever else the machine does matters little. The plain loop is
-what one writes first: batches of 128 in float32, maps in torch's
-usual order, torch's dropout.
+Both train and test the same cells of the article's first experiment, on as many fingerprints as it had, in one
+process of one thread; processor time is counted, so that whatever else the machine does matters little. The
+plain loop is what one writes first: batches of 128 in float32, maps in torch's usual order, torch's dropout.
 """
 
 import argparse

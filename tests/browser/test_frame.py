@@ -1,4 +1,5 @@
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,17 @@ def test_the_drawer_and_the_back_button_lead_from_page_to_page(visitor: Visitor)
     tab.go_back()
     expect(tab.locator(".trova-networks")).to_be_visible()
     expect(tab.locator(".trova-learn")).to_be_hidden()
+
+
+def test_a_page_that_is_left_ends_its_kernel(
+    visitor: Visitor, eventually: Callable[[Page, Callable[[], object]], None]
+) -> None:
+    tab = visitor.open("learn")
+    kernel = tab.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
+    address = f"{visitor.address}api/kernels/{kernel}"
+    assert tab.request.get(address).status == 200
+    tab.goto("about:blank")
+    eventually(tab, lambda: tab.request.get(address).status == 404)
 
 
 def test_the_page_can_be_dark(visitor: Visitor) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trova_widgets.errors import PlanError
-from trova_widgets.experiments import SHARES, choose_variants, make_members, split_by_event
+from trova_widgets.experiments import SHARES, DatasetArrays, choose_variants, make_members, split_by_event
 
 
 def fingerprints(events_of, records_per_event=2):
@@ -110,8 +110,6 @@ def test_what_cannot_be_split_says_why():
 
 
 def test_arrays_follow_the_members():
-    from trova_widgets.experiments import DatasetArrays
-
     members = make_members(fingerprints({"earthquake": 10, "mine_blast": 10}))
     packed = [bytes([position % 256] * 8) for position in members["position"]]
     arrays = DatasetArrays.of_members(members, packed, ("earthquake", "mine_blast"), 8)

@@ -6,7 +6,14 @@ import pytest
 import torch
 
 from tests.experiments.examples import COUNTS, FILTERS_2, FILTERS_7, SIZE, example_plan
-from trova_widgets.experiments import DatasetArrays, predict_probabilities, train_trial, trial_specs
+from trova_widgets.experiments import (
+    DatasetArrays,
+    Plan,
+    TrainingSettings,
+    predict_probabilities,
+    train_trial,
+    trial_specs,
+)
 from trova_widgets.networks import summary
 
 
@@ -102,8 +109,6 @@ def test_every_setting_trains(spec, arrays, settings):
 
 
 def test_a_multilayer_perceptron_trains_too(arrays):
-    from trova_widgets.experiments import Plan, TrainingSettings
-
     plan = Plan.make(
         network_type="MLP",
         dataset_id="example",

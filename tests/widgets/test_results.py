@@ -27,7 +27,7 @@ def test_a_click_on_a_node_chooses_it_and_the_slider_follows() -> None:
 def test_a_click_on_a_pixel_chooses_its_combination() -> None:
     shown = page()
     mark = shown.images_view.marks[3]
-    mark._click_handlers(mark, {"data": {"row_num": 1, "column_num": 2}})
+    mark._element_click_handlers(mark, {"data": {"row_num": 1, "column_num": 2}})
     assert shown.model.position == (2, 1, 3)
 
 
@@ -38,10 +38,10 @@ def test_a_click_on_a_point_of_a_line_and_of_the_front_chooses_it() -> None:
     points = next(
         mark for mark in shown.lines_view.marks if len(np.atleast_1d(mark.x)) == len(shown.model.lines.points)
     )
-    points._click_handlers(points, {"data": {"index": 5}})
+    points._element_click_handlers(points, {"data": {"index": 5}})
     assert shown.model.position == tuple(shown.model.lines.point_index[5])
     points = shown.tradeoff_view.marks[1]
-    points._click_handlers(points, {"data": {"index": 9}})
+    points._element_click_handlers(points, {"data": {"index": 9}})
     assert shown.model.position == tuple(shown.model.tradeoff.index[9])
 
 

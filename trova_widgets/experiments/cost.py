@@ -11,7 +11,7 @@ from trova_widgets.networks import architecture, summary
 OVERHEAD_OPERATIONS = 1_500_000
 """What a fingerprint costs besides the multiplications: measured with ``python -m tests.benchmarks.training``."""
 
-OPERATIONS_PER_SECOND = 2.5e9
+OPERATIONS_PER_SECOND = 3e9
 """Of one core of an ordinary computer, forward and backward together, until trials of its own are there."""
 
 

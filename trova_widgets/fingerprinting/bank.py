@@ -7,6 +7,7 @@ the full transform. Scales of equal length share one call.
 """
 
 import math
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,9 +25,29 @@ from trova_widgets.fingerprinting.wavelets import duration_s, support
 _MARGIN_SHARE = 16
 
 
-# Samples an octave-like band is given for each standard deviation of the wavelet's response: so many, that the mean of
-# their squares in a time bin is that of the continuous energy to half a percent (its spectrum has fallen to exp(-5.3)).
+# Samples for each standard deviation of a wavelet's response: where the spectrum of the energy, wider by a root of two,
+# has fallen to half a percent, so that the mean of the samples in a time bin is that of the energy to some percent.
 _SAMPLING = 4.6
+_FEWEST_SAMPLES_PER_BIN = 2
+
+
+class _Memory(threading.local):
+    """A thread's own memory for coefficients: asking the system for it for every record took a third of all time."""
+
+    def __init__(self) -> None:
+        self.numbers = np.empty(0, dtype=np.complex128)
+
+    def arrays(
+        self, first: tuple[int, ...], second: tuple[int, ...]
+    ) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
+        """Return two arrays of these shapes, until they are asked for again."""
+        border, end = math.prod(first), math.prod(first) + math.prod(second)
+        if self.numbers.size < end:
+            self.numbers = np.empty(end, dtype=np.complex128)
+        return self.numbers[:border].reshape(first), self.numbers[border:end].reshape(second)
+
+
+_memory = _Memory()
 
 
 @dataclass(frozen=True)
@@ -39,23 +60,24 @@ class Octave:
     """Where the first scale's band begins in the spectrum."""
     step: int
     """How many places further each next scale's band begins."""
-    gains: NDArray[np.float64]
-    """Responses from there, each twice: for a real and an imaginary part, shape (scales, 2 * length)."""
-    folded_gains: NDArray[np.float64]
-    """Responses in what follows and is folded onto the beginning, shape (scales, 2 * width)."""
+    gains: NDArray[np.complex128]
+    """Responses from there, shape (scales, length); their phase moves every sample to the middle of its time."""
+    folded_gains: NDArray[np.complex128]
+    """Responses in what follows and is folded onto the beginning, shape (scales, width)."""
 
-    def bands(self, parts: NDArray[np.float64]) -> NDArray[np.complex128]:
-        """Return the weighted bands of a spectrum, given as its real and imaginary parts in turn."""
-        bands = self._view(parts, 0, self.gains.shape) * self.gains
-        if self.folded_gains.size:
-            folded = self._view(parts, self.length, self.folded_gains.shape) * self.folded_gains
+    def bands(self, spectrum: NDArray[np.complex128]) -> NDArray[np.complex128]:
+        """Return the weighted bands of a spectrum, shape (scales, length), in the thread's own memory."""
+        bands, folded = _memory.arrays(self.gains.shape, self.folded_gains.shape)
+        np.multiply(self._view(spectrum, 0, self.gains.shape), self.gains, out=bands)
+        if folded.size:
+            np.multiply(self._view(spectrum, self.length, folded.shape), self.folded_gains, out=folded)
             bands[:, : folded.shape[1]] += folded
-        return bands.view(np.complex128)
+        return bands
 
-    def _view(self, parts: NDArray[np.float64], offset: int, shape: tuple[int, int]) -> NDArray[np.float64]:
-        """Return the rows of a part of the spectrum, each a step further than the last, without copying."""
-        start = parts[2 * (self.first_place + offset) :]
-        strides = (2 * self.step * start.itemsize, start.itemsize)
+    def _view(self, spectrum: NDArray[np.complex128], offset: int, shape: tuple[int, ...]) -> NDArray[np.complex128]:
+        """Return as rows a part of the spectrum for each scale, without copying it."""
+        start = spectrum[self.first_place + offset :]
+        strides = (self.step * start.itemsize, start.itemsize)
         return np.lib.stride_tricks.as_strided(start, shape, strides, writeable=False)
 
 
@@ -86,8 +108,10 @@ class FilterBank:
 
     def spectrum(self, piece: NDArray[np.float64]) -> NDArray[np.complex128]:
         """Return the one spectrum from which all scales and all variants are made."""
-        spectrum = np.zeros(self.spectrum_hz.size, dtype=np.complex128)
-        spectrum[: piece.size // 2 + 1] = fft.rfft(piece)
+        spectrum = np.empty(self.spectrum_hz.size, dtype=np.complex128)
+        half = piece.size // 2 + 1
+        spectrum[half:] = 0.0
+        spectrum[:half] = fft.rfft(piece)
         return spectrum
 
     def highpass(self, cutoff_hz: float) -> NDArray[np.float64]:
@@ -96,33 +120,47 @@ class FilterBank:
         response: NDArray[np.float64] = 1.0 / np.sqrt(1.0 + ratio**self.recipe.highpass_order)
         return response
 
-    def binned_energy(self, spectrum: NDArray[np.complex128]) -> NDArray[np.float64]:
-        """Return the mean energy of each scale in each time bin, shape (f, size)."""
+    def binned_energy(self, spectra: NDArray[np.complex128]) -> NDArray[np.float64]:
+        """Return the mean energy of each scale in each time bin.
+
+        Parameters
+        ----------
+        spectra : ndarray of complex128, shape (n, places)
+            Of several records or variants: they take their turn octave by octave, whose gains then stay in the cache.
+
+        Returns
+        -------
+        ndarray of float64, shape (n, f, size)
+        """
         size = self.recipe.size
-        bins = np.empty((self.recipe.size * self.recipe.scales_per_row, size))
+        bins = np.empty((len(spectra), size * self.recipe.scales_per_row, size))
         row = 0
-        for waves in self.coefficients(spectrum):
-            # Real and imaginary parts as one row of numbers: their squares are summed in a single pass.
-            parts = waves.view(np.float64).reshape(len(waves), size, -1)
-            rows = bins[row : row + len(waves)]
-            np.einsum("ijk,ijk->ij", parts, parts, out=rows)
-            rows *= 2.0 / parts.shape[2]
-            row += len(waves)
+        for octave in self.octaves:
+            rows = slice(row, row + len(octave.gains))
+            for place, spectrum in enumerate(spectra):
+                # Real and imaginary parts as one row of numbers: their squares are summed in a single pass.
+                parts = self._coefficients(octave, spectrum).view(np.float64).reshape(len(octave.gains), size, -1)
+                np.einsum("ijk,ijk->ij", parts, parts, out=bins[place, rows])
+            bins[:, rows] /= octave.samples_per_bin
+            row = rows.stop
         return bins
 
-    def coefficients(self, spectrum: NDArray[np.complex128]) -> Iterator[NDArray[np.complex128]]:
-        """Yield the wavelet coefficients in the window, an array for each octave.
+    def energies(self, spectrum: NDArray[np.complex128]) -> Iterator[NDArray[np.float64]]:
+        """Yield the energies in the window as often as they are computed, an array for each octave.
 
         Yields
         ------
-        ndarray of complex128, shape (scales, size * samples_per_bin)
+        ndarray of float64, shape (scales, size * samples_per_bin)
         """
-        size = self.recipe.size
-        margin = size // _MARGIN_SHARE
         for octave in self.octaves:
-            waves = fft.ifft(octave.bands(spectrum.view(np.float64)), overwrite_x=True)
-            step = octave.samples_per_bin
-            yield waves[:, margin * step : (margin + size) * step]
+            waves = self._coefficients(octave, spectrum)
+            yield waves.real**2 + waves.imag**2
+
+    def _coefficients(self, octave: Octave, spectrum: NDArray[np.complex128]) -> NDArray[np.complex128]:
+        """Return the wavelet coefficients of an octave in the window, in the thread's own memory."""
+        waves: NDArray[np.complex128] = fft.ifft(octave.bands(spectrum), overwrite_x=True)
+        margin = self.recipe.size // _MARGIN_SHARE * octave.samples_per_bin
+        return waves[:, margin : margin + self.recipe.size * octave.samples_per_bin]
 
 
 @lru_cache(maxsize=32)
@@ -179,7 +217,7 @@ def _octaves(recipe: FingerprintRecipe, count: int, bins: int, sampling_rate_hz:
     first = np.maximum(1, np.ceil(places * lowest).astype(np.int64))
     last = np.minimum(count // 2, np.floor(places * highest).astype(np.int64))
     wanted = np.minimum(places * _SAMPLING / wavelet.width, last - first + 1)
-    samples = np.exp2(np.maximum(0, np.ceil(np.log2(wanted / bins)))).astype(np.int64)
+    samples = np.maximum(_FEWEST_SAMPLES_PER_BIN, np.exp2(np.ceil(np.log2(wanted / bins)))).astype(np.int64)
     octaves: list[Octave] = []
     top = len(places)
     while top > 0:
@@ -202,9 +240,8 @@ def _octaves(recipe: FingerprintRecipe, count: int, bins: int, sampling_rate_hz:
         gains = wavelet.response(across / places[bottom:top, None])
         gains[(across < first[bottom:top, None]) | (across > last[bottom:top, None])] = 0.0
         # 2: an analytic signal keeps one side of the spectrum; length / count: the inverse divides by its own length.
-        gains *= 2.0 * length / count
-        twice = gains.repeat(2, axis=1)
-        octave = Octave(int(samples[top - 1]), length, start, step, twice[:, : 2 * length], twice[:, 2 * length :])
-        octaves.insert(0, octave)
+        moved = gains * (2.0 * length / count) * np.exp(1j * np.pi * np.arange(length + width) / length)
+        main, folded = np.ascontiguousarray(moved[:, :length]), np.ascontiguousarray(moved[:, length:])
+        octaves.insert(0, Octave(int(samples[top - 1]), length, start, step, main, folded))
         top = bottom
     return tuple(octaves)

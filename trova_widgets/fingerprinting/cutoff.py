@@ -157,7 +157,7 @@ def find_cutoff(
     count = checked_samples(samples, sampling_rate_hz).size
     whole = _whole_record(recipe, count / sampling_rate_hz)
     prepared = prepare(samples, sampling_rate_hz, whole, onset_s)
-    bins = prepared.bank.binned_energy(prepared.spectrum)
+    bins = prepared.bank.binned_energy(prepared.spectrum[None])[0]
     onset_bin = prepared.onset_s / prepared.bank.bin_s
     quiet = _noise_bins(whole, onset_bin, prepared.bank.bin_s)
     marked = _stands_out(bins, _medians(bins, quiet), whole)

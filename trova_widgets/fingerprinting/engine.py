@@ -12,6 +12,9 @@ from trova_widgets.fingerprinting.recipe import DEFAULT_RECIPE, FingerprintRecip
 from trova_widgets.fingerprinting.scalograms import Prepared, filtered, image, noise_energy, prepare
 from trova_widgets.fingerprinting.selection import SelectionStatistics, select
 
+# Records that are computed together: enough to keep the filters in the cache, few enough to keep the spectra there too.
+_GROUP = 8
+
 Batch = NDArray[np.floating] | Sequence[ArrayLike]
 
 
@@ -70,8 +73,8 @@ def fingerprint(
     """
     recipe = recipe or DEFAULT_RECIPE
     prepared = prepare(samples, sampling_rate_hz, recipe, onset_s)
-    plane = _planes(prepared, np.array([cutoff_hz or 0.0]))[0]
-    return select(plane, recipe, statistics)
+    planes = _planes([prepared], np.array([[cutoff_hz or 0.0]]))
+    return select(planes[0, 0], recipe, statistics)
 
 
 def fingerprints(
@@ -120,18 +123,14 @@ def fingerprints(
     (2, 2, 64, 64)
     """
     recipe = recipe or DEFAULT_RECIPE
-    count = len(batch)
-    onsets = _one_each(onsets_s, count, "onsets_s", np.nan)
-    cutoffs = _one_each(cutoffs_hz, count, "cutoffs_hz", 0.0)
-    several = cutoffs.reshape(count, -1)
-    result = np.empty((count, several.shape[1], *recipe.shape), dtype=np.bool_)
+    cutoffs = _one_each(cutoffs_hz, len(batch), "cutoffs_hz", 0.0)
+    variants = cutoffs.reshape(len(batch), -1)
+    result = np.empty((*variants.shape, *recipe.shape), dtype=np.bool_)
 
-    def one(place: int) -> None:
-        prepared = prepare(batch[place], sampling_rate_hz, recipe, onsets[place])
-        for variant, plane in enumerate(_planes(prepared, several[place])):
-            result[place, variant] = select(plane, recipe, statistics)
+    def take(places: slice, planes: NDArray[np.float64]) -> None:
+        result[places] = select(planes, recipe, statistics)
 
-    _each(one, count, workers)
+    _each_group(take, batch, sampling_rate_hz, recipe, onsets_s, variants, workers)
     return result if cutoffs.ndim == 2 else result[:, 0]
 
 
@@ -150,12 +149,12 @@ def haar_planes(
     ----------
     batch, sampling_rate_hz, recipe, onsets_s, workers
         As in `fingerprints`.
-    cutoffs_hz : array_like of float, shape (n,), optional
+    cutoffs_hz : array_like of float, shape (n,) or (n, v), optional
         Cut-offs of the high-pass [Hz].
 
     Returns
     -------
-    ndarray of float64, shape (n, size, size)
+    ndarray of float64, shape (n, size, size) or (n, v, size, size)
 
     Raises
     ------
@@ -163,17 +162,15 @@ def haar_planes(
         As in `fingerprints`.
     """
     recipe = recipe or DEFAULT_RECIPE
-    count = len(batch)
-    onsets = _one_each(onsets_s, count, "onsets_s", np.nan)
-    cutoffs = _one_each(cutoffs_hz, count, "cutoffs_hz", 0.0).reshape(count)
-    result = np.empty((count, recipe.size, recipe.size))
+    cutoffs = _one_each(cutoffs_hz, len(batch), "cutoffs_hz", 0.0)
+    variants = cutoffs.reshape(len(batch), -1)
+    result = np.empty((*variants.shape, recipe.size, recipe.size))
 
-    def one(place: int) -> None:
-        prepared = prepare(batch[place], sampling_rate_hz, recipe, onsets[place])
-        result[place] = _planes(prepared, cutoffs[place : place + 1])[0]
+    def take(places: slice, planes: NDArray[np.float64]) -> None:
+        result[places] = planes
 
-    _each(one, count, workers)
-    return result
+    _each_group(take, batch, sampling_rate_hz, recipe, onsets_s, variants, workers)
+    return result if cutoffs.ndim == 2 else result[:, 0]
 
 
 def fit_statistics(
@@ -205,24 +202,29 @@ def fit_statistics(
         As in `fingerprints`, or if there are fewer than two records.
     """
     planes = haar_planes(batch, sampling_rate_hz, recipe, onsets_s=onsets_s, cutoffs_hz=cutoffs_hz, workers=workers)
-    return SelectionStatistics.of_planes(planes)
+    return SelectionStatistics.of_planes(planes.reshape(-1, *planes.shape[-2:]))
 
 
-def _planes(prepared: Prepared, cutoffs_hz: NDArray[np.float64]) -> list[NDArray[np.float64]]:
-    """Return the Haar plane of each variant; the noise is always that of the unfiltered record."""
-    bank = prepared.bank
+def _planes(prepared: Sequence[Prepared], cutoffs_hz: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the Haar planes of some records' variants, shape (n, v, size, size); cut-offs have the shape (n, v).
+
+    The noise is always that of the unfiltered record: what a high-pass takes away sinks below it.
+    """
+    bank = prepared[0].bank
     recipe = bank.recipe
-    plain = None
-    noise = np.empty(0)
-    if recipe.amplitude == "snr" or not cutoffs_hz.all():
-        plain = bank.binned_energy(prepared.spectrum)
-        noise = noise_energy(plain, prepared)[0]
-    result = []
-    for cutoff_hz in cutoffs_hz.tolist():
-        bins = plain if cutoff_hz == 0 else bank.binned_energy(filtered(prepared, cutoff_hz))
-        assert bins is not None
-        result.append(haar(image(bins, noise, recipe), recipe.haar))
-    return result
+    # Each record's own spectrum comes first: its noise is wanted, and a cut-off of 0 shows it as it is.
+    spectra = [one.spectrum for one in prepared]
+    sources = np.tile(np.arange(len(prepared))[:, None], (1, cutoffs_hz.shape[1]))
+    for record, variant in np.argwhere(cutoffs_hz != 0):
+        sources[record, variant] = len(spectra)
+        spectra.append(filtered(prepared[record], float(cutoffs_hz[record, variant])))
+    bins = bank.binned_energy(np.stack(spectra))
+    images = np.empty((*cutoffs_hz.shape, recipe.size, recipe.size))
+    for record, one in enumerate(prepared):
+        noise = noise_energy(bins[record], one)[0]
+        for variant, source in enumerate(sources[record]):
+            images[record, variant] = image(bins[source], noise, recipe)
+    return haar(images, recipe.haar)
 
 
 def _one_each(values: ArrayLike | None, count: int, name: str, default: float) -> NDArray[np.float64]:
@@ -236,21 +238,35 @@ def _one_each(values: ArrayLike | None, count: int, name: str, default: float) -
     return array
 
 
-def _each(work: Callable[[int], None], count: int, workers: int) -> None:
-    """Do the work for each place in the batch, with as many threads; an error says which record it was."""
-
-    def named(place: int) -> None:
-        try:
-            work(place)
-        except TrovaError as error:
-            raise type(error)(f"Record {place} of the batch: {error}") from error
-
+def _each_group(
+    take: Callable[[slice, NDArray[np.float64]], None],
+    batch: Batch,
+    sampling_rate_hz: float,
+    recipe: FingerprintRecipe,
+    onsets_s: ArrayLike | None,
+    cutoffs_hz: NDArray[np.float64],
+    workers: int,
+) -> None:
+    """Compute the planes of a few records at a time, with as many threads, and hand them on with their places."""
     if workers < 1:
         raise RecipeError(f"The number of workers is {workers}, but it must be 1 or more.")
+    onsets = _one_each(onsets_s, len(batch), "onsets_s", np.nan)
+
+    def work(start: int) -> None:
+        places = slice(start, min(start + _GROUP, len(batch)))
+        prepared = []
+        for place in range(places.start, places.stop):
+            try:
+                prepared.append(prepare(batch[place], sampling_rate_hz, recipe, onsets[place]))
+            except TrovaError as error:
+                raise type(error)(f"Record {place} of the batch: {error}") from error
+        take(places, _planes(prepared, cutoffs_hz[places]))
+
+    starts = range(0, len(batch), _GROUP)
     if workers == 1:
-        for place in range(count):
-            named(place)
+        for start in starts:
+            work(start)
         return
     with ThreadPoolExecutor(workers) as pool:
-        for _ in pool.map(named, range(count)):
+        for _ in pool.map(work, starts):
             pass

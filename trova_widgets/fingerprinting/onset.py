@@ -41,8 +41,8 @@ def find_onset(samples: NDArray[np.float64], sampling_rate_hz: float) -> float:
     if count < _LEAST_BLOCKS:
         return 0.0
     rough = samples[1 : count * block + 1] - samples[: count * block]
-    rough *= rough
-    energy = rough.reshape(count, block).sum(axis=1)
+    blocks = rough.reshape(count, block)
+    energy = np.einsum("ij,ij->i", blocks, blocks)
     floor = energy.max() * 1e-9
     energy += floor
     smooth = energy[:-3] + energy[1:-2] + energy[2:-1] + energy[3:]

@@ -141,10 +141,10 @@ def scalogram(
     recipe = recipe or DEFAULT_RECIPE
     prepared = prepare(samples, sampling_rate_hz, recipe, onset_s)
     bank, window = prepared.bank, prepared.window
-    noise, before_onset = noise_energy(bank.binned_energy(prepared.spectrum), prepared)
-    waves = list(bank.coefficients(filtered(prepared, cutoff_hz)))
-    columns = max(wave.shape[1] for wave in waves)
-    held = [(wave.real**2 + wave.imag**2).repeat(columns // wave.shape[1], axis=1) for wave in waves]
+    noise, before_onset = noise_energy(bank.binned_energy(prepared.spectrum[None])[0], prepared)
+    energies = list(bank.energies(filtered(prepared, cutoff_hz)))
+    columns = max(energy.shape[1] for energy in energies)
+    held = [energy.repeat(columns // energy.shape[1], axis=1) for energy in energies]
     start_s, length_s = window.first / sampling_rate_hz, window.length / sampling_rate_hz
     return Scalogram(
         energy=np.concatenate(held),

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -98,7 +97,8 @@ def select(
 
     Parameters
     ----------
-    plane : array_like of float, shape (size, size)
+    plane : array_like of float, shape (..., size, size)
+        One plane, or several, each of which is looked at by itself.
     recipe : FingerprintRecipe, optional
         Its selection, keep, threshold and signs.
     statistics : SelectionStatistics, optional
@@ -106,7 +106,7 @@ def select(
 
     Returns
     -------
-    ndarray of bool, shape ``recipe.shape``
+    ndarray of bool, shape (..., *recipe.shape)
         Signed bits stand side by side: columns 2j and 2j + 1 hold ``10`` where the coefficient of column j is kept and
         positive (or above the median), ``01`` where it is kept and negative, ``00`` elsewhere.
 
@@ -124,7 +124,7 @@ def select(
     """
     recipe = recipe or DEFAULT_RECIPE
     values = np.asarray(plane, dtype=np.float64)
-    if values.shape != (recipe.size, recipe.size):
+    if values.shape[-2:] != (recipe.size, recipe.size):
         raise RecipeError(
             f"The Haar plane has the shape {values.shape}, but the recipe's size is {recipe.size}; "
             "compute it with the same recipe."
@@ -139,27 +139,22 @@ def select(
     kept = _most_significant(np.abs(values), recipe)
     if recipe.signs == "one":
         return kept
-    return np.stack([kept & (values > 0), kept & (values < 0)], axis=-1).reshape(recipe.shape)
+    signed = np.stack([kept & (values > 0), kept & (values < 0)], axis=-1)
+    return signed.reshape(*values.shape[:-2], *recipe.shape)
 
 
 def _most_significant(magnitudes: NDArray[np.float64], recipe: FingerprintRecipe) -> NDArray[np.bool_]:
-    """Tell which coefficients to keep."""
-    largest = magnitudes.max()
-    if not largest > 0:
-        return np.zeros(magnitudes.shape, dtype=np.bool_)
-    count = magnitudes.size
-    # One integer holds the rank and the place: all are different, so exactly `keep` of them reach the border.
-    keys = np.rint(magnitudes * (_STEPS / largest)).astype(np.int64)
-    keys *= count
-    keys += _places(count).reshape(keys.shape)
-    border = np.partition(keys, count - recipe.keep, axis=None)[count - recipe.keep]
+    """Tell which coefficients of each plane to keep."""
+    planes = magnitudes.reshape(-1, recipe.size * recipe.size)
+    largest = planes.max(axis=1, keepdims=True)
+    steps = planes * (_STEPS / np.maximum(largest, np.finfo(np.float64).tiny))
+    np.rint(steps, out=steps)
+    first = planes.shape[1] - recipe.keep
+    border = np.partition(steps, first, axis=1)[:, first, None]
     lowest = max(1, math.ceil(recipe.threshold * _STEPS)) if recipe.selection == "threshold" else 1
-    return np.asarray(keys >= max(border, lowest * count))
-
-
-@lru_cache(maxsize=4)
-def _places(count: int) -> NDArray[np.int64]:
-    """Return the part of the rank that orders ties: the first place has the highest."""
-    places = np.arange(count - 1, -1, -1)
-    places.setflags(write=False)
-    return places
+    border = np.maximum(border, lowest)
+    kept = steps >= border
+    for row in np.flatnonzero(np.count_nonzero(kept, axis=1) > recipe.keep):
+        ties = np.flatnonzero(steps[row] == border[row])
+        kept[row, ties[recipe.keep - np.count_nonzero(steps[row] > border[row]) :]] = False
+    return kept.reshape(magnitudes.shape)

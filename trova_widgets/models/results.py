@@ -68,6 +68,8 @@ class ResultsModel(PageModel):
         What the training was measured on, in the order of the curve's colours.
     cube, images, slices, lines, tradeoff
         Figure data (see `trova_widgets.figures`), None before anything is there.
+    edges : list of dict
+        The parameters along the cube's edges x, y and z: ``title`` and ``range``.
     surfaces, parallel : dict, influence : list of dict
         Figure data as words.
     legends : list of dict
@@ -97,6 +99,7 @@ class ResultsModel(PageModel):
     curve_names = List(Unicode())
     reading = traitlets.Instance(Reading, allow_none=True)
     cube = traitlets.Any(None)
+    edges = List(Dict())
     images = traitlets.Any(None)
     slices = traitlets.Any(None)
     lines = traitlets.Any(None)
@@ -245,6 +248,7 @@ class ResultsModel(PageModel):
                 locked=tuple(self._locked),
                 weight=1 - gradient.scale.share(gradient.field.mean) if self.objective == "both" else None,
             )
+            self.edges = [words.edge_words(quality.field, axis) for axis in self._cube_axes()]
             self.tradeoff = tradeoff(quality.field, gradient.field, quality.scale, self.position, shown=passing)
             self._draw_tab(reading, drawn, quality, gradient, passing)
             self._show_trial(reading)

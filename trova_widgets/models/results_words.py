@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from trova_widgets.figures.colour import ColourScale, ink_on
 from trova_widgets.figures.confusion import Confusion
 from trova_widgets.figures.diagram import LayerBox
-from trova_widgets.figures.field import Index, short_name, spoken
+from trova_widgets.figures.field import Field, Index, short_name, spoken
 from trova_widgets.figures.influence import InfluenceBar
 from trova_widgets.figures.learning import LearningCurve
 from trova_widgets.figures.parallel import Parallel
@@ -30,6 +30,12 @@ def legend_words(scale: ColourScale) -> dict[str, Any]:
     """Return a colour scale: its colours, and its ticks with their places in percent."""
     ticks = [{"at": 100 * float(scale.share(tick)), "text": f"{tick:g}"} for tick in scale.ticks()]
     return {"title": scale.title, "colours": list(scale.colours), "ticks": ticks}
+
+
+def edge_words(field: Field, axis: int) -> dict[str, str]:
+    """Return what stands along an edge of the cube."""
+    values = field.values[axis]
+    return {"title": short_name(field.names[axis]), "range": f"{spoken(values[0])} … {spoken(values[-1])}"}
 
 
 def trial_words(reading: Reading, position: Index, trial_id: str) -> dict[str, Any]:

@@ -38,6 +38,7 @@ class ResultsPage(Page[ResultsModel]):
     influence = List(Dict()).tag(sync=True)
     legends = List(Dict()).tag(sync=True)
     counts = Dict().tag(sync=True)
+    edges = List(Dict()).tag(sync=True)
     columns = List(Dict()).tag(sync=True)
     rows = List(Dict()).tag(sync=True)
     row_count = Int().tag(sync=True)

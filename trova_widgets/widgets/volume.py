@@ -15,6 +15,10 @@ from trova_widgets.models.results import ResultsModel
 _SPHERES_AT_MOST = 4_000
 _ACCENT = "#c2410c"
 _PLANE = "#7b8794"
+#: The colours of the edges x, y and z.
+EDGES = ("#b5485d", "#2a7a4b", "#3b5fc0")
+_EDGE_COLOURS = np.array([[int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)] for colour in EDGES])
+_ENDS = np.eye(3)
 _CORNERS = np.array([(0, 0), (1, 0), (1, 1), (0, 1)])
 _EDGES_OF_A_BOX = [(0, 1), (1, 3), (3, 2), (2, 0), (4, 5), (5, 7), (7, 6), (6, 4), (0, 4), (1, 5), (2, 6), (3, 7)]
 
@@ -48,13 +52,24 @@ class CubeView:
             size_selected=7.0,
             geo="sphere",
         )
+        # the ends of the edges that the three parameters grow along, in the colours of the key beside the cube
+        self._tips = ipyvolume.Scatter(
+            **dict(zip("xyz", _ENDS.T, strict=True)),
+            **dict(zip(("vx", "vy", "vz"), np.eye(3), strict=True)),
+            color=_EDGE_COLOURS,
+            color_selected="white",
+            size=6.0,
+            size_selected=6.0,
+            geo="arrow",
+        )
+        self._edges = [_wires(colour) for colour in EDGES]
         self._planes = _wires(_PLANE)
         self._chosen = _wires(_ACCENT)
         self.figure = ipyvolume.Figure(
-            scatters=[self._nodes],
-            meshes=[self._planes, self._chosen],
+            scatters=[self._nodes, self._tips],
+            meshes=[*self._edges, self._planes, self._chosen],
             scales={axis: LinearScale(min=0.0, max=1.0) for axis in "xyz"},
-            camera=pythreejs.PerspectiveCamera(fov=40, position=(1.35, 0.95, 1.75), aspect=width / height),
+            camera=pythreejs.PerspectiveCamera(fov=40, position=(-1.0, 0.8, 2.0), aspect=width / height),
             camera_fov=40,
             width=width,
             height=height,
@@ -75,8 +90,12 @@ class CubeView:
             return
         for scale, edge in zip(self.figure.scales.values(), cube.axes, strict=True):
             _set(scale, min=edge.low, max=edge.high)
-        x, y, z = cube.axes
-        _set(self.figure, xlabel=x.title, ylabel=y.title, zlabel=z.title)
+        low, high = (np.array([getattr(edge, end) for edge in cube.axes]) for end in ("low", "high"))
+        ends = low + _ENDS * (high - low)
+        with self._tips.hold_sync():
+            _set(self._tips, **dict(zip("xyz", ends.T.copy(), strict=True)))
+        for mesh, end in zip(self._edges, ends, strict=True):
+            _draw_wires(mesh, np.stack([low, end]), np.array([[0, 1]], dtype=np.uint32))
         with self._nodes.hold_sync():
             _set(self._nodes, geo="sphere" if len(cube.x) <= _SPHERES_AT_MOST else "diamond")
             _set(self._nodes, x=cube.x, y=cube.y, z=cube.z, color=cube.colours, size=100 * cube.sizes)
@@ -104,7 +123,7 @@ def _draw_wires(mesh: Any, corners: np.ndarray, lines: np.ndarray) -> None:
 def _planes(cube: Cube) -> tuple[np.ndarray, np.ndarray]:
     """Return the outlines of the planes at the sliders."""
     corners: list[np.ndarray] = []
-    lines: list[np.ndarray] = []
+    lines: list[tuple[int, int]] = []
     for held, edge in enumerate(cube.axes):
         if not edge.title:
             continue
@@ -140,5 +159,5 @@ def _style(*, dark: bool) -> dict[str, Any]:
     return {
         "background-color": "#1e252c" if dark else "#ffffff",
         "box": {"visible": True, "color": "#5b6772" if dark else "#c3cad1"},
-        "axes": {"visible": True, "color": ink, "label": {"color": ink}, "ticklabel": {"color": ink}},
+        "axes": {"visible": False, "color": ink, "label": {"color": ink}, "ticklabel": {"color": ink}},
     }

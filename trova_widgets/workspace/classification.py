@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from trova_widgets.errors import RecipeError, RecordError
-from trova_widgets.experiments import Plan, predict_probabilities
+from trova_widgets.experiments import Plan
 from trova_widgets.fingerprinting import FingerprintRecipe, find_cutoff, fingerprint
 from trova_widgets.records import Waveform, quality_parameters, read_waveforms
 from trova_widgets.store import TrialRow
@@ -52,6 +52,9 @@ def classify(network: TrainedNetwork, paths: Iterable[Path]) -> pd.DataFrame:
                 readable.append(row)
                 images.append(image)
     if images:
+        # with it comes torch, which nobody wants who only looks at a workspace
+        from trova_widgets.experiments import predict_probabilities
+
         probabilities = predict_probabilities(
             network.plan, network.trial.values, network.weights.read_bytes(), np.stack(images), len(network.classes)
         )

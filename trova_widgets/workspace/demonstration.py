@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 #: The parameters of the article's first experiment, in a coarser grid.
 AXES = {
-    "convolution2dLayer_2_filterSize": "[2:2:6]",
-    "convolution2dLayer_2_numFilters": "[4:4:12]",
-    "averagePooling2dLayer_6_poolSize": "[2:1:4]",
+    "convolution2dLayer_2_filterSize": "[2:4:6]",
+    "convolution2dLayer_2_numFilters": "[4:8:12]",
+    "averagePooling2dLayer_6_poolSize": "[2:2:4]",
 }
 EXPERIMENT, NETWORK, DATASET, SEED, EPOCHS = "experiment-1", "base-cnn", "teaching", 2024, 8
 
@@ -28,7 +28,8 @@ def prepare(workspace: "Workspace") -> None:
         workspace.create_network(NETWORK, network_type="CNN", architecture="two-cycle")
     if EXPERIMENT not in set(workspace.experiments()["name"]):
         print(workspace.plan(EXPERIMENT, network=NETWORK, dataset=DATASET, axes=AXES, epochs=EPOCHS), flush=True)
-        workspace.import_results(finished_trials())
+        if finished_trials().is_dir():
+            workspace.import_results(finished_trials())
 
 
 def finished_trials() -> Path:

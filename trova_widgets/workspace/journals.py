@@ -1,10 +1,11 @@
 """Results that were computed elsewhere: a folder with a journal of trials and the weights of some of them."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 from trova_widgets.errors import StoreError
 from trova_widgets.experiments import Journal, TrialResult
-from trova_widgets.store import Store
+from trova_widgets.store import ExperimentRow, Store
 from trova_widgets.workspace.running import RunFolder, StoreSink
 
 #: The journal inside such a folder; beside it lies ``<trial_id>.safetensors`` for each trial that kept its weights.
@@ -30,6 +31,22 @@ def import_results(store: Store, runs: RunFolder, folder: Path) -> int:
             (runs.weights / weights.name).write_bytes(weights.read_bytes())
     sink.append(new)
     return len(new)
+
+
+def export_results(store: Store, runs: RunFolder, experiment: ExperimentRow, folder: Path) -> int:
+    """Write the finished trials of an experiment, with the weights of the best one, and return how many they are."""
+    trials = store.trials(experiment.experiment_id).query("state == 'finished'").sort_values("quality")
+    folder.mkdir(parents=True, exist_ok=True)
+    journal = Journal(folder / JOURNAL)
+    journal.clear()
+    for trial_id in trials["trial_id"]:
+        kept = asdict(store.trial(trial_id))
+        del kept["attempt"]
+        journal.write(TrialResult.from_dict(kept))
+    for trial_id in trials["trial_id"].tail(1):
+        weights = runs.weights_of(trial_id)
+        (folder / weights.name).write_bytes(weights.read_bytes())
+    return len(trials)
 
 
 def _read(folder: Path) -> list[TrialResult]:

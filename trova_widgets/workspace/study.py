@@ -18,7 +18,7 @@ from trova_widgets.records import Waveform
 from trova_widgets.store import DatasetRow, ExperimentRow, LabelRow, NetworkRow, ParameterRow, Store
 from trova_widgets.workspace import classification, datasets, imaging, intake, planning, results
 from trova_widgets.workspace.catalogue import catalogue_tables
-from trova_widgets.workspace.journals import import_results
+from trova_widgets.workspace.journals import export_results, import_results
 from trova_widgets.workspace.progress import Progress, progress_bar
 from trova_widgets.workspace.running import RunFolder, sweep
 from trova_widgets.workspace.watching import watch
@@ -460,6 +460,10 @@ class Workspace:
     def import_results(self, folder: str | Path) -> int:
         """Take in trials that were run elsewhere, a journal with weights, and return how many were new."""
         return import_results(self._store, self._runs, Path(folder))
+
+    def export_results(self, experiment: str, folder: str | Path) -> int:
+        """Write an experiment's finished trials, with the weights of the best one, for another workspace to take in."""
+        return export_results(self._store, self._runs, self._store.experiment(experiment), Path(folder))
 
     # -- results -------------------------------------------------------------------------------------------------
 
