@@ -27,7 +27,7 @@ def test_a_click_on_a_node_chooses_it_and_the_slider_follows() -> None:
 def test_a_click_on_a_pixel_chooses_its_combination() -> None:
     shown = page()
     mark = shown.images_view.marks[3]
-    mark._element_click_handlers(mark, {"data": {"row_num": 1, "column_num": 2}})
+    mark._element_click_handlers(mark, {"data": {"rowNum": 1, "columnNum": 2}})
     assert shown.model.position == (2, 1, 3)
 
 

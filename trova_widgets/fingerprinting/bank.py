@@ -1,14 +1,13 @@
 """The filter bank: a continuous wavelet transform that computes no more samples than the time bins need.
 
 One FFT of the window serves all scales. A wavelet is negligible outside a short band, so each scale's band is weighted
-and inverted by itself, at a length that samples its energy well enough for the time bins: a power of two of samples to
-a bin. What of the band does not fit that length is folded onto its other end, as sampling does: every sample is that of
-the full transform. Scales of equal length share one call.
+and inverted by itself, at the shortest length that holds it and gives every time bin a whole number of samples. Scales
+of equal length share one call. The samples are those of the full transform, only rarer: their squares still add up to
+the energy.
 """
 
 import math
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,10 +24,8 @@ from trova_widgets.fingerprinting.wavelets import duration_s, support
 _MARGIN_SHARE = 16
 
 
-# Samples for each standard deviation of a wavelet's response: where the spectrum of the energy, wider by a root of two,
-# has fallen to half a percent, so that the mean of the samples in a time bin is that of the energy to some percent.
-_SAMPLING = 4.6
-_FEWEST_SAMPLES_PER_BIN = 2
+# Samples that a time bin may have: two for a mean, and no other prime factors than 2 and 3 for the FFT's sake.
+_SAMPLES_PER_BIN = np.array(sorted(factor << power for factor in (2, 3) for power in range(24)))
 
 
 class _Memory(threading.local):
@@ -37,14 +34,12 @@ class _Memory(threading.local):
     def __init__(self) -> None:
         self.numbers = np.empty(0, dtype=np.complex128)
 
-    def arrays(
-        self, first: tuple[int, ...], second: tuple[int, ...]
-    ) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
-        """Return two arrays of these shapes, until they are asked for again."""
-        border, end = math.prod(first), math.prod(first) + math.prod(second)
-        if self.numbers.size < end:
-            self.numbers = np.empty(end, dtype=np.complex128)
-        return self.numbers[:border].reshape(first), self.numbers[border:end].reshape(second)
+    def array(self, shape: tuple[int, ...]) -> NDArray[np.complex128]:
+        """Return an array of this shape, until the next is asked for."""
+        size = math.prod(shape)
+        if self.numbers.size < size:
+            self.numbers = np.empty(size, dtype=np.complex128)
+        return self.numbers[:size].reshape(shape)
 
 
 _memory = _Memory()
@@ -55,30 +50,21 @@ class Octave:
     """Neighbouring scales that are inverted together, at one length."""
 
     samples_per_bin: int
-    length: int
     first_place: int
     """Where the first scale's band begins in the spectrum."""
     step: int
     """How many places further each next scale's band begins."""
     gains: NDArray[np.complex128]
     """Responses from there, shape (scales, length); their phase moves every sample to the middle of its time."""
-    folded_gains: NDArray[np.complex128]
-    """Responses in what follows and is folded onto the beginning, shape (scales, width)."""
 
     def bands(self, spectrum: NDArray[np.complex128]) -> NDArray[np.complex128]:
         """Return the weighted bands of a spectrum, shape (scales, length), in the thread's own memory."""
-        bands, folded = _memory.arrays(self.gains.shape, self.folded_gains.shape)
-        np.multiply(self._view(spectrum, 0, self.gains.shape), self.gains, out=bands)
-        if folded.size:
-            np.multiply(self._view(spectrum, self.length, folded.shape), self.folded_gains, out=folded)
-            bands[:, : folded.shape[1]] += folded
-        return bands
-
-    def _view(self, spectrum: NDArray[np.complex128], offset: int, shape: tuple[int, ...]) -> NDArray[np.complex128]:
-        """Return as rows a part of the spectrum for each scale, without copying it."""
-        start = spectrum[self.first_place + offset :]
+        start = spectrum[self.first_place :]
         strides = (self.step * start.itemsize, start.itemsize)
-        return np.lib.stride_tricks.as_strided(start, shape, strides, writeable=False)
+        # A row for each scale, each a step further than the last, without copying the spectrum.
+        rows = np.lib.stride_tricks.as_strided(start, self.gains.shape, strides, writeable=False)
+        bands: NDArray[np.complex128] = np.multiply(rows, self.gains, out=_memory.array(self.gains.shape))
+        return bands
 
 
 @dataclass(frozen=True)
@@ -145,16 +131,18 @@ class FilterBank:
             row = rows.stop
         return bins
 
-    def energies(self, spectrum: NDArray[np.complex128]) -> Iterator[NDArray[np.float64]]:
-        """Yield the energies in the window as often as they are computed, an array for each octave.
+    def energy(self, spectrum: NDArray[np.complex128], columns_per_bin: int) -> NDArray[np.float64]:
+        """Return the energy of each scale at equal steps of time, shape (f, size * columns_per_bin).
 
-        Yields
-        ------
-        ndarray of float64, shape (scales, size * samples_per_bin)
+        It is that of the nearest sample: a low frequency changes slowly and is computed more rarely than it is shown.
         """
+        rows = []
         for octave in self.octaves:
             waves = self._coefficients(octave, spectrum)
-            yield waves.real**2 + waves.imag**2
+            middles = (np.arange(self.recipe.size * columns_per_bin) + 0.5) / columns_per_bin
+            nearest = waves[:, (middles * octave.samples_per_bin).astype(np.int64)]
+            rows.append(nearest.real**2 + nearest.imag**2)
+        return np.concatenate(rows)
 
     def _coefficients(self, octave: Octave, spectrum: NDArray[np.complex128]) -> NDArray[np.complex128]:
         """Return the wavelet coefficients of an octave in the window, in the thread's own memory."""
@@ -190,7 +178,7 @@ def filter_bank(recipe: FingerprintRecipe, sampling_rate_hz: float) -> FilterBan
     margin_samples = (count - window_samples) // 2
     count = window_samples + 2 * margin_samples
     octaves = _octaves(recipe, count, bins, sampling_rate_hz)
-    last_place = max(octave.first_place + octave.step * len(octave.gains) + 2 * octave.length for octave in octaves)
+    last_place = max(octave.first_place + octave.step * len(octave.gains) + octave.gains.shape[1] for octave in octaves)
     # Places past the Nyquist frequency, where bands may reach with a gain of zero, spare every call a border case.
     spectrum_hz = np.arange(max(last_place, count // 2 + 1), dtype=np.float64) * (sampling_rate_hz / count)
     # The mean was removed: any positive number will do, and spares a division by zero.
@@ -216,8 +204,7 @@ def _octaves(recipe: FingerprintRecipe, count: int, bins: int, sampling_rate_hz:
     places = recipe.frequencies_hz * count / sampling_rate_hz
     first = np.maximum(1, np.ceil(places * lowest).astype(np.int64))
     last = np.minimum(count // 2, np.floor(places * highest).astype(np.int64))
-    wanted = np.minimum(places * _SAMPLING / wavelet.width, last - first + 1)
-    samples = np.maximum(_FEWEST_SAMPLES_PER_BIN, np.exp2(np.ceil(np.log2(wanted / bins)))).astype(np.int64)
+    samples = _SAMPLES_PER_BIN[np.searchsorted(_SAMPLES_PER_BIN * bins, last - first + 1)]
     octaves: list[Octave] = []
     top = len(places)
     while top > 0:
@@ -230,18 +217,16 @@ def _octaves(recipe: FingerprintRecipe, count: int, bins: int, sampling_rate_hz:
             bottom > 0
             and samples[bottom - 1] == samples[top - 1]
             and 0 <= start - step <= first[bottom - 1]
-            and last[bottom - 1] - (start - step) < 2 * length
+            and last[bottom - 1] < start - step + length
         ):
             bottom -= 1
             start -= step
-        starts = start + step * np.arange(top - bottom)
-        width = max(0, int((last[bottom:top] - starts).max()) + 1 - length)
-        across = starts[:, None] + np.arange(length + width)
+        across = start + step * np.arange(top - bottom)[:, None] + np.arange(length)
         gains = wavelet.response(across / places[bottom:top, None])
         gains[(across < first[bottom:top, None]) | (across > last[bottom:top, None])] = 0.0
         # 2: an analytic signal keeps one side of the spectrum; length / count: the inverse divides by its own length.
-        moved = gains * (2.0 * length / count) * np.exp(1j * np.pi * np.arange(length + width) / length)
-        main, folded = np.ascontiguousarray(moved[:, :length]), np.ascontiguousarray(moved[:, length:])
-        octaves.insert(0, Octave(int(samples[top - 1]), length, start, step, main, folded))
+        gains *= 2.0 * length / count
+        moved = gains * np.exp(1j * np.pi * np.arange(length) / length)
+        octaves.insert(0, Octave(int(samples[top - 1]), start, step, moved))
         top = bottom
     return tuple(octaves)

@@ -1,6 +1,7 @@
 """The two-dimensional Haar transform and its inverse, orthonormal, in the standard and the non-standard order."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -49,9 +50,9 @@ def haar(image: ArrayLike, kind: HaarKind = "standard") -> NDArray[np.float64]:
     for side in _sides(plane.shape[-1]):
         corner = plane[..., :side, :side]
         for view in (corner, corner.swapaxes(-1, -2)):
-            sums, differences = _level(view)
-            view[..., : side // 2, :] = sums * _ROOT
-            view[..., side // 2 :, :] = differences * _ROOT
+            even, odd = view[..., ::2, :] * _ROOT, view[..., 1::2, :] * _ROOT
+            view[..., : side // 2, :] = even + odd
+            view[..., side // 2 :, :] = even - odd
     return plane
 
 
@@ -107,23 +108,27 @@ def _sides(full: int) -> list[int]:
     return [full >> level for level in range(full.bit_length() - 1)]
 
 
-def _level(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the sums and the differences of neighbouring rows."""
-    even, odd = values[..., ::2, :], values[..., 1::2, :]
-    return even + odd, even - odd
-
-
 def _all_levels(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Transform the columns: plain sums and differences, each level scaled once at its end."""
-    result = np.empty_like(values, order="C")
-    sums = values
-    scale = 1.0
+    """Transform the columns: plain sums and differences, scaled once at the end."""
+    sums = np.ascontiguousarray(values)
+    result = np.empty_like(sums)
     for side in _sides(values.shape[-2]):
-        scale *= _ROOT
-        sums, differences = _level(sums)
-        np.multiply(differences, scale, out=result[..., side // 2 : side, :])
-    result[..., :1, :] = sums * scale
+        even, odd = sums[..., ::2, :], sums[..., 1::2, :]
+        np.subtract(even, odd, out=result[..., side // 2 : side, :])
+        sums = even + odd
+    result[..., :1, :] = sums
+    result *= _scales(values.shape[-2])
     return result
+
+
+@lru_cache(maxsize=8)
+def _scales(full: int) -> NDArray[np.float64]:
+    """Return what makes each coefficient of a column orthonormal: the root of its function's width, shape (n, 1)."""
+    scales = np.full((full, 1), full**-0.5)
+    for side in _sides(full):
+        scales[side // 2 : side] = (2 * full / side) ** -0.5
+    scales.setflags(write=False)
+    return scales
 
 
 def _join(view: NDArray[np.float64]) -> None:

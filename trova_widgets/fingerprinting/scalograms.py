@@ -16,6 +16,7 @@ _LEAST_NOISE_BINS = 2
 _QUIETEST_SHARE = 4
 # -120 dB below the strongest: what stands for a noise of exactly nothing.
 _SILENCE = 1e-12
+COLUMNS_PER_BIN = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +26,10 @@ class Scalogram:
     Parameters
     ----------
     energy : ndarray of float64, shape (f, t)
-        Squared magnitude of the wavelet coefficients: a sinusoid of amplitude A has A². A low frequency changes slowly
-        and is computed more rarely; its values are held over several columns.
+        Squared magnitude of the wavelet coefficients: a sinusoid of amplitude A has A². This is what is looked at: t is
+        eight times the recipe's size, and the low frequencies, which change slowly, hold their values.
+    binned_energy : ndarray of float64, shape (f, size)
+        Mean energy in each time bin, from all coefficients: this is what `reduce` goes on with.
     frequencies_hz : ndarray of float64, shape (f,)
         Centre frequencies, rising [Hz].
     times_s : ndarray of float64, shape (t,)
@@ -45,6 +48,7 @@ class Scalogram:
     """
 
     energy: NDArray[np.float64]
+    binned_energy: NDArray[np.float64]
     frequencies_hz: NDArray[np.float64]
     times_s: NDArray[np.float64]
     noise_energy: NDArray[np.float64]
@@ -141,13 +145,14 @@ def scalogram(
     recipe = recipe or DEFAULT_RECIPE
     prepared = prepare(samples, sampling_rate_hz, recipe, onset_s)
     bank, window = prepared.bank, prepared.window
-    noise, before_onset = noise_energy(bank.binned_energy(prepared.spectrum[None])[0], prepared)
-    energies = list(bank.energies(filtered(prepared, cutoff_hz)))
-    columns = max(energy.shape[1] for energy in energies)
-    held = [energy.repeat(columns // energy.shape[1], axis=1) for energy in energies]
+    spectrum = filtered(prepared, cutoff_hz)
+    plain, bins = bank.binned_energy(np.stack([prepared.spectrum, spectrum]))
+    noise, before_onset = noise_energy(plain, prepared)
+    columns = recipe.size * COLUMNS_PER_BIN
     start_s, length_s = window.first / sampling_rate_hz, window.length / sampling_rate_hz
     return Scalogram(
-        energy=np.concatenate(held),
+        energy=bank.energy(spectrum, COLUMNS_PER_BIN),
+        binned_energy=bins,
         frequencies_hz=recipe.frequencies_hz,
         times_s=start_s + (np.arange(columns) + 0.5) * (length_s / columns),
         noise_energy=noise,
@@ -213,14 +218,13 @@ def reduce(picture: Scalogram, recipe: FingerprintRecipe | None = None) -> NDArr
         If the scalogram was computed with a recipe of another shape, or holds no energy.
     """
     recipe = recipe or DEFAULT_RECIPE
-    rows, columns = picture.energy.shape
-    if rows != recipe.size * recipe.scales_per_row or columns % recipe.size:
+    expected = (recipe.size * recipe.scales_per_row, recipe.size)
+    if picture.binned_energy.shape != expected:
         raise RecordError(
-            f"A scalogram of {rows} scales and {columns} columns cannot be reduced to {recipe.size} by {recipe.size}; "
-            "compute it with the same recipe."
+            f"A scalogram of the shape {picture.binned_energy.shape} cannot be reduced to {recipe.size} by {recipe.size}, "
+            f"which takes {expected}; compute it with the same recipe."
         )
-    bins = picture.energy.reshape(rows, recipe.size, -1).mean(axis=2)
-    return image(bins, picture.noise_energy, recipe)
+    return image(picture.binned_energy, picture.noise_energy, recipe)
 
 
 def image(bins: NDArray[np.float64], noise: NDArray[np.float64], recipe: FingerprintRecipe) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ from trova_widgets.errors import RecordError
 
 # A record of which less than this share of the window is left says more about its padding than about the ground.
 LEAST_COVERAGE = 0.5
-_ROUNDING = 1e-20
+_ROUNDING = 1e-10
 
 
 class Window(NamedTuple):
@@ -107,17 +107,20 @@ def cut(
     first = window.first - window.margin
     last = window.first + window.length + window.margin
     count = samples.size
-    if first >= 0 and last <= count:
-        piece = samples[first:last].copy()
-    else:
-        folded = np.arange(first, last) % (2 * (count - 1))
-        piece = samples[np.minimum(folded, 2 * (count - 1) - folded)]
-    before = np.einsum("i,i->", piece, piece)
+    piece = np.concatenate(
+        [
+            samples[_mirrored(np.arange(first, min(0, last)), count)],
+            samples[max(0, first) : max(0, last)],
+            samples[_mirrored(np.arange(max(count, first), last), count)],
+        ]
+    )
     # The least-squares line, by sums whose order does not depend on the threads of a linear algebra library.
+    mean = piece.sum() / piece.size
     slope = np.einsum("i,i->", clock, piece) * 12 / (piece.size * (float(piece.size) ** 2 - 1))
-    piece -= piece.sum() / piece.size
-    piece -= slope * clock
-    if np.einsum("i,i->", piece, piece) <= _ROUNDING * before:
+    line = clock * slope
+    line += mean
+    piece -= line
+    if piece.max() - piece.min() <= _ROUNDING * (abs(mean) + abs(slope) * piece.size):
         raise RecordError(
             "Nothing but a straight line is left of the record in the window; a dead stretch has no fingerprint, "
             "move the window or leave the record out."
@@ -130,3 +133,9 @@ def cut(
 def padded_samples(count: int, window: Window) -> int:
     """Return how many of the window's samples lie past the record's ends and come from its mirror image."""
     return max(0, -window.first) + max(0, window.first + window.length - count)
+
+
+def _mirrored(places: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Return where in a record of ``count`` samples the places before or after it are seen."""
+    folded = places % (2 * (count - 1))
+    return np.minimum(folded, 2 * (count - 1) - folded)

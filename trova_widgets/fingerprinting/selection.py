@@ -136,7 +136,8 @@ def select(
                 'or choose the selection "largest".'
             )
         values = statistics.standardised(values)
-    kept = _most_significant(np.abs(values), recipe)
+    planes = np.abs(values).reshape(-1, recipe.size * recipe.size)
+    kept = np.array([_most_significant(plane, recipe) for plane in planes]).reshape(values.shape)
     if recipe.signs == "one":
         return kept
     signed = np.stack([kept & (values > 0), kept & (values < 0)], axis=-1)
@@ -144,17 +145,17 @@ def select(
 
 
 def _most_significant(magnitudes: NDArray[np.float64], recipe: FingerprintRecipe) -> NDArray[np.bool_]:
-    """Tell which coefficients of each plane to keep."""
-    planes = magnitudes.reshape(-1, recipe.size * recipe.size)
-    largest = planes.max(axis=1, keepdims=True)
-    steps = planes * (_STEPS / np.maximum(largest, np.finfo(np.float64).tiny))
+    """Tell which coefficients of a plane to keep, shape (size * size,)."""
+    largest = magnitudes.max()
+    if not largest > 0:
+        return np.zeros(magnitudes.shape, dtype=np.bool_)
+    steps = magnitudes * (_STEPS / largest)
     np.rint(steps, out=steps)
-    first = planes.shape[1] - recipe.keep
-    border = np.partition(steps, first, axis=1)[:, first, None]
+    first = steps.size - recipe.keep
     lowest = max(1, math.ceil(recipe.threshold * _STEPS)) if recipe.selection == "threshold" else 1
-    border = np.maximum(border, lowest)
+    border = max(np.partition(steps, first)[first], lowest)
     kept = steps >= border
-    for row in np.flatnonzero(np.count_nonzero(kept, axis=1) > recipe.keep):
-        ties = np.flatnonzero(steps[row] == border[row])
-        kept[row, ties[recipe.keep - np.count_nonzero(steps[row] > border[row]) :]] = False
-    return kept.reshape(magnitudes.shape)
+    surplus = int(np.count_nonzero(kept)) - recipe.keep
+    if surplus > 0:
+        kept[np.flatnonzero(steps == border)[-surplus:]] = False
+    return np.asarray(kept)

@@ -168,7 +168,7 @@ class ImagesView(_Sheet):
 
     def _clicked(self, place: int, cell: dict[str, Any]) -> None:
         sheet: ImageSheet = getattr(self._model, self._trait)
-        index = sheet.images[place].index[int(cell["row_num"]), int(cell["column_num"])]
+        index = sheet.images[place].index[int(cell["rowNum"]), int(cell["columnNum"])]
         self._model.select(tuple(int(axis) for axis in index))
 
 
