@@ -154,7 +154,7 @@ def scalogram(
         energy=bank.energy(spectrum, COLUMNS_PER_BIN),
         binned_energy=bins,
         frequencies_hz=recipe.frequencies_hz,
-        times_s=start_s + (np.arange(columns) + 0.5) * (length_s / columns),
+        times_s=np.asarray(start_s + (np.arange(columns) + 0.5) * (length_s / columns), dtype=np.float64),
         noise_energy=noise,
         noise_before_onset=before_onset,
         onset_s=prepared.onset_s,
