@@ -49,7 +49,7 @@ def test_from_an_archive_to_a_class(pnw_folder: Path, tmp_path: Path, capsys: py
     assert {row["state"] for row in rows} == {"finished"}
     assert all(0 <= float(row["quality"]) <= 1 and float(row["gradient"]) >= 0 for row in rows)
 
-    waveform = sorted((pnw_folder / "waveforms").glob("*HHZ*"))[0]
+    waveform = pnw_folder / "waveforms" / "UO.BUCK..HHZ.20221006T232310.mseed"
     answer = tmp_path / "classes.csv"
     trova("classify", str(waveform), "--network", "base", "--export", str(answer), *here)
     named = pd.read_csv(answer)

@@ -221,8 +221,8 @@ def reduce(picture: Scalogram, recipe: FingerprintRecipe | None = None) -> NDArr
     expected = (recipe.size * recipe.scales_per_row, recipe.size)
     if picture.binned_energy.shape != expected:
         raise RecordError(
-            f"A scalogram of the shape {picture.binned_energy.shape} cannot be reduced to {recipe.size} by {recipe.size}, "
-            f"which takes {expected}; compute it with the same recipe."
+            f"A scalogram of the shape {picture.binned_energy.shape} cannot be reduced to {recipe.size} by "
+            f"{recipe.size}, which takes {expected}; compute it with the same recipe."
         )
     return image(picture.binned_energy, picture.noise_energy, recipe)
 

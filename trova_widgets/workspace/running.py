@@ -63,6 +63,8 @@ class RunFolder:
     def __init__(self, workspace: Path) -> None:
         self._workspace = workspace
         self._folder = workspace / ".trova" / "runs"
+        # a child that has ended stays in the table of processes until somebody asks for it
+        self._started: dict[str, subprocess.Popen[bytes]] = {}
 
     @property
     def weights(self) -> Path:
@@ -119,8 +121,14 @@ class RunFolder:
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
+        self._started[experiment] = process
         self.tell(experiment, RunStatus.starting(experiment, process.pid))
         return process.pid
+
+    def reap(self, experiment: str) -> None:
+        """Wait for the end of a runner that this process started."""
+        if experiment in self._started:
+            self._started.pop(experiment).wait()
 
     def last_words(self, experiment: str) -> str:
         """Return the end of the runner's log."""

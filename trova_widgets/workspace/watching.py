@@ -37,6 +37,7 @@ def watch(runs: RunFolder, experiment: str) -> RunStatus:
                 interrupted = True
                 runs.ask_to_stop(experiment)
                 bar.set_description(f"{experiment}: stopping after the trials in flight")
+    runs.reap(experiment)
     if interrupted:
         raise KeyboardInterrupt
     if status is None or status.state not in {"finished", "stopped"}:
