@@ -5,7 +5,6 @@ from tests.figures.test_field import field
 from trova_widgets.figures.colour import scale_of
 from trova_widgets.figures.confusion import confusion
 from trova_widgets.figures.cube import cube
-from trova_widgets.figures.cube_wires import edges, marker, planes
 from trova_widgets.figures.field import field_of
 from trova_widgets.figures.images import image_series, slices
 from trova_widgets.figures.influence import influence
@@ -91,19 +90,6 @@ def test_evenly_spaced_numbers_are_the_axis_and_words_are_counted() -> None:
     x, y, z = cube(made, SCALE, [0, 1], (0, 0)).axes
     assert (x.positions, x.low, x.high) == ((8.0, 16.0, 24.0), 4.0, 28.0)
     assert (y.positions, z.title) == ((1.0, 2.0), "")
-
-
-def test_planes_and_marker_meet_at_the_chosen_node() -> None:
-    nodes = cube(field(), SCALE, [0, 1, 2], (2, 1, 0))
-    chosen = [nodes.x[nodes.chosen], nodes.y[nodes.chosen], nodes.z[nodes.chosen]]
-    corners, lines = planes(nodes)
-    assert (corners.shape, lines.max()) == ((12, 3), 11)
-    assert [corners[4 * axis, axis] for axis in range(3)] == chosen
-    assert marker(nodes).corners.mean(axis=0).tolist() == pytest.approx(chosen)
-    x, y, z, rest = edges(nodes)
-    assert [np.flatnonzero(np.ptp(one.corners, axis=0)).tolist() for one in (x, y, z)] == [[0], [1], [2]]
-    assert len(rest.lines) == 9
-    assert planes(cube(field((4,)), SCALE, [0], (1,))).corners.shape == (4, 3)
 
 
 def test_nothing_beats_a_point_of_the_front() -> None:

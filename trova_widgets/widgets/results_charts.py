@@ -79,8 +79,7 @@ class CurveView:
 
     def __init__(self, model: ResultsModel) -> None:
         self._model = model
-        epoch, share = bqplot.LinearScale(), bqplot.LinearScale(min=0.0, max=1.0)
-        loss = self._loss = bqplot.LinearScale(min=0.0, max=1.0)
+        epoch, share, loss = bqplot.LinearScale(), bqplot.LinearScale(min=0.0, max=1.0), bqplot.LinearScale(min=0.0)
         self._shares = bqplot.Lines(
             x=[], y=[], scales={"x": epoch, "y": share}, colors=list(_COLOURS), stroke_width=1.8,
             labels=[],
@@ -97,13 +96,7 @@ class CurveView:
                 scale=share, side="left", label="Accuracy", label_offset="36px", tick_values=[0, 0.25, 0.5, 0.75, 1]
             ),
             bqplot.Axis(
-                scale=loss,
-                side="right",
-                label="Loss (dashed)",
-                label_offset="34px",
-                num_ticks=4,
-                tick_format=".1f",
-                grid_lines="none",
+                scale=loss, side="right", label="Loss (dashed)", label_offset="34px", num_ticks=4, grid_lines="none"
             ),
         ]
         self.figure = _figure([self._shares, self._losses], axes, "190px", right=48)
@@ -113,7 +106,6 @@ class CurveView:
 
     def _draw(self, _: Any = None) -> None:
         curve: LearningCurve | None = self._model.curve
-        self._loss.max = curve.highest_loss if curve else 1.0
         for mark, series in (
             (self._shares, curve.shares if curve else {}),
             (self._losses, curve.losses if curve else {}),
