@@ -5,10 +5,12 @@ from tests.figures.test_field import field
 from trova_widgets.figures.colour import scale_of
 from trova_widgets.figures.confusion import confusion
 from trova_widgets.figures.cube import cube
+from trova_widgets.figures.cube_wires import edges, marker, planes
 from trova_widgets.figures.field import field_of
 from trova_widgets.figures.images import image_series, slices
 from trova_widgets.figures.influence import influence
 from trova_widgets.figures.linecharts import line_charts
+from trova_widgets.figures.panels import strokes
 from trova_widgets.figures.parallel import parallel
 from trova_widgets.figures.surfaces import surface_series
 from trova_widgets.figures.tradeoff import pareto_front, tradeoff
@@ -69,6 +71,14 @@ def test_holes_are_hatched_in_images_and_left_out_of_lines() -> None:
     assert len(surface_series((made, SCALE), [0, 1], (0, 0)).surfaces[0].patches) == 0
 
 
+def test_joined_strokes_are_interrupted_and_end_at_a_point() -> None:
+    x, y = strokes([([0, 1], [2, 3]), ([5, 6], [7, np.nan])])
+    assert x.tolist()[:2] == [0, 1]
+    assert np.isnan(x[2])
+    assert (x[-1], y[-1]) == (5, 7)
+    assert [side.tolist() for side in strokes([])] == [[0, 0], [0, 0]]
+
+
 def test_many_values_are_looked_at_through_a_window_around_the_slider() -> None:
     made = field((2, 2, 60))
     sheet = image_series([(made, SCALE)], [0, 1, 2], (0, 0, 59))
@@ -90,6 +100,19 @@ def test_evenly_spaced_numbers_are_the_axis_and_words_are_counted() -> None:
     x, y, z = cube(made, SCALE, [0, 1], (0, 0)).axes
     assert (x.positions, x.low, x.high) == ((8.0, 16.0, 24.0), 4.0, 28.0)
     assert (y.positions, z.title) == ((1.0, 2.0), "")
+
+
+def test_planes_and_marker_meet_at_the_chosen_node() -> None:
+    nodes = cube(field(), SCALE, [0, 1, 2], (2, 1, 0))
+    chosen = [nodes.x[nodes.chosen], nodes.y[nodes.chosen], nodes.z[nodes.chosen]]
+    corners, lines = planes(nodes)
+    assert (corners.shape, lines.max()) == ((12, 3), 11)
+    assert [corners[4 * axis, axis] for axis in range(3)] == chosen
+    assert marker(nodes).corners.mean(axis=0).tolist() == pytest.approx(chosen)
+    x, y, z, rest = edges(nodes)
+    assert [np.flatnonzero(np.ptp(one.corners, axis=0)).tolist() for one in (x, y, z)] == [[0], [1], [2]]
+    assert len(rest.lines) == 9
+    assert planes(cube(field((4,)), SCALE, [0], (1,))).corners.shape == (4, 3)
 
 
 def test_nothing_beats_a_point_of_the_front() -> None:

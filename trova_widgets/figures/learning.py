@@ -26,6 +26,13 @@ class LearningCurve:
     shares: dict[str, Floats]
     losses: dict[str, Floats]
 
+    @property
+    def highest_loss(self) -> float:
+        """The upper end of the losses' axis; 1 when there are none."""
+        every = np.concatenate([np.empty(0), *self.losses.values()])
+        every = every[np.isfinite(every)]
+        return float(every.max()) if every.size and every.max() > 0 else 1.0
+
 
 def learning_curve(series: Mapping[str, Sequence[float]]) -> LearningCurve:
     """Sort the series of a training into accuracies and losses.

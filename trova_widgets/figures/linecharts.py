@@ -151,7 +151,7 @@ def line_charts(fields: Sequence[tuple[Field, ColourScale]], axes: Sequence[int]
         left=-0.62,
         bottom=-0.62,
         width=right + 0.62 + 0.45,
-        height=top + 0.62 + 0.42,
+        height=top + 0.62 + 0.52,
     )
 
 
@@ -177,7 +177,7 @@ def _texts(
     texts = []
     top = table[0][0].top
     if outer:
-        texts.append(Text(x=0, y=top + 0.25, text=short_name(field.names[outer[0]]), align="start", strong=True))
+        texts.append(Text(x=0, y=top + 0.32, text=short_name(field.names[outer[0]]), align="start", strong=True))
         texts += [
             Text(x=box.left + box.width / 2, y=top + 0.06, text=spoken(field.values[outer[0]][place]))
             for box, place in zip(table[0], column_places, strict=True)
@@ -185,7 +185,7 @@ def _texts(
     if len(outer) > 1:
         edge = table[0][-1].right
         texts.append(
-            Text(x=edge + 0.40, y=top + 0.25, text=short_name(field.names[outer[1]]), align="end", strong=True)
+            Text(x=edge + 0.40, y=top + 0.32, text=short_name(field.names[outer[1]]), align="end", strong=True)
         )
         texts += [
             Text(x=edge + 0.08, y=row[0].bottom + 0.45, text=spoken(field.values[outer[1]][place]), align="start")

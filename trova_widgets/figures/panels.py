@@ -121,7 +121,12 @@ def strokes(pieces: Iterable[tuple[Sequence[float], Sequence[float]]]) -> tuple[
     for x, y in pieces:
         xs += [*x, np.nan]
         ys += [*y, np.nan]
-    return np.array(xs or [0.0, 0.0]), np.array(ys or [0.0, 0.0])
+    joined_x, joined_y = np.array(xs), np.array(ys)
+    known = np.flatnonzero(np.isfinite(joined_x) & np.isfinite(joined_y))
+    if known.size == 0:
+        return np.zeros(2), np.zeros(2)
+    # bqplot puts a line's label at its last point, which must therefore be one
+    return joined_x[: known[-1] + 1], joined_y[: known[-1] + 1]
 
 
 def pixels(box: Box, where: NDArray[np.bool_]) -> list[Box]:

@@ -13,6 +13,8 @@ from trova_widgets.models.results import ResultsModel
 
 _ACCENT, _FRONT = "#c2410c", "#55636f"
 _COLOURS = ("#2f5d8c", "#D55E00", "#7f7f7f", "#009E73")
+#: A line of no length: bqplot stumbles over one without points.
+_NOTHING = [0.0, 0.0]
 _MARGIN = {"top": 10, "bottom": 50, "left": 54, "right": 14}
 
 
@@ -30,7 +32,9 @@ class TradeoffView:
         self._steep, self._good = bqplot.LinearScale(), bqplot.LinearScale()
         scales = {"x": self._steep, "y": self._good}
         self._points = bqplot.Scatter(x=[], y=[], scales=scales, colors=["#cccccc"], default_size=26, stroke_width=0)
-        self._front = bqplot.Lines(x=[], y=[], scales=scales, colors=[_FRONT], stroke_width=1.4, line_style="dashed")
+        self._front = bqplot.Lines(
+            x=_NOTHING, y=_NOTHING, scales=scales, colors=[_FRONT], stroke_width=1.4, line_style="dashed"
+        )
         self._chosen = bqplot.Scatter(
             x=[], y=[], scales=scales, colors=["transparent"], stroke=_ACCENT, stroke_width=2.4, default_size=110
         )
@@ -59,7 +63,9 @@ class TradeoffView:
             self._points.colors = points.colours or ["#cccccc"]
             self._points.opacities = np.where(points.shown, 1.0, 0.15).tolist()
         with self._front.hold_sync():
-            self._front.x, self._front.y = points.gradient[points.front], points.quality[points.front]
+            there = len(points.front) > 0
+            self._front.x = points.gradient[points.front] if there else _NOTHING
+            self._front.y = points.quality[points.front] if there else _NOTHING
         chosen = [] if points.chosen is None else [points.chosen]
         with self._chosen.hold_sync():
             self._chosen.x, self._chosen.y = points.gradient[chosen], points.quality[chosen]
@@ -79,14 +85,15 @@ class CurveView:
 
     def __init__(self, model: ResultsModel) -> None:
         self._model = model
-        epoch, share, loss = bqplot.LinearScale(), bqplot.LinearScale(min=0.0, max=1.0), bqplot.LinearScale(min=0.0)
+        epoch, share = bqplot.LinearScale(), bqplot.LinearScale(min=0.0, max=1.0)
+        loss = self._loss = bqplot.LinearScale(min=0.0, max=1.0)
         self._shares = bqplot.Lines(
-            x=[], y=[], scales={"x": epoch, "y": share}, colors=list(_COLOURS), stroke_width=1.8,
+            x=_NOTHING, y=_NOTHING, scales={"x": epoch, "y": share}, colors=list(_COLOURS), stroke_width=1.8,
             labels=[],
         )  # fmt: skip
         self._losses = bqplot.Lines(
-            x=[], y=[], scales={"x": epoch, "y": loss}, colors=list(_COLOURS), stroke_width=1.3, line_style="dashed",
-            labels=[],
+            x=_NOTHING, y=_NOTHING, scales={"x": epoch, "y": loss}, colors=list(_COLOURS), stroke_width=1.3,
+            line_style="dashed", labels=[],
         )  # fmt: skip
         axes = [
             bqplot.Axis(
@@ -96,7 +103,13 @@ class CurveView:
                 scale=share, side="left", label="Accuracy", label_offset="36px", tick_values=[0, 0.25, 0.5, 0.75, 1]
             ),
             bqplot.Axis(
-                scale=loss, side="right", label="Loss (dashed)", label_offset="34px", num_ticks=4, grid_lines="none"
+                scale=loss,
+                side="right",
+                label="Loss (dashed)",
+                label_offset="34px",
+                num_ticks=4,
+                tick_format=".1f",
+                grid_lines="none",
             ),
         ]
         self.figure = _figure([self._shares, self._losses], axes, "190px", right=48)
@@ -106,13 +119,14 @@ class CurveView:
 
     def _draw(self, _: Any = None) -> None:
         curve: LearningCurve | None = self._model.curve
+        self._loss.max = curve.highest_loss if curve else 1.0
         for mark, series in (
             (self._shares, curve.shares if curve else {}),
             (self._losses, curve.losses if curve else {}),
         ):
             with mark.hold_sync():
-                mark.x = curve.epochs if curve and series else []
-                mark.y = np.array(list(series.values())) if series else []
+                mark.x = curve.epochs if curve and series else _NOTHING
+                mark.y = np.array(list(series.values())) if series else _NOTHING
                 mark.labels = [name.replace("_", " ") for name in series]
 
 

@@ -154,7 +154,7 @@ class ImagesView(_Sheet):
                 scales={"row": self._y, "column": self._x, "color": bqplot.ColorScale()},
                 null_color=HOLE,
                 stroke="transparent",
-                interactions={"click": "select"},
+                interactions={},
                 anchor_style={},
             )
             mark.on_element_click(lambda _, event, place=place: self._clicked(place, event["data"]))
