@@ -1,0 +1,149 @@
+"""The real page in a real browser: one server for all tests, a window of its own for each."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic, sleep
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+    # nothing but the loopback can be reached; a route would also hold back what a page sends when it is left
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]
+
+#: The issue's own limit for a first start, s.
+FIRST_START_S = 180
+#: How long a page may take on a machine that is busy with an experiment, ms.
+PATIENCE_MS = 60_000
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+expect.set_options(timeout=PATIENCE_MS)
+
+COMMAND = [sys.executable, "-c", "from trova_widgets.cli import main; raise SystemExit(main())"]
+
+
+class Visitor:
+    """Somebody with a browser: opens tabs, and notes what leaves the machine and what goes wrong."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.address = address
+        self.leaving: list[str] = []
+        self.errors: list[str] = []
+        self._context = context
+        context.set_default_timeout(PATIENCE_MS)
+        context.on("request", self._note)
+
+    def open(self, place: str = "overview") -> Page:
+        """Open a tab on a page of the application, and wait until it is drawn."""
+        tab = self._context.new_page()
+        tab.on("console", self._listen)
+        tab.on("pageerror", lambda error: self.errors.append(str(error)))
+        tab.goto(f"{self.address}#{place}", wait_until="commit")
+        tab.wait_for_selector(f".trova-page-{place.partition('/')[0]}")
+        return tab
+
+    def _note(self, request: Request) -> None:
+        where = urlsplit(request.url)
+        if where.scheme not in {"data", "blob"} and where.hostname not in LOOPBACK:
+            self.leaving.append(request.url)
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(f"{message.text} ({message.location.get('url', '')})")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a demonstration that the command line serves."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    folder = tmp_path_factory.mktemp("demo")
+    address = f"http://127.0.0.1:{port}/"
+    command = [*COMMAND, "demo", "--no-browser", "--port", str(port), "--workspace", str(folder / "study")]
+    log = folder / "server.log"
+    with log.open("wb") as stream:
+        server = subprocess.Popen(command, stdout=stream, stderr=stream, start_new_session=True)
+    try:
+        _wait_for(server, address, log)
+        yield address
+    finally:
+        server.send_signal(signal.SIGTERM)
+        try:
+            server.wait(30)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; where there is none the tests are skipped, but never in CI."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        reason = "there is no chromium on the path; install it to test the pages"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitor(demo: str, browser: Browser) -> Iterator[Visitor]:
+    """A visitor whose window is 1280 wide; nothing may leave the machine, and no error may be logged."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, service_workers="block")
+    visitor = Visitor(context, demo)
+    yield visitor
+    for tab in context.pages:
+        # a page that is left ends its kernel; one whose window is killed would keep it for a while
+        tab.goto("about:blank")
+    context.close()
+    assert visitor.leaving == []
+    assert visitor.errors == []
+
+
+@pytest.fixture
+def eventually() -> Callable[[Page, Callable[[], object]], None]:
+    """Wait for a condition that the browser cannot wait for by itself, for instance what a canvas shows."""
+
+    def wait(tab: Page, condition: Callable[[], object]) -> None:
+        deadline = monotonic() + PATIENCE_MS / 1000
+        while not condition():
+            assert monotonic() < deadline, "the page did not come to show what was awaited"
+            tab.wait_for_timeout(100)
+
+    return wait
+
+
+def _wait_for(server: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
+    deadline = monotonic() + FIRST_START_S
+    while monotonic() < deadline:
+        assert server.poll() is None, log.read_text(errors="replace")
+        try:
+            with urlopen(f"{address}voila/static/voila.js", timeout=5):
+                return
+        except (URLError, OSError):
+            sleep(0.2)
+    raise AssertionError(f"no page within {FIRST_START_S} s:\n{log.read_text(errors='replace')}")

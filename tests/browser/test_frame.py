@@ -1,0 +1,135 @@
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visitor
+
+pytestmark = pytest.mark.browser
+
+PAGES = ["overview", "records", "fingerprint", "networks", "experiments", "results", "classify", "learn"]
+
+TOO_WIDE = """() => {
+  const main = document.querySelector(".trova-main");
+  return main.scrollWidth - main.clientWidth + document.documentElement.scrollWidth - innerWidth;
+}"""
+
+SMALL_TYPE = """(page) => {
+  const small = new Set();
+  const walker = document.createTreeWalker(document.querySelector(".trova-page-" + page), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    if (!walker.currentNode.textContent.trim() || !parent.getClientRects().length) continue;
+    if (parent.closest("script, style")) continue;
+    const size = parseFloat(getComputedStyle(parent).fontSize);
+    if (size < 12) small.add(size + " px: " + walker.currentNode.textContent.trim().slice(0, 40));
+  }
+  return [...small];
+}"""
+
+
+def test_the_cover_is_there_at_once_and_goes(visitor: Visitor) -> None:
+    tab = visitor._context.new_page()
+    tab.goto(visitor.address, wait_until="commit")
+    expect(tab.locator("#trova-loading")).to_contain_text("Trova is opening the workspace")
+    expect(tab.locator(".trova-overview")).to_be_visible()
+    expect(tab.locator("#trova-loading")).to_have_count(0)
+    expect(tab).to_have_title("Trova")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_from_its_address_and_fits(visitor: Visitor, page: str) -> None:
+    tab = visitor.open(page)
+    shown = tab.locator(f".trova-page-{page}")
+    expect(shown).not_to_contain_text("cannot be drawn")
+    expect(shown).not_to_contain_text("Error displaying widget")
+    assert tab.evaluate(TOO_WIDE) <= 0
+    assert tab.evaluate(SMALL_TYPE, page) == []
+
+
+def test_the_drawer_and_the_back_button_lead_from_page_to_page(visitor: Visitor) -> None:
+    tab = visitor.open("overview")
+    tab.click(".trova-to-networks")
+    expect(tab.locator(".trova-networks")).to_be_visible()
+    assert tab.url.endswith("#networks")
+    tab.click(".trova-to-learn")
+    expect(tab.locator(".trova-learn")).to_be_visible()
+    tab.go_back()
+    expect(tab.locator(".trova-networks")).to_be_visible()
+    expect(tab.locator(".trova-learn")).to_be_hidden()
+
+
+def test_a_page_that_is_left_ends_its_kernel(
+    visitor: Visitor, eventually: Callable[[Page, Callable[[], object]], None]
+) -> None:
+    tab = visitor.open("learn")
+    kernel = tab.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
+    address = f"{visitor.address}api/kernels/{kernel}"
+    assert tab.request.get(address).status == 200
+    tab.goto("about:blank")
+    eventually(tab, lambda: tab.request.get(address).status == 404)
+
+
+def test_the_page_can_be_dark(visitor: Visitor) -> None:
+    tab = visitor.open("overview")
+    background = "getComputedStyle(document.querySelector('.trova-app')).backgroundColor"
+    light = tab.evaluate(background)
+    tab.click(".trova-theme")
+    tab.wait_for_selector(".trova-app.trova-dark")
+    assert tab.evaluate(background) != light
+
+
+def test_a_record_is_filtered_sorted_shown_and_kept_in_the_address(visitor: Visitor) -> None:
+    tab = visitor.open("records")
+    expect(tab.locator(".trova-record-table tbody tr.trova-click")).to_have_count(10)
+    expect(tab.locator(".trova-map .svg-figure, .trova-map svg").first).to_be_visible()
+    tab.click(".trova-record-table th:has-text('SNR') button")
+    expect(tab.locator(".trova-record-table th:has-text('SNR') .mdi-arrow-up")).to_be_visible()
+    tab.click(".trova-record-table tbody tr:nth-child(3)")
+    expect(tab.locator(".trova-record-table tbody tr:nth-child(3)")).to_have_class("trova-click trova-picked")
+    tab.wait_for_function("location.hash.startsWith('#records/')")
+    line = tab.locator(".trova-seismogram path.line").first
+    expect(line).to_have_attribute("d", re.compile("M.{500,}"))
+    again = visitor.open(tab.url.partition("#")[2])
+    expect(again.locator(".trova-record h2").first).to_have_text(tab.locator(".trova-record h2").first.inner_text())
+
+
+def test_a_label_given_in_one_tab_is_seen_in_another(visitor: Visitor) -> None:
+    tab, other = visitor.open("records"), visitor.open("records")
+    first = "tbody tr:nth-child(1)"
+    before = tab.locator(f".trova-record-table {first} td").first.inner_text()
+    tab.click(f".trova-record-table {first}")
+    new = "Mine blast" if before != "Mine blast" else "Earthquake"
+    _choose(tab, ".trova-relabel", new)
+    expect(tab.locator(f".trova-record-table {first} td").first).to_have_text(new)
+    expect(other.locator(f".trova-record-table {first} td").first).to_have_text(new)
+    _choose(tab, ".trova-relabel", before)
+    expect(other.locator(f".trova-record-table {first} td").first).to_have_text(before)
+
+
+def test_a_network_is_designed_and_saved(visitor: Visitor) -> None:
+    tab = visitor.open("networks")
+    tab.fill(".trova-network-name input", "wide")
+    filters = tab.locator(".trova-fields input").nth(1)
+    filters.fill("no number")
+    expect(tab.locator(".trova-network-create")).to_be_disabled()
+    filters.fill("32")
+    expect(tab.locator(".trova-network-diagram li").nth(1)).to_contain_text("32 filters")
+    tab.click(".trova-network-create")
+    expect(tab.locator(".trova-networks table")).to_contain_text("wide")
+
+
+def test_an_uploaded_file_is_classified(visitor: Visitor) -> None:
+    teaching = Path(__file__).resolve().parents[2] / "data" / "teaching"
+    waveform = next(path for path in sorted(teaching.rglob("*")) if path.suffix in {".mseed", ".ms", ".msd"})
+    tab = visitor.open("classify")
+    tab.set_input_files(".trova-classify input[type=file]", str(waveform))
+    tab.click(".trova-classify-start:not([disabled])")
+    expect(tab.locator(".trova-answer-table tbody tr").first).to_contain_text("%")
+
+
+def _choose(tab: Page, field: str, title: str) -> None:
+    tab.click(f"{field} .v-field")
+    tab.click(f".v-overlay-container .v-list-item:has-text('{title}')")
