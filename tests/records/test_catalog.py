@@ -6,7 +6,7 @@ from tests.records.making import START
 from trova_widgets.errors import RecordError
 from trova_widgets.records import EVENT_CLASSES, SeismicEvent, class_of, read_catalog
 from trova_widgets.records.obspy_plugins import obspy_module, remarks
-from trova_widgets.records.tables import links_of_table
+from trova_widgets.records.tables import read_table
 
 
 def _catalog(public_id: str | None = "quakeml:kola.example/event/kola7", event_type: str = "quarry blast"):
@@ -138,7 +138,7 @@ def test_tables_of_three_fashions_say_the_same(table):
 def test_empty_cells_are_unknown_and_an_event_counts_once():
     table = b"file,event_id,event_type,magnitude\na.mseed,e1,earthquake,\nb.mseed,e1,earthquake,nan\n"
     assert read_catalog(table) == [SeismicEvent(event_id="e1", event_type="earthquake")]
-    assert [(link.file, link.event.event_id) for link in links_of_table(table)] == [
+    assert [(link.file, link.event.event_id) for link in read_table(table).links] == [
         ("a.mseed", "e1"),
         ("b.mseed", "e1"),
     ]
@@ -150,7 +150,10 @@ def test_empty_cells_are_unknown_and_an_event_counts_once():
         ("e1,2021-05-04T12:00:00Z,north", "Line 2 of the table has 'north' as latitude"),
         ("e1,now,67", "'now' as time, expected ISO 8601"),
         ("e1,04.05.2021,67", "as time, expected ISO 8601"),
-        ("e1,2021-05-04T12:00:00Z,95", "Line 2 of the table: The event e1 has the latitude 95.0, expected -90 to 90"),
+        (
+            "e1,2021-05-04T12:00:00Z,95",
+            "Line 2 of the table cannot stand: The event e1 has the latitude 95.0, expected -90 to 90",
+        ),
         ("e1,2021-05-04T12:00:00Z,1e999", "latitude inf"),
         ("e1,99999-05-04T12:00:00Z,1", "as time"),
         ("e1,2021-05-04T12:00:00Z,67,spare", "cannot be read"),
