@@ -69,7 +69,7 @@ def _file_of(path: Path, day: datetime) -> Path | None:
         return None
     name = f"{named['codes']}.{day.year:04d}.{day.timetuple().tm_yday:03d}"
     folders = [path.parent]
-    if len(path.parents) > 3 and path.parents[2].name == named["year"]:
+    if len(path.parents) > 4 and path.parents[3].name == named["year"]:
         # CHAN.TYPE in STA in NET in YEAR
-        folders.append(path.parents[2].with_name(f"{day.year:04d}") / path.parent.relative_to(path.parents[2]))
+        folders.append(path.parents[3].with_name(f"{day.year:04d}") / path.parent.relative_to(path.parents[3]))
     return next((folder / name for folder in folders if (folder / name).is_file()), None)
