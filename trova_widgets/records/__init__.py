@@ -4,12 +4,13 @@ from trova_widgets.records.catalog import read_catalog
 from trova_widgets.records.events import EVENT_CLASSES, SeismicEvent, class_of
 from trova_widgets.records.quality import quality_parameters
 from trova_widgets.records.reading import read_waveforms
-from trova_widgets.records.taking_in import AlreadyThere, Rejection, TakenIn, take_in
+from trova_widgets.records.taking_in import AlreadyThere, Desk, Rejection, TakenIn, sources, take_in
 from trova_widgets.records.waveform import Waveform
 
 __all__ = [
     "EVENT_CLASSES",
     "AlreadyThere",
+    "Desk",
     "Rejection",
     "SeismicEvent",
     "TakenIn",
@@ -18,5 +19,6 @@ __all__ = [
     "quality_parameters",
     "read_catalog",
     "read_waveforms",
+    "sources",
     "take_in",
 ]

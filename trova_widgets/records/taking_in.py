@@ -138,50 +138,90 @@ def take_in(
     >>> list(take_in([]))
     []
     """
-    finder, catalog_path = _finder(catalog)
-    seen: set[str] = set()
-    for count, path in enumerate(_files([paths] if isinstance(paths, str | Path) else paths)):
+    desk = Desk.open(catalog, event_class, known_files, class_mapping=class_mapping)
+    for count, path in enumerate(sources(paths)):
         if progress is not None:
             progress(count, path)
-        if catalog_path is not None and path.name == catalog_path.name and path.resolve() == catalog_path:
-            continue
-        try:
-            content = content_of(path)
-            file_hash = identity_of_bytes(content)
-            if file_hash in known_files or file_hash in seen:
-                yield AlreadyThere(path=path, file_hash=file_hash)
-                continue
-            seen.add(file_hash)
-            channels = read_channels(content)
-        except (RecordError, OSError) as error:
-            yield _rejection(path, error)
-            continue
-        desk = _Desk(path, finder, event_class, class_mapping)
-        if finder.has_origins and max(channel.waveform.duration_s for channel in channels) > LONGEST_RECORD_S:
-            try:
-                yield from _take_excerpts(desk, content, channels, known_files)
-            except RecordError as error:
-                yield _rejection(path, error)
-        else:
-            yield from desk.take(content, file_hash, channels)
+        yield from desk.take(path)
 
 
-@dataclass(frozen=True)
-class _Desk:
-    """Where the channels of one file are judged."""
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Where what the files hold is judged; it can be pickled and sent to where the files are read.
 
-    path: Path
+    Attributes
+    ----------
+    finder : EventFinder
+        Finds a record's event.
+    event_class : str or None
+        The class of every record, whatever its event's type.
+    class_mapping : mapping of str to str, optional
+        Event type to class, in place of `events.EVENT_CLASSES`.
+    known_files : collection of str
+        Identities of the contents that are there already.
+    aside : set of Path
+        Files that are no seismograms: the catalogue.
+    seen : set of str
+        Identities of the files that this desk has read.
+    """
+
     finder: EventFinder
     event_class: str | None
     class_mapping: Mapping[str, str] | None
+    known_files: Collection[str]
+    aside: frozenset[Path]
+    seen: set[str] = field(default_factory=set)
 
-    def take(self, content: bytes, file_hash: str, channels: list[Channel]) -> Iterator[TakenIn | Rejection]:
-        linked = self.finder.linked(self.path)
+    @classmethod
+    def open(
+        cls,
+        catalog: Path | str | None = None,
+        event_class: str | None = None,
+        known_files: Collection[str] = frozenset(),
+        *,
+        class_mapping: Mapping[str, str] | None = None,
+    ) -> "Desk":
+        """Read the catalogue and be ready for the files; the arguments are those of `take_in`."""
+        finder, catalog_path = _finder(catalog)
+        return cls(
+            finder=finder,
+            event_class=event_class,
+            class_mapping=class_mapping,
+            known_files=known_files,
+            aside=frozenset() if catalog_path is None else frozenset({catalog_path}),
+        )
+
+    def take(self, path: Path) -> Iterator[TakenIn | Rejection | AlreadyThere]:
+        """Take in what a source holds; see `take_in`."""
+        # by the name first, because resolving a path asks the disk for each folder of it
+        if path.name in {known.name for known in self.aside} and path.resolve() in self.aside:
+            return
+        try:
+            content = content_of(path)
+            file_hash = identity_of_bytes(content)
+            if file_hash in self.known_files or file_hash in self.seen:
+                yield AlreadyThere(path=path, file_hash=file_hash)
+                return
+            self.seen.add(file_hash)
+            channels = read_channels(content)
+            longest_s = max(channel.waveform.duration_s for channel in channels)
+            if self.finder.has_origins and longest_s > LONGEST_RECORD_S:
+                yield from _take_excerpts(self, path, content, channels)
+            else:
+                yield from self.judge(path, content, file_hash, channels)
+        except (RecordError, OSError) as error:
+            yield _rejection(path, error)
+
+    def judge(
+        self, path: Path, content: bytes, file_hash: str, channels: list[Channel]
+    ) -> Iterator[TakenIn | Rejection]:
+        """Give each channel of a file its event, class and measurements, or the reason why it is left out."""
+        linked = self.finder.linked(path)
         for index, channel in enumerate(channels):
             waveform = channel.waveform
             if (unfit := _unfit(waveform)) is not None:
                 reason, way_out = unfit
-                yield Rejection(path=self.path, reason=reason, way_out=way_out)
+                yield Rejection(path=path, reason=reason, way_out=way_out)
                 continue
             parameters = quality_parameters(waveform)
             event = linked or self.finder.matching(channel, parameters.get("onset_s")) or channel.event
@@ -191,7 +231,7 @@ class _Desk:
                 parameters = quality_parameters(waveform, event.origin_time_ns if event else None)
             yield TakenIn(
                 file_hash=file_hash,
-                source_path=self.path,
+                source_path=path,
                 content=content,
                 trace_index=index,
                 waveform=waveform,
@@ -202,7 +242,7 @@ class _Desk:
 
 
 def _take_excerpts(
-    desk: _Desk, content: bytes, channels: list[Channel], known_files: Collection[str]
+    desk: Desk, path: Path, content: bytes, channels: list[Channel]
 ) -> Iterator[TakenIn | Rejection | AlreadyThere]:
     begin = min(channel.waveform.start_time_ns for channel in channels)
     end = max(channel.waveform.end_time_ns for channel in channels)
@@ -210,16 +250,16 @@ def _take_excerpts(
     if not origins:
         hours = (end - begin) / NANOSECONDS / 3600
         yield Rejection(
-            path=desk.path,
+            path=path,
             reason=f"The file covers {hours:.1f} hours in which the catalogue has no event.",
             way_out="Give a catalogue of that time, or cut the file into records.",
         )
     for excerpt in excerpts(content, origins):
         excerpt_hash = identity_of_bytes(excerpt)
-        if excerpt_hash in known_files:
-            yield AlreadyThere(path=desk.path, file_hash=excerpt_hash)
+        if excerpt_hash in desk.known_files:
+            yield AlreadyThere(path=path, file_hash=excerpt_hash)
         else:
-            yield from desk.take(excerpt, excerpt_hash, read_channels(excerpt))
+            yield from desk.judge(path, excerpt, excerpt_hash, read_channels(excerpt))
 
 
 def _finder(catalog: Path | str | None) -> tuple[EventFinder, Path | None]:
@@ -236,8 +276,9 @@ def _finder(catalog: Path | str | None) -> tuple[EventFinder, Path | None]:
         ) from error
 
 
-def _files(paths: Iterable[Path | str]) -> Iterator[Path]:
-    for given in map(Path, paths):
+def sources(paths: Iterable[Path | str] | Path | str) -> Iterator[Path]:
+    """Find what there is to take in; see `take_in`."""
+    for given in map(Path, [paths] if isinstance(paths, str | Path) else paths):
         if given.is_dir():
             yield from _walk(given)
         elif given.is_file():

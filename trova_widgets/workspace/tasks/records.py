@@ -23,6 +23,7 @@ class RecordTasks(Ground):
         catalog: str | Path | None = None,
         event_class: str | None = None,
         *,
+        workers: int | None = None,
         progress: Progress = progress_bar,
     ) -> intake.ImportReport:
         """Take in seismograms with their events; what is there already is left alone.
@@ -35,6 +36,8 @@ class RecordTasks(Ground):
             Events: QuakeML, CSV, or a bulletin.
         event_class : str, optional
             The class of every record that no catalogue tells it for.
+        workers : int, optional
+            How many processes read a larger archive; one a core, if left out.
         progress : Progress
             Who watches.
 
@@ -51,6 +54,7 @@ class RecordTasks(Ground):
             event_class=event_class,
             author=getpass.getuser(),
             progress=progress,
+            workers=workers,
         )
 
     def records(self, where: RecordFilter | None = None) -> pd.DataFrame:
