@@ -5,7 +5,7 @@ from trova_widgets.records.events import EVENT_CLASSES, SeismicEvent, class_of
 from trova_widgets.records.items import AlreadyThere, Rejection, TakenIn
 from trova_widgets.records.quality import quality_parameters
 from trova_widgets.records.reading import read_waveforms
-from trova_widgets.records.sources import sources
+from trova_widgets.records.sources import Source, path_of, sources
 from trova_widgets.records.taking_in import Desk, take_in
 from trova_widgets.records.waveform import Waveform
 
@@ -15,9 +15,11 @@ __all__ = [
     "Desk",
     "Rejection",
     "SeismicEvent",
+    "Source",
     "TakenIn",
     "Waveform",
     "class_of",
+    "path_of",
     "quality_parameters",
     "read_catalog",
     "read_waveforms",

@@ -1,5 +1,6 @@
 """What comes out of taking in: a record, a file left out, or one that was there before."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +22,8 @@ class TakenIn:
         The file it came from.
     content : bytes
         The file as it came, or the miniSEED excerpt of a long one.
+    suffix : str
+        What the name of a file with this content ends in; letters and digits after a dot, or nothing.
     trace_index : int
         The channel's place in ``read_waveforms(content)``.
     waveform : Waveform
@@ -36,6 +39,7 @@ class TakenIn:
     file_hash: str
     source_path: Path
     content: bytes = field(repr=False)
+    suffix: str
     trace_index: int
     waveform: Waveform
     event: SeismicEvent | None
@@ -76,6 +80,18 @@ class AlreadyThere:
 
     path: Path
     file_hash: str
+
+
+def plain_suffix(path: Path) -> str:
+    """Return a file's suffix where it is one that any system takes, else nothing.
+
+    Examples
+    --------
+    >>> plain_suffix(Path("APA.MSEED")), plain_suffix(Path("APA.<b>"))
+    ('.mseed', '')
+    """
+    suffix = path.suffix.lower()
+    return suffix if re.fullmatch(r"\.[a-z0-9]{1,10}", suffix) else ""
 
 
 def rejection(path: Path, error: RecordError | OSError) -> Rejection:

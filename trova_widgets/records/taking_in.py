@@ -10,8 +10,8 @@ from trova_widgets.identity import identity_of_bytes
 from trova_widgets.records.catalog import Catalogue, open_catalog
 from trova_widgets.records.events import SeismicEvent, class_of
 from trova_widgets.records.excerpts import LONGEST_RECORD_S, excerpts
-from trova_widgets.records.items import AlreadyThere, Rejection, TakenIn, rejection, sentences
-from trova_widgets.records.matching import EventFinder
+from trova_widgets.records.items import AlreadyThere, Rejection, TakenIn, plain_suffix, rejection, sentences
+from trova_widgets.records.matching import EventFinder, possible_arrival
 from trova_widgets.records.miniseed import Written
 from trova_widgets.records.paired import paired_format, read_pair
 from trova_widgets.records.quality import quality_parameters
@@ -20,7 +20,7 @@ from trova_widgets.records.sds import ArchiveDay
 from trova_widgets.records.seisbench import SeisBenchPart, traces_of
 from trova_widgets.records.sources import Source, path_of, sources
 from trova_widgets.records.stations import StationPlaces
-from trova_widgets.records.waveform import NANOSECONDS, Waveform
+from trova_widgets.records.waveform import Waveform
 
 SHORTEST_RECORD_S = 10.0
 """A record that covers less is rejected: there is no room for noise and signal in it."""
@@ -213,7 +213,7 @@ class Desk:
         channels = [
             replace(channel, waveform=written.whole(channel.waveform)) for channel in read_channels(written.content)
         ]
-        yield from self._take(path, written.content, channels, linked, **how)
+        yield from self._take(path, written.content, channels, linked, suffix=".mseed", **how)
 
     def _take(
         self,
@@ -225,6 +225,7 @@ class Desk:
         cut_for: SeismicEvent | None = None,
         place: tuple[float | None, float | None] = (None, None),
         told: Mapping[str, float] | None = None,
+        suffix: str | None = None,
     ) -> Iterator[TakenIn | Rejection]:
         file_hash = identity_of_bytes(content)
         for index, read in enumerate(channels):
@@ -238,12 +239,14 @@ class Desk:
             event = linked or self._event(channel, parameters.get("onset_s"), cut_for)
             if event is None and self.event_class is not None:
                 event = SeismicEvent(event_id=f"file-{file_hash}")
-            if _is_too_early(parameters, waveform, event):
-                parameters = quality_parameters(waveform, event.origin_time_ns if event else None)
+            arrival = None if event is None else possible_arrival(channel, event)
+            if arrival is not None:
+                parameters = quality_parameters(waveform, arrival)
             yield TakenIn(
                 file_hash=file_hash,
                 source_path=path,
                 content=content,
+                suffix=plain_suffix(path) if suffix is None else suffix,
                 trace_index=index,
                 waveform=waveform,
                 event=event,
@@ -282,13 +285,6 @@ def _unfit(waveform: Waveform) -> tuple[str, str] | None:
             "Take another channel or station of the event.",
         )
     return None
-
-
-def _is_too_early(parameters: Mapping[str, float], waveform: Waveform, event: SeismicEvent | None) -> bool:
-    """Tell whether the onset was found before the event began: it belongs to another one, or to noise."""
-    if event is None or event.origin_time_ns is None or "onset_s" not in parameters:
-        return False
-    return waveform.start_time_ns + parameters["onset_s"] * NANOSECONDS < event.origin_time_ns
 
 
 def _station(channel: Channel) -> dict[str, float]:

@@ -2,21 +2,18 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
-from trova_widgets.identity import identity_of
-from trova_widgets.records import AlreadyThere, Rejection, SeismicEvent, TakenIn, take_in
-from trova_widgets.store import EventRow, LabelRow, ParameterRow, RecordRow, Store
+from trova_widgets.records import AlreadyThere, Desk, Rejection, SeismicEvent, sources
+from trova_widgets.store import EventRow, LabelRow, ParameterRow, Store
+from trova_widgets.workspace.arrivals import Arrival, arrivals, batches
 from trova_widgets.workspace.progress import Progress
 from trova_widgets.workspace.waveforms import WaveformFolder
 
-_BATCH = 64
-
-Item = TypeVar("Item")
+# what a killed import has to read again at most, and few enough that a page soon sees them
+_FILES_PER_TRANSACTION = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,22 +64,29 @@ def import_records(
     event_class: str | None,
     author: str,
     progress: Progress,
+    workers: int | None = None,
 ) -> ImportReport:
     """Take in files and folders; see `Workspace.import_records`."""
     started = time.monotonic()
-    known = frozenset(store.records()["file_hash"])
-    found = take_in(paths, catalog=catalog, event_class=event_class, known_files=known)
+    waveforms.forget_partials()
+    desk = Desk.open(catalog, event_class, store.file_hashes())
+    count = sum(1 for _ in sources(paths))
+    found = arrivals(desk, waveforms, sources(paths), count, workers)
     records = events = already_there = 0
     rejections: list[Rejection] = []
     classes: Counter[str] = Counter()
-    for batch in _batches(progress(found, "importing"), _BATCH):
-        taken = [item for item in batch if isinstance(item, TakenIn)]
-        rejections += [item for item in batch if isinstance(item, Rejection)]
-        already_there += sum(isinstance(item, AlreadyThere) for item in batch)
-        new_events, new_records = _keep(store, waveforms, taken, author)
+    for batch in batches(progress(found, "importing", count), _FILES_PER_TRANSACTION):
+        items = [item for file in batch for item in file]
+        arrived = [item for item in items if isinstance(item, Arrival)]
+        rejections += [item for item in items if isinstance(item, Rejection)]
+        already_there += sum(isinstance(item, AlreadyThere) for item in items)
+        if arrived:
+            waveforms.settle()
+        new_events, new_records = _keep(store, arrived, author)
         events += new_events
         records += new_records
-        classes.update(item.event_class or "unlabelled" for item in taken)
+        classes.update(item.event_class or "unlabelled" for item in arrived)
+    waveforms.forget_partials()
     return ImportReport(
         records=records,
         events=events,
@@ -93,46 +97,42 @@ def import_records(
     )
 
 
-def _keep(store: Store, waveforms: WaveformFolder, taken: list[TakenIn], author: str) -> tuple[int, int]:
-    """Files first, then rows: a row never speaks of a file that is not there."""
+def _keep(store: Store, arrived: Sequence[Arrival], author: str) -> tuple[int, int]:
+    """Keep the rows of files that have been copied: a row never speaks of a file that is not there."""
     now = time.time_ns()
-    names = {}
-    for item in taken:
-        names[item.file_hash] = waveforms.name_for(item.file_hash, Path(item.source_path))
-        waveforms.keep(names[item.file_hash], item.content)
-    with_event = [item for item in taken if item.event is not None]
-    events = store.add_events(
-        [_event_row(item.event, str(item.source_path)) for item in with_event if item.event is not None]
-    )
-    store.add_labels(
-        [
+    first_of_event: dict[str, Arrival] = {}
+    for item in arrived:
+        if item.event is not None:
+            first_of_event.setdefault(item.event.event_id, item)
+    return store.add_arrivals(
+        events=[
+            _event_row(item.event, str(item.source_path)) for item in first_of_event.values() if item.event is not None
+        ],
+        labels=[
             LabelRow(
-                event_id=item.event.event_id,
+                event_id=event_id,
                 event_class=item.event_class,
                 author=author,
                 made_at_ns=now,
-                comment=item.event.event_type or "",
+                comment=(item.event.event_type if item.event is not None else None) or "",
             )
-            for item in _first_of_each_event(with_event)
-            if item.event is not None and item.event_class is not None
-        ]
-    )
-    rows = [_record_row(item, names[item.file_hash]) for item in taken]
-    new_records = store.add_records(rows)
-    store.add_parameters(
-        [
+            for event_id, item in first_of_event.items()
+            if item.event_class is not None
+        ],
+        records=[item.record for item in arrived],
+        parameters=[
             ParameterRow(
-                record_id=row.record_id, name=name, value=value, source="found", author="trova", made_at_ns=now
+                record_id=item.record.record_id,
+                name=name,
+                value=value,
+                source="found",
+                author="trova",
+                made_at_ns=now,
             )
-            for row, item in zip(rows, taken, strict=True)
+            for item in arrived
             for name, value in item.parameters.items()
-        ]
+        ],
     )
-    return events, new_records
-
-
-def _first_of_each_event(items: list[TakenIn]) -> list[TakenIn]:
-    return list({item.event.event_id: item for item in reversed(items) if item.event is not None}.values())
 
 
 def _event_row(event: SeismicEvent, source: str) -> EventRow:
@@ -147,27 +147,3 @@ def _event_row(event: SeismicEvent, source: str) -> EventRow:
         event_type=event.event_type,
         source=source,
     )
-
-
-def _record_row(item: TakenIn, name: str) -> RecordRow:
-    waveform = item.waveform
-    return RecordRow(
-        record_id=identity_of([item.file_hash, item.trace_index]),
-        event_id=item.event.event_id if item.event is not None else None,
-        network=waveform.network,
-        station=waveform.station,
-        location=waveform.location,
-        channel=waveform.channel,
-        start_time_ns=waveform.start_time_ns,
-        sampling_rate_hz=waveform.sampling_rate_hz,
-        sample_count=len(waveform.samples),
-        file_hash=item.file_hash,
-        file_name=name,
-        trace_index=item.trace_index,
-    )
-
-
-def _batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch

@@ -6,7 +6,7 @@ import pandas as pd
 
 from trova_widgets.errors import StoreError
 from trova_widgets.fingerprinting import FingerprintRecipe
-from trova_widgets.store import DatasetRow, Store
+from trova_widgets.store import DatasetRow, RecordFilter, Store
 from trova_widgets.workspace.running import RunFolder
 from trova_widgets.workspace.waveforms import WaveformFolder
 
@@ -39,8 +39,7 @@ class Ground:
         raise StoreError(f"No recipe {recipe_id} is in this workspace; it has {', '.join(recipes['recipe_id'])}.")
 
     def _record(self, record_id: str) -> pd.Series:
-        records = self._store.records()
-        found = records[records["record_id"] == record_id]
+        found = self._store.records(RecordFilter(record_ids=[record_id]))
         if found.empty:
             raise StoreError(f"No record {record_id!r} is in this workspace; records() lists those that are.")
         return found.iloc[0]

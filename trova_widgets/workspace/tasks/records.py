@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from trova_widgets.records import Waveform
-from trova_widgets.store import LabelRow, ParameterRow
+from trova_widgets.store import LabelRow, ParameterRow, RecordFilter, RecordPage
 from trova_widgets.workspace import intake
 from trova_widgets.workspace.paths import Paths, list_of_paths
 from trova_widgets.workspace.progress import Progress, progress_bar
@@ -23,6 +23,7 @@ class RecordTasks(Ground):
         catalog: str | Path | None = None,
         event_class: str | None = None,
         *,
+        workers: int | None = None,
         progress: Progress = progress_bar,
     ) -> intake.ImportReport:
         """Take in seismograms with their events; what is there already is left alone.
@@ -35,6 +36,8 @@ class RecordTasks(Ground):
             Events: QuakeML, CSV, or a bulletin.
         event_class : str, optional
             The class of every record that no catalogue tells it for.
+        workers : int, optional
+            How many processes read a larger archive; one a core, if left out.
         progress : Progress
             Who watches.
 
@@ -51,11 +54,37 @@ class RecordTasks(Ground):
             event_class=event_class,
             author=getpass.getuser(),
             progress=progress,
+            workers=workers,
         )
 
-    def records(self) -> pd.DataFrame:
-        """Return a row a record, with its event, its class and the parameters that were found or set."""
-        return self._store.records()
+    def records(self, where: RecordFilter | None = None) -> pd.DataFrame:
+        """Return a row a record, with its event, its class and the parameters that were found or set.
+
+        Parameters
+        ----------
+        where : RecordFilter, optional
+            Which ones, for instance ``RecordFilter(event_class="earthquake", least={"snr_db": 3.0})``; all by default.
+        """
+        return self._store.records(where)
+
+    def record_page(
+        self,
+        where: RecordFilter | None = None,
+        *,
+        sort_by: str = "origin_time",
+        descending: bool = True,
+        first: int = 0,
+        count: int = 10,
+    ) -> RecordPage:
+        """Return a page of the list of records with their events, and how long the list is; see `Store.record_page`.
+
+        The database filters, sorts and cuts: of a hundred thousand records only the page is read.
+        """
+        return self._store.record_page(where, sort_by=sort_by, descending=descending, first=first, count=count)
+
+    def record_choices(self) -> dict[str, list[str]]:
+        """Return what records can be filtered by: ``stations``, ``channels`` and ``event_classes`` that are there."""
+        return self._store.record_choices()
 
     def events(self) -> pd.DataFrame:
         """Return a row an event, with its origin, its magnitude and its class."""

@@ -48,7 +48,7 @@ class ResultTasks(Ground):
         """
         dataset = self._dataset(self._experiment_of(trial).dataset_id)
         members = self._store.dataset_members(dataset.dataset_id)
-        said = pd.concat([pd.DataFrame(each) for each in self._store.trial(trial).predictions.values()])
+        said = pd.DataFrame(dict(self._store.trial(trial).predictions))
         said["predicted"] = [dataset.classes[index] for index in said["predicted"]]
         return said.merge(members[["position", "record_id", "event_id", "event_class", "split"]], on="position")
 
