@@ -11,9 +11,10 @@ from trova_widgets.errors import RecordError
 from trova_widgets.identity import identity_of
 from trova_widgets.records.events import SeismicEvent
 from trova_widgets.records.formats import UnknownFormatError, detect, read_with_plugin
+from trova_widgets.records.items import printed
 from trova_widgets.records.obspy_plugins import remarks
 from trova_widgets.records.reading import content_of
-from trova_widgets.records.tables import FileLink, is_table, read_table, table_layout
+from trova_widgets.records.tables import FileLink, TableLayout, is_table, read_table, table_layout
 
 # what ObsPy makes up where the file names no event
 _MADE_UP = re.compile(r"^smi:local/(event/)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
@@ -114,6 +115,23 @@ def open_catalog(source: Path | str | bytes, columns: Mapping[str, str] | None =
             except RecordError as error:
                 problems[str(error)] = None
     return Catalogue(events=tuple(_unique(found)), problems=tuple(problems))
+
+
+def layout_of_table(path: Path | str, columns: Mapping[str, str] | None = None) -> TableLayout:
+    """Return the columns of a catalogue that is a table, and what they are taken for; see `tables.table_layout`.
+
+    Raises
+    ------
+    RecordError
+        When the file cannot be opened, or a column of `columns` is not there.
+    """
+    try:
+        return table_layout(content_of(path), columns)
+    except (OSError, ValueError) as error:
+        raise RecordError(
+            f"The table {printed(path)[:200]} cannot be opened: {getattr(error, 'strerror', None) or error}; "
+            f"give the path of a file that you may read."
+        ) from error
 
 
 def _event(event: Any) -> SeismicEvent:

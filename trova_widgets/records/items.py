@@ -82,6 +82,19 @@ class AlreadyThere:
     file_hash: str
 
 
+def printed(text: object) -> str:
+    r"""Return a text, the name of a file for instance, as every screen and every file takes it.
+
+    A name on the disk may be any bytes: control characters would steer a terminal, and what is no UTF-8 fits no table.
+
+    Examples
+    --------
+    >>> print(printed("APA\x1b[2J.mseed"))
+    APA\x1b[2J.mseed
+    """
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in str(text))
+
+
 def plain_suffix(path: Path) -> str:
     """Return a file's suffix where it is one that any system takes, else nothing.
 
