@@ -85,7 +85,9 @@ def _without_line(samples: NDArray[np.float64]) -> NDArray[np.float64]:
     """Take the least-squares straight line out; in closed form, several times as fast as SciPy's general one."""
     centred = samples - samples.mean()
     times = np.arange(len(samples)) - (len(samples) - 1) / 2
-    detrended: NDArray[np.float64] = centred - times * (times @ centred / (times @ times))
+    # einsum and not @, which wakes as many threads as there are cores and waits for them longer than it computes
+    slope = np.einsum("i,i->", times, centred) / np.einsum("i,i->", times, times)
+    detrended: NDArray[np.float64] = centred - times * slope
     return detrended
 
 
