@@ -12,7 +12,7 @@ from trova_widgets.records.events import SeismicEvent, class_of
 from trova_widgets.records.excerpts import LONGEST_RECORD_S, excerpts
 from trova_widgets.records.formats import UnknownFormatError
 from trova_widgets.records.matching import EventFinder, possible_arrival
-from trova_widgets.records.quality import quality_parameters
+from trova_widgets.records.quality import Measurement
 from trova_widgets.records.reading import Channel, content_of, read_channels
 from trova_widgets.records.tables import is_table, links_of_table
 from trova_widgets.records.waveform import NANOSECONDS, Waveform
@@ -223,13 +223,11 @@ class Desk:
                 reason, way_out = unfit
                 yield Rejection(path=path, reason=reason, way_out=way_out)
                 continue
-            parameters = quality_parameters(waveform)
-            event = linked or self.finder.matching(channel, parameters.get("onset_s")) or channel.event
+            measurement = Measurement(waveform)
+            event = linked or self.finder.matching(channel, measurement.onset_s()) or channel.event
             if event is None and self.event_class is not None:
                 event = SeismicEvent(event_id=f"file-{file_hash}")
             arrival = None if event is None else possible_arrival(channel, event)
-            if arrival is not None:
-                parameters = quality_parameters(waveform, arrival)
             yield TakenIn(
                 file_hash=file_hash,
                 source_path=path,
@@ -238,7 +236,7 @@ class Desk:
                 waveform=waveform,
                 event=event,
                 event_class=self.event_class or class_of(event.event_type if event else None, self.class_mapping),
-                parameters=parameters | _station(channel),
+                parameters=measurement.parameters(arrival) | _station(channel),
             )
 
 
