@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.error import URLError
@@ -74,10 +75,16 @@ class Visitor:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a demonstration that the command line serves."""
+    with served_demo(tmp_path_factory.mktemp("demo")) as address:
+        yield address
+
+
+@contextmanager
+def served_demo(folder: Path) -> Iterator[str]:
+    """Serve a demonstration in a folder, on a free port, and stop it at the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("demo")
     address = f"http://127.0.0.1:{port}/"
     command = [*COMMAND, "demo", "--no-browser", "--port", str(port), "--workspace", str(folder / "study")]
     log = folder / "server.log"

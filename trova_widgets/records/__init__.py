@@ -2,6 +2,7 @@
 
 from trova_widgets.records.catalog import read_catalog
 from trova_widgets.records.events import EVENT_CLASSES, SeismicEvent, class_of
+from trova_widgets.records.filtering import filtered
 from trova_widgets.records.quality import quality_parameters
 from trova_widgets.records.reading import read_waveforms
 from trova_widgets.records.taking_in import AlreadyThere, Rejection, TakenIn, take_in
@@ -15,6 +16,7 @@ __all__ = [
     "TakenIn",
     "Waveform",
     "class_of",
+    "filtered",
     "quality_parameters",
     "read_catalog",
     "read_waveforms",

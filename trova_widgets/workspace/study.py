@@ -200,6 +200,10 @@ class Workspace:
         )
         self._store.add_parameters([row])
 
+    def parameters(self, record_id: str) -> pd.DataFrame:
+        """Return the history of what was found in a record and of what analysts set, the oldest first."""
+        return self._store.parameters(record_id)
+
     # -- fingerprints --------------------------------------------------------------------------------------------
 
     def recipes(self) -> pd.DataFrame:
