@@ -5,7 +5,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import lru_cache
 
 import numpy as np
@@ -125,7 +125,7 @@ def fingerprints(
     Raises
     ------
     RecordError, RecipeError
-        As in `fingerprint`; the message begins with the place of the record in the batch.
+        As in `fingerprint`; of several records, the message begins with the place of the one in the batch.
 
     Examples
     --------
@@ -241,17 +241,19 @@ def _planes(
         bins[places] = bank.binned_energy(np.stack(variants))
     noise = np.stack([noise_energy(energy, one)[0] for energy, one in zip(plain, prepared, strict=True)])
     for silent in np.flatnonzero(~(bins.max(axis=(-2, -1)) > 0).all(axis=1)):
-        with nullcontext() if first_place is None else _naming(first_place + int(silent)):
+        with _naming(None if first_place is None else first_place + int(silent)):
             image(bins[silent], noise[silent], recipe)
     return haar(image(bins, noise[:, None], recipe), recipe.haar)
 
 
 @contextmanager
-def _naming(place: int) -> Iterator[None]:
-    """Begin the message of an error with the place of the record in the batch."""
+def _naming(place: int | None) -> Iterator[None]:
+    """Begin the message of an error with the place of the record in the batch, where there are several."""
     try:
         yield
     except TrovaError as error:
+        if place is None:
+            raise
         raise type(error)(f"Record {place} of the batch: {error}") from error
 
 
@@ -280,6 +282,7 @@ def _each_group(
         raise RecipeError(f"The number of workers is {workers}, but it must be 1 or more.")
     onsets = _one_each(onsets_s, len(batch), "onsets_s", np.nan)
     bank = filter_bank(recipe, float(sampling_rate_hz))
+    alone = len(batch) == 1
     share = math.ceil(len(batch) / workers)
     group = max(1, min(_GROUP_RECORDS, _GROUP_SPECTRA // (1 + cutoffs_hz.shape[1]), share))
 
@@ -289,12 +292,12 @@ def _each_group(
         prepared = []
         with _preparing:
             for place, piece in zip(places, pieces, strict=True):
-                with _naming(place):
+                with _naming(None if alone else place):
                     for cutoff_hz in cutoffs_hz[place]:
                         check_cutoff(cutoff_hz, recipe)
                     prepared.append(prepare(batch[place], sampling_rate_hz, recipe, onsets[place], piece))
         some = slice(places.start, places.stop)
-        take(some, _planes(prepared, pieces, cutoffs_hz[some], start))
+        take(some, _planes(prepared, pieces, cutoffs_hz[some], None if alone else start))
 
     starts = range(0, len(batch), group)
     if workers == 1:

@@ -1,5 +1,6 @@
 """The scalogram of a record, and its reduction to the square image that the fingerprint is taken from."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,14 @@ from trova_widgets.errors import RecordError
 from trova_widgets.fingerprinting.bank import FilterBank, filter_bank
 from trova_widgets.fingerprinting.onset import find_onset
 from trova_widgets.fingerprinting.recipe import DEFAULT_RECIPE, FingerprintRecipe
-from trova_widgets.fingerprinting.segment import Window, check_coverage, checked_samples, cut, padded_samples
+from trova_widgets.fingerprinting.segment import (
+    LEAST_COVERAGE,
+    Window,
+    check_coverage,
+    checked_samples,
+    cut,
+    padded_samples,
+)
 
 # Fewer whole bins of noise before the event than this, and the noise is taken from the quietest bins.
 _LEAST_NOISE_BINS = 2
@@ -92,7 +100,11 @@ def prepare(
     values = checked_samples(samples, sampling_rate_hz)
     bank = filter_bank(recipe, float(sampling_rate_hz))
     if onset_s is None or np.isnan(onset_s):
-        onset_s = find_onset(values, sampling_rate_hz)
+        latest_s = math.inf
+        if recipe.window_reference == "onset":
+            # A later one would leave too little of the record in the window.
+            latest_s = values.size / sampling_rate_hz - recipe.window_start_s - LEAST_COVERAGE * recipe.window_s
+        onset_s = find_onset(values, sampling_rate_hz, latest_s)
     elif not np.isfinite(onset_s):
         raise RecordError(f"The onset is {onset_s} s, but it must be a finite number of seconds, or None to be found.")
     window = bank.window(onset_s)

@@ -1,0 +1,197 @@
+"""Records and events: taken in, listed, labelled, corrected."""
+
+import getpass
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from trova_widgets.records import TableLayout, Waveform, layout_of_table
+from trova_widgets.store import LabelRow, ParameterRow, RecordFilter, RecordPage
+from trova_widgets.workspace import intake
+from trova_widgets.workspace.paths import Paths, list_of_paths
+from trova_widgets.workspace.progress import Progress, progress_bar
+from trova_widgets.workspace.tasks.ground import Ground
+
+
+class RecordTasks(Ground):
+    """What is done with records and events."""
+
+    def import_records(
+        self,
+        paths: Paths,
+        catalog: str | Path | None = None,
+        event_class: str | None = None,
+        *,
+        columns: Mapping[str, str] | None = None,
+        stations: str | Path | None = None,
+        workers: int | None = None,
+        progress: Progress = progress_bar,
+    ) -> intake.ImportReport:
+        """Take in seismograms with their events; what is there already is left alone.
+
+        Parameters
+        ----------
+        paths : path or paths
+            Files, folders (searched through), SDS archives or data sets of SeisBench.
+        catalog : path, optional
+            Events: QuakeML, CSV, or a bulletin.
+        event_class : str, optional
+            The class of every record, whatever its event's type; without it `event_type_classes` tells.
+        columns : mapping of str to str, optional
+            For a catalogue that is a table: which of its columns are meant, where `catalog_columns` guesses wrong,
+            ``{"origin_time": "Date+Time", "latitude": "B"}`` for instance.
+        stations : path, optional
+            Where the stations stand: StationXML or another inventory, for seismograms that do not tell it themselves.
+        workers : int, optional
+            How many processes read a larger archive; one a core, if left out.
+        progress : Progress
+            Who watches.
+
+        Returns
+        -------
+        ImportReport
+            What came in, and what was left out and why.
+        """
+        return intake.import_records(
+            self._store,
+            self._waveforms,
+            list_of_paths(paths),
+            catalog=None if catalog is None else Path(catalog),
+            event_class=event_class,
+            columns=columns,
+            stations=None if stations is None else Path(stations),
+            class_mapping=self._event_types.mapping(),
+            author=getpass.getuser(),
+            progress=progress,
+            workers=workers,
+        )
+
+    def catalog_columns(self, catalog: str | Path, columns: Mapping[str, str] | None = None) -> TableLayout:
+        """Return the columns of a catalogue that is a table and what `import_records` would take them for.
+
+        Parameters
+        ----------
+        catalog : path
+            The table.
+        columns : mapping of str to str, optional
+            What is known already, Trova's columns and the table's.
+
+        Raises
+        ------
+        RecordError
+            When the file cannot be opened, or lacks a column of `columns`.
+        """
+        return layout_of_table(catalog, columns)
+
+    def event_type_classes(self) -> pd.DataFrame:
+        """Return the class of each event type: columns ``event_type``, ``event_class`` (empty for none), ``is_usual``.
+
+        The table is the file ``event_types.csv`` of the workspace once it was changed, and may be edited there too.
+        """
+        return self._event_types.frame()
+
+    def set_event_type_classes(self, classes: Mapping[str, str | None], *, author: str | None = None) -> int:
+        """Give event types other classes, and the events of these types with them.
+
+        An event whose class an analyst said, or an import gave to all, keeps it. What was said before stays in the
+        history.
+
+        Parameters
+        ----------
+        classes : mapping of str to str
+            Event type to class, ``{"rock burst": "rock_burst"}`` for instance; None for a type that gives no class to
+            events that are taken in from now on.
+        author : str, optional
+            Who says so; the user of this system, if left out.
+
+        Returns
+        -------
+        int
+            How many events got another class.
+
+        Raises
+        ------
+        StoreError
+            When a class is not named with lower-case letters, digits and underscores.
+        """
+        self._event_types.change(classes)
+        return intake.label_by_type(self._store, self._event_types.mapping(), author or getpass.getuser())
+
+    def records(self, where: RecordFilter | None = None) -> pd.DataFrame:
+        """Return a row a record, with its event, its class and the parameters that were found or set.
+
+        Parameters
+        ----------
+        where : RecordFilter, optional
+            Which ones, for instance ``RecordFilter(event_class="earthquake", least={"snr_db": 3.0})``; all by default.
+        """
+        return self._store.records(where)
+
+    def record_page(
+        self,
+        where: RecordFilter | None = None,
+        *,
+        sort_by: str = "origin_time",
+        descending: bool = True,
+        first: int = 0,
+        count: int = 10,
+    ) -> RecordPage:
+        """Return a page of the list of records with their events, and how long the list is; see `Store.record_page`.
+
+        The database filters, sorts and cuts: of a hundred thousand records only the page is read.
+        """
+        return self._store.record_page(where, sort_by=sort_by, descending=descending, first=first, count=count)
+
+    def record_choices(self) -> dict[str, list[str]]:
+        """Return what records can be filtered by: ``stations``, ``channels`` and ``event_classes`` that are there."""
+        return self._store.record_choices()
+
+    def events(self) -> pd.DataFrame:
+        """Return a row an event, with its origin, its magnitude and its class."""
+        return self._store.events()
+
+    def waveform(self, record_id: str) -> Waveform:
+        """Read the seismogram of a record."""
+        row = self._record(record_id)
+        return self._waveforms.waveform(row["file_name"], int(row["trace_index"]))
+
+    def label(self, event_id: str, event_class: str, *, author: str | None = None, comment: str = "") -> None:
+        """Say which class an event is of; what was said before stays in its history."""
+        row = LabelRow(
+            event_id=event_id,
+            event_class=event_class,
+            author=author or getpass.getuser(),
+            made_at_ns=time.time_ns(),
+            comment=comment,
+        )
+        self._store.add_labels([row])
+
+    def labels(self, event_id: str | None = None) -> pd.DataFrame:
+        """Return who said which class and when, of one event or of all."""
+        return self._store.labels(event_id)
+
+    def set_parameter(self, record_id: str, name: str, value: float, *, author: str | None = None) -> None:
+        """Overrule a parameter of a record, for instance ``cutoff_hz``; what was found stays in its history."""
+        row = ParameterRow(
+            record_id=record_id,
+            name=name,
+            value=float(value),
+            source="analyst",
+            author=author or getpass.getuser(),
+            made_at_ns=time.time_ns(),
+        )
+        self._store.add_parameters([row])
+
+    def parameters(self, record_id: str) -> pd.DataFrame:
+        """Return the history of what was found in a record and of what analysts set, the oldest first."""
+        return self._store.parameters(record_id)
+
+    def annotate(self, subject: str, text: str, *, author: str | None = None) -> None:
+        """Leave a remark on an event, a record, an experiment or a trial."""
+        self._store.annotate(subject, text, author or getpass.getuser())
+
+    def annotations(self, subject: str) -> pd.DataFrame:
+        """Return the remarks on something."""
+        return self._store.annotations(subject)
