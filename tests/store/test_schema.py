@@ -1,10 +1,13 @@
 """Older databases are backed up and brought up to date; newer ones are left alone."""
 
+import gzip
+import math
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from tests.store.golden.make import golden
 from tests.store.samples import event
 from trova_widgets.errors import StoreError
 from trova_widgets.store import Store, opening, schema
@@ -43,6 +46,28 @@ def test_an_older_database_is_backed_up_and_migrated(tmp_path: Path, monkeypatch
     with pytest.raises(StoreError, match=rf"schema version {NOW + 1}, and this Trova knows versions up to {NOW}"):
         Store.open(tmp_path)
     assert "region" not in columns
+
+
+def test_a_workspace_of_version_1_opens_with_all_that_it_holds(tmp_path: Path) -> None:
+    """The file was made once, by ``tests/store/golden/make.py``."""
+    before = gzip.decompress(golden(1).read_bytes())
+    database_file(tmp_path).write_bytes(before)
+    with Store.open(tmp_path) as store:
+        records = store.records().set_index("record_id")
+        assert records[["onset_s", "snr_db"]].loc["r0"].tolist() == [30.0, 4.5], "the analyst's, and the latest"
+        assert records.loc["r1", "onset_s"] == 12.25 and math.isnan(records.loc["r1", "snr_db"])
+        assert records.loc["r2", ["onset_s", "snr_db"]].isna().all()
+        assert records["event_class"].tolist()[:2] == ["earthquake", "earthquake"]
+        assert len(store.parameters("r0")) == 4 and len(store.labels()) == 2
+        assert store.events().set_index("event_id").loc["e1", "source"] == 'O\'Brien; -- "catalogue"'
+        assert store.fingerprints()["bits"].map(len).tolist() == [512, 512]
+        assert store.trial("t0").confusion == [[5, 1], [0, 4]] and store.trial_count("x0")["finished"] == 1
+        assert store.annotations("t0")["text"].tolist() == ["Look again."]
+        store.add_events([event("e2")])
+    (backup,) = backups(tmp_path)
+    with duckdb.connect(str(backup), read_only=True) as old:
+        assert old.execute("SELECT max(version) FROM schema_version").fetchall() == [(1,)]
+        assert old.execute("SELECT count(*) FROM parameter").fetchall() == [(5,)]
 
 
 def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
