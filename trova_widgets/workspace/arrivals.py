@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from trova_widgets.experiments import WorkerDiedError, WorkerPool
 from trova_widgets.identity import identity_of
-from trova_widgets.records import AlreadyThere, Desk, Rejection, SeismicEvent, TakenIn
+from trova_widgets.records import AlreadyThere, Desk, Rejection, SeismicEvent, Source, TakenIn, path_of
 from trova_widgets.store import RecordRow
 from trova_widgets.workspace.waveforms import WaveformFolder
 
@@ -56,7 +56,7 @@ Arrived = Arrival | Rejection | AlreadyThere
 
 
 def arrivals(
-    desk: Desk, waveforms: WaveformFolder, sources: Iterable[Path], count: int, workers: int | None = None
+    desk: Desk, waveforms: WaveformFolder, sources: Iterable[Source], count: int, workers: int | None = None
 ) -> Iterator[list[Arrived]]:
     """Read files and copy what is taken in, and yield what became of each, in their order.
 
@@ -66,7 +66,7 @@ def arrivals(
         Judges what the files hold.
     waveforms : WaveformFolder
         Where they are copied to.
-    sources : iterable of Path
+    sources : iterable of Source
         The files.
     count : int
         How many they are: a few are read by this process.
@@ -81,13 +81,13 @@ def arrivals(
         yield from _first_of_their_content(_read_by_workers(desk, waveforms, sources, processes))
 
 
-def _arrive(desk: Desk, waveforms: WaveformFolder, source: Path) -> list[Arrived]:
+def _arrive(desk: Desk, waveforms: WaveformFolder, source: Source) -> list[Arrived]:
     return [_arrival(item, waveforms) if isinstance(item, TakenIn) else item for item in desk.take(source)]
 
 
 def _arrival(item: TakenIn, waveforms: WaveformFolder) -> Arrival:
     waveform = item.waveform
-    name = waveforms.name_for(item.file_hash, item.source_path)
+    name = waveforms.name_for(item.file_hash, item.suffix)
     waveforms.keep(name, item.content)
     return Arrival(
         source_path=item.source_path,
@@ -112,14 +112,14 @@ def _arrival(item: TakenIn, waveforms: WaveformFolder) -> Arrival:
 
 
 def _read_by_workers(
-    desk: Desk, waveforms: WaveformFolder, sources: Iterable[Path], workers: int
+    desk: Desk, waveforms: WaveformFolder, sources: Iterable[Source], workers: int
 ) -> Iterator[list[Arrived]]:
     with tempfile.TemporaryDirectory(prefix="trova-import-") as folder:
         # each worker reads it once, so that the catalogue does not travel with every task
         plan = Path(folder) / "desk"
         plan.write_bytes(pickle.dumps((desk, waveforms.path)))
         pool = WorkerPool(workers)
-        under_way: deque[tuple[list[Path], Future[list[list[Arrived]]]]] = deque()
+        under_way: deque[tuple[list[Source], Future[list[list[Arrived]]]]] = deque()
         try:
             for chunk in batches(sources, _FILES_PER_TASK):
                 under_way.append((chunk, pool.submit(_read_chunk, str(plan), chunk)))
@@ -134,7 +134,7 @@ def _read_by_workers(
 
 
 def _answer(
-    pool: WorkerPool, plan: str, chunk: list[Path], future: Future[list[list[Arrived]]]
+    pool: WorkerPool, plan: str, chunk: list[Source], future: Future[list[list[Arrived]]]
 ) -> Iterator[list[Arrived]]:
     try:
         yield from future.result()
@@ -144,10 +144,12 @@ def _answer(
             try:
                 yield from pool.submit(_read_chunk, plan, [source]).result()
             except WorkerDiedError as error:
-                yield [Rejection(path=source, reason=f"Its reader broke down: {error}", way_out="Leave it out.")]
+                yield [
+                    Rejection(path=path_of(source), reason=f"Its reader broke down: {error}", way_out="Leave it out.")
+                ]
 
 
-def _read_chunk(plan: str, chunk: Sequence[Path]) -> list[list[Arrived]]:
+def _read_chunk(plan: str, chunk: Sequence[Source]) -> list[list[Arrived]]:
     desk, waveforms = _desk(plan)
     return [_arrive(desk, waveforms, source) for source in chunk]
 

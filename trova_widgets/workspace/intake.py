@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from trova_widgets.records import AlreadyThere, Desk, Rejection, SeismicEvent, sources
+from trova_widgets.records import AlreadyThere, Desk, Rejection, SeismicEvent, class_of, printed, sources
 from trova_widgets.store import EventRow, LabelRow, ParameterRow, Store
 from trova_widgets.workspace.arrivals import Arrival, arrivals, batches
 from trova_widgets.workspace.progress import Progress
@@ -14,6 +14,12 @@ from trova_widgets.workspace.waveforms import WaveformFolder
 
 # what a killed import has to read again at most, and few enough that a page soon sees them
 _FILES_PER_TRANSACTION = 500
+
+# the comment of a label that was not read off the event's type
+_GIVEN = "given for all of an import"
+
+# files that a report names of those left out for one reason; `rejections` has them all
+_NAMED = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +55,10 @@ class ImportReport:
         if self.rejections:
             lines.append(f"{len(self.rejections)} left out:")
             for reason, count in Counter(item.reason for item in self.rejections).most_common():
-                first = next(item for item in self.rejections if item.reason == reason)
-                more = f" and {count - 1} more" if count > 1 else ""
-                lines.append(f"  {Path(first.path).name}{more}: {reason} {first.way_out}")
+                alike = [item for item in self.rejections if item.reason == reason]
+                names = ", ".join(dict.fromkeys(printed(Path(item.path).name) for item in alike[:_NAMED]))
+                more = f" and {count - _NAMED} more" if count > _NAMED else ""
+                lines.append(f"  {names}{more}: {printed(reason)} {printed(alike[0].way_out)}")
         return "\n".join(lines)
 
 
@@ -62,6 +69,9 @@ def import_records(
     *,
     catalog: Path | None,
     event_class: str | None,
+    columns: Mapping[str, str] | None,
+    stations: Path | None,
+    class_mapping: Mapping[str, str],
     author: str,
     progress: Progress,
     workers: int | None = None,
@@ -69,11 +79,13 @@ def import_records(
     """Take in files and folders; see `Workspace.import_records`."""
     started = time.monotonic()
     waveforms.forget_partials()
-    desk = Desk.open(catalog, event_class, store.file_hashes())
+    desk = Desk.open(
+        catalog, event_class, store.file_hashes(), columns=columns, stations=stations, class_mapping=class_mapping
+    )
     count = sum(1 for _ in sources(paths))
     found = arrivals(desk, waveforms, sources(paths), count, workers)
     records = events = already_there = 0
-    rejections: list[Rejection] = []
+    rejections: list[Rejection] = list(desk.problems)
     classes: Counter[str] = Counter()
     for batch in batches(progress(found, "importing", count), _FILES_PER_TRANSACTION):
         items = [item for file in batch for item in file]
@@ -82,7 +94,7 @@ def import_records(
         already_there += sum(isinstance(item, AlreadyThere) for item in items)
         if arrived:
             waveforms.settle()
-        new_events, new_records = _keep(store, arrived, author)
+        new_events, new_records = _keep(store, arrived, event_class, author)
         events += new_events
         records += new_records
         classes.update(item.event_class or "unlabelled" for item in arrived)
@@ -97,7 +109,7 @@ def import_records(
     )
 
 
-def _keep(store: Store, arrived: Sequence[Arrival], author: str) -> tuple[int, int]:
+def _keep(store: Store, arrived: Sequence[Arrival], event_class: str | None, author: str) -> tuple[int, int]:
     """Keep the rows of files that have been copied: a row never speaks of a file that is not there."""
     now = time.time_ns()
     first_of_event: dict[str, Arrival] = {}
@@ -106,7 +118,9 @@ def _keep(store: Store, arrived: Sequence[Arrival], author: str) -> tuple[int, i
             first_of_event.setdefault(item.event.event_id, item)
     return store.add_arrivals(
         events=[
-            _event_row(item.event, str(item.source_path)) for item in first_of_event.values() if item.event is not None
+            _event_row(item.event, printed(item.source_path))
+            for item in first_of_event.values()
+            if item.event is not None
         ],
         labels=[
             LabelRow(
@@ -114,7 +128,7 @@ def _keep(store: Store, arrived: Sequence[Arrival], author: str) -> tuple[int, i
                 event_class=item.event_class,
                 author=author,
                 made_at_ns=now,
-                comment=(item.event.event_type if item.event is not None else None) or "",
+                comment=_GIVEN if event_class else (item.event.event_type if item.event is not None else None) or "",
             )
             for event_id, item in first_of_event.items()
             if item.event_class is not None
@@ -133,6 +147,29 @@ def _keep(store: Store, arrived: Sequence[Arrival], author: str) -> tuple[int, i
             for name, value in item.parameters.items()
         ],
     )
+
+
+def label_by_type(store: Store, mapping: Mapping[str, str], author: str) -> int:
+    """Append the class of its type to each event that has no class, or one that was read off its type.
+
+    Returns
+    -------
+    int
+        How many labels were appended.
+    """
+    labels = store.labels()
+    latest = labels.groupby("event_id").last() if len(labels) else labels.set_index("event_id")
+    said = latest["comment"].to_dict()
+    now = time.time_ns()
+    rows = [
+        LabelRow(event_id=event.event_id, event_class=found, author=author, made_at_ns=now, comment=event.event_type)
+        for event in store.events().itertuples(index=False)
+        if isinstance(event.event_type, str)
+        and (found := class_of(event.event_type, mapping)) is not None
+        and found != event.event_class
+        and said.get(event.event_id, event.event_type) == event.event_type
+    ]
+    return store.add_labels(rows)
 
 
 def _event_row(event: SeismicEvent, source: str) -> EventRow:

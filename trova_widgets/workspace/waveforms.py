@@ -29,9 +29,9 @@ class WaveformFolder:
         # stations of one event often share a file; a page asks for the same one again and again
         self._read = lru_cache(maxsize=32)(self._read_file)
 
-    def name_for(self, file_hash: str, source: Path) -> str:
+    def name_for(self, file_hash: str, suffix: str) -> str:
         """Return the name, relative to the folder, of a file with this content."""
-        return f"{file_hash[:2]}/{file_hash}{source.suffix.lower()}"
+        return f"{file_hash[:2]}/{file_hash}{suffix}"
 
     def keep(self, name: str, content: bytes) -> None:
         """Write a file so that it is either whole or not there; `settle` makes many of them outlast a power cut.
