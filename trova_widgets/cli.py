@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from trova_widgets.experiments import RunStatus
     from trova_widgets.workspace import Workspace
 
-Handler = Callable[[argparse.Namespace], None]
+#: What does a command; it returns its exit status where that is not 0.
+Handler = Callable[[argparse.Namespace], int | None]
 
 #: Rows of a table that are printed; an export has them all.
 _SCREEN = 40
@@ -25,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 refused with a sentence, 130 interrupted."""
     options = _parser().parse_args(arguments)
     try:
-        options.handler(options)
+        status: int | None = options.handler(options)
     except TrovaError as error:
         print(f"trova: {error}", file=sys.stderr)
         return 1
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return 0
-    return 0
+    return status or 0
 
 
 def _init(options: argparse.Namespace) -> None:
@@ -142,6 +143,13 @@ def _results(options: argparse.Namespace) -> None:
 def _classify(options: argparse.Namespace) -> None:
     with _workspace(options) as workspace:
         _show(workspace.classify(options.paths, network=options.network), options.export)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    with _workspace(options) as workspace:
+        report = workspace.repair() if options.repair else workspace.check()
+        print(report)
+    return 0 if report.is_sound else 1
 
 
 def _serve(options: argparse.Namespace) -> None:
@@ -315,6 +323,9 @@ def _parser() -> argparse.ArgumentParser:
     classify.add_argument("paths", type=Path, nargs="+")
     classify.add_argument("--network", help="a network or a trial (the best trial, if left out)")
     classify.add_argument("--export", type=Path, metavar="FILE.csv")
+
+    doctor = command("doctor", _doctor, "Look whether files and rows are whole and belong together.")
+    doctor.add_argument("--repair", action="store_true", help="mend what can be mended; nothing stored is deleted")
 
     for name, handler, what in (
         ("serve", _serve, "Open the pages on a workspace."),

@@ -244,6 +244,11 @@ def _opening_error(path: Path, message: str) -> StoreError:
         return FileTaken(f"{path} is open in {who}.")
     if "not a valid DuckDB database" in message:
         return StoreError(f"{path} is not a workspace's database; restore it from a backup.")
+    if "checksum" in message:
+        return StoreError(
+            f"{path} is damaged: {message.splitlines()[0]}; put a backup in its place, of your own or from "
+            f"{path.parent / '.trova' / 'backups'}."
+        )
     return StoreError(f"{path} cannot be opened: {message.splitlines()[0]}.")
 
 

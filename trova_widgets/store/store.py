@@ -8,6 +8,7 @@ from typing import Self
 from trova_widgets.errors import StoreError
 from trova_widgets.store.annotations import AnnotationTables
 from trova_widgets.store.arrivals import ArrivalTables
+from trova_widgets.store.checking import CheckTables
 from trova_widgets.store.connection import Connection
 from trova_widgets.store.database import Database
 from trova_widgets.store.datasets import DatasetTables
@@ -32,6 +33,7 @@ class Store(
     ExperimentTables,
     TrialTables,
     AnnotationTables,
+    CheckTables,
 ):
     """A workspace's tables, whether its database file is open in this process or in another one.
 
