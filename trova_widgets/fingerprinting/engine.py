@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -117,7 +117,7 @@ def fingerprints(
     Raises
     ------
     RecordError, RecipeError
-        As in `fingerprint`; the message begins with the place of the record in the batch.
+        As in `fingerprint`; of several records, the message begins with the place of the one in the batch.
 
     Examples
     --------
@@ -229,17 +229,19 @@ def _planes(
     bins = bank.binned_energy(spectra)
     images = np.empty((*cutoffs_hz.shape, recipe.size, recipe.size))
     for record, one in enumerate(prepared):
-        with nullcontext() if first_place is None else _naming(first_place + record):
+        with _naming(None if first_place is None else first_place + record):
             images[record] = image(bins[sources[record]], noise_energy(bins[record], one)[0], recipe)
     return haar(images, recipe.haar)
 
 
 @contextmanager
-def _naming(place: int) -> Iterator[None]:
-    """Begin the message of an error with the place of the record in the batch."""
+def _naming(place: int | None) -> Iterator[None]:
+    """Begin the message of an error with the place of the record in the batch, where there are several."""
     try:
         yield
     except TrovaError as error:
+        if place is None:
+            raise
         raise type(error)(f"Record {place} of the batch: {error}") from error
 
 
@@ -268,17 +270,18 @@ def _each_group(
         raise RecipeError(f"The number of workers is {workers}, but it must be 1 or more.")
     onsets = _one_each(onsets_s, len(batch), "onsets_s", np.nan)
 
+    alone = len(batch) == 1
     group = max(1, min(_GROUP_RECORDS, _GROUP_SPECTRA // (1 + cutoffs_hz.shape[1])))
 
     def work(start: int) -> None:
         places = slice(start, min(start + group, len(batch)))
         prepared = []
         for place in range(places.start, places.stop):
-            with _naming(place):
+            with _naming(None if alone else place):
                 for cutoff_hz in cutoffs_hz[place]:
                     check_cutoff(cutoff_hz, recipe)
                 prepared.append(prepare(batch[place], sampling_rate_hz, recipe, onsets[place]))
-        take(places, _planes(prepared, cutoffs_hz[places], places.start))
+        take(places, _planes(prepared, cutoffs_hz[places], None if alone else places.start))
 
     starts = range(0, len(batch), group)
     if workers == 1:
