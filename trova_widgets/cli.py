@@ -152,6 +152,11 @@ def _doctor(options: argparse.Namespace) -> int:
     return 0 if report.is_sound else 1
 
 
+def _export(options: argparse.Namespace) -> None:
+    with _workspace(options) as workspace:
+        print(workspace.export(options.folder, pictures=options.pictures))
+
+
 def _serve(options: argparse.Namespace) -> None:
     from trova_widgets.pages.server import serve
 
@@ -256,7 +261,7 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("folder", type=Path, nargs="?")
     init.add_argument("-w", "--workspace", type=Path, default=Path(), help="the same, named as elsewhere")
 
-    take = command("import", _import, "Take in files, folders or archives of seismograms.")
+    take = command("import", _import, "Take in files, folders or archives of seismograms, or an exported workspace.")
     take.add_argument("paths", type=Path, nargs="+")
     take.add_argument("--catalog", type=Path, help="events: QuakeML, CSV or a bulletin")
     take.add_argument("--event-class", help="the class of everything taken in, whatever its event's type")
@@ -326,6 +331,10 @@ def _parser() -> argparse.ArgumentParser:
 
     doctor = command("doctor", _doctor, "Look whether files and rows are whole and belong together.")
     doctor.add_argument("--repair", action="store_true", help="mend what can be mended; nothing stored is deleted")
+
+    export = command("export", _export, "Write the whole workspace as Parquet, CSV, QuakeML and PNG; import reads it.")
+    export.add_argument("folder", type=Path)
+    export.add_argument("--pictures", type=int, metavar="N", help="draw this many fingerprints (all, if left out)")
 
     for name, handler, what in (
         ("serve", _serve, "Open the pages on a workspace."),

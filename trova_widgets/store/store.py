@@ -8,6 +8,7 @@ from typing import Self
 from trova_widgets.errors import StoreError
 from trova_widgets.store.annotations import AnnotationTables
 from trova_widgets.store.arrivals import ArrivalTables
+from trova_widgets.store.carrying import CarryTables
 from trova_widgets.store.checking import CheckTables
 from trova_widgets.store.connection import Connection
 from trova_widgets.store.database import Database
@@ -19,6 +20,7 @@ from trova_widgets.store.hidden import database_file
 from trova_widgets.store.networks import NetworkTables
 from trova_widgets.store.opening import new_copy_folder, open_copy, open_file
 from trova_widgets.store.records import RecordTables
+from trova_widgets.store.schema import check_version
 from trova_widgets.store.tenancy import acquire
 from trova_widgets.store.trials import TrialTables
 
@@ -34,6 +36,7 @@ class Store(
     TrialTables,
     AnnotationTables,
     CheckTables,
+    CarryTables,
 ):
     """A workspace's tables, whether its database file is open in this process or in another one.
 
@@ -134,6 +137,17 @@ class Store(
             folder.cleanup()
             raise
         return cls(database, release)
+
+    @staticmethod
+    def check_version(version: int, name: str) -> None:
+        """Refuse tables that a newer program has written.
+
+        Raises
+        ------
+        StoreError
+            When the version is beyond what this program knows.
+        """
+        check_version(version, name)
 
     @property
     def shared(self) -> bool:
