@@ -2,12 +2,13 @@
 
 import argparse
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trova_widgets import __version__
-from trova_widgets.errors import TrovaError
+from trova_widgets.errors import TrovaError, TrovaWarning
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -175,7 +176,12 @@ def _demo(options: argparse.Namespace) -> None:
 def _workspace(options: argparse.Namespace) -> "Workspace":
     from trova_widgets.workspace import Workspace
 
-    return Workspace.open(options.workspace)
+    with warnings.catch_warnings(record=True, category=TrovaWarning) as said:
+        warnings.simplefilter("always", TrovaWarning)
+        workspace = Workspace.open(options.workspace)
+    for warning in said:
+        print(f"trova: {warning.message}", file=sys.stderr)
+    return workspace
 
 
 def _tell(status: "RunStatus | None") -> None:

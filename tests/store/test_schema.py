@@ -2,6 +2,7 @@
 
 import gzip
 import math
+import random
 from pathlib import Path
 
 import duckdb
@@ -96,6 +97,29 @@ def test_a_snapshot_wants_the_present_version(tmp_path: Path, monkeypatch: pytes
 def test_a_file_that_cannot_be_copied_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be copied"):
         opening._copy(tmp_path / "nowhere", tmp_path / "copy")
+
+
+def test_any_beginning_of_the_log_is_read_up_to_a_whole_transaction(tmp_path: Path) -> None:
+    """A snapshot is copied while another process writes, so that the copied log may end anywhere."""
+    chance = random.Random(3)
+    with Store.create(tmp_path / "study") as store:
+        for number in range(60):
+            store.annotate("a", str(number), "me")
+        file = database_file(tmp_path / "study")
+        main, log = file.read_bytes(), file.with_name(file.name + ".wal").read_bytes()
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    counts = set()
+    for end in [0, len(log), *(chance.randrange(len(log)) for _ in range(20))]:
+        database_file(copy).write_bytes(main)
+        database_file(copy).with_name(file.name + ".wal").write_bytes(log[:end])
+        session = opening._open_for_reading(database_file(copy))
+        texts = [int(text) for (text,) in session.rows("SELECT text FROM annotation ORDER BY made_at")]
+        assert texts == list(range(len(texts)))
+        assert session.rows("SELECT count(*) FROM change") == [(len(texts),)], "each note with its change"
+        session.close()
+        counts.add(len(texts))
+    assert max(counts) == 60 and len(counts) > 5
 
 
 def test_a_snapshot_sees_the_log_and_not_what_comes_later(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def whole_contents(folder: Path) -> dict[str, Any]:
             for table in ("label", "parameter", "recipe", "default_recipe", "dataset", "network", "experiment")
         }
     files = [*(folder / "weights").glob("*"), folder / "event_types.csv"]
-    moments |= {path.name: [path.read_text(errors="replace")] for path in files}
+    moments |= {path.name: [path.read_bytes().hex()] for path in files}
     return contents(folder) | {f"{name} as it was": held for name, held in moments.items()}
 
 
