@@ -4,6 +4,7 @@ from trova_widgets.records.catalog import layout_of_table, read_catalog
 from trova_widgets.records.events import EVENT_CLASSES, SeismicEvent, class_of, event_type_key
 from trova_widgets.records.filtering import filtered
 from trova_widgets.records.items import AlreadyThere, Rejection, TakenIn, printed
+from trova_widgets.records.quakeml import write_quakeml
 from trova_widgets.records.quality import quality_parameters
 from trova_widgets.records.reading import read_waveforms
 from trova_widgets.records.sources import Source, path_of, sources
@@ -32,4 +33,5 @@ __all__ = [
     "read_waveforms",
     "sources",
     "take_in",
+    "write_quakeml",
 ]

@@ -79,9 +79,9 @@ def import_records(
     """Take in files and folders; see `Workspace.import_records`."""
     started = time.monotonic()
     waveforms.forget_partials()
-    desk = Desk.open(
-        catalog, event_class, store.file_hashes(), columns=columns, stations=stations, class_mapping=class_mapping
-    )
+    # a file that has been lost is read again and so restored
+    known = store.file_hashes() & waveforms.hashes()
+    desk = Desk.open(catalog, event_class, known, columns=columns, stations=stations, class_mapping=class_mapping)
     count = sum(1 for _ in sources(paths))
     found = arrivals(desk, waveforms, sources(paths), count, workers)
     records = events = already_there = 0

@@ -10,6 +10,7 @@ import pandas as pd
 from trova_widgets.records import TableLayout, Waveform, layout_of_table
 from trova_widgets.store import LabelRow, ParameterRow, RecordFilter, RecordPage
 from trova_widgets.workspace import intake
+from trova_widgets.workspace.export import import_workspace, is_export
 from trova_widgets.workspace.paths import Paths, list_of_paths
 from trova_widgets.workspace.progress import Progress, progress_bar
 from trova_widgets.workspace.tasks.ground import Ground
@@ -34,7 +35,8 @@ class RecordTasks(Ground):
         Parameters
         ----------
         paths : path or paths
-            Files, folders (searched through), SDS archives or data sets of SeisBench.
+            Files, folders (searched through), SDS archives or data sets of SeisBench; or the folder of an `export`,
+            from which an empty workspace becomes the one that was exported.
         catalog : path, optional
             Events: QuakeML, CSV, or a bulletin.
         event_class : str, optional
@@ -54,10 +56,13 @@ class RecordTasks(Ground):
         ImportReport
             What came in, and what was left out and why.
         """
+        given = list_of_paths(paths)
+        if len(given) == 1 and is_export(given[0]):
+            return import_workspace(self.path, self._store, self._waveforms, self._runs, given[0], progress=progress)
         return intake.import_records(
             self._store,
             self._waveforms,
-            list_of_paths(paths),
+            given,
             catalog=None if catalog is None else Path(catalog),
             event_class=event_class,
             columns=columns,
