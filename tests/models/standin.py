@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from trova_widgets.errors import PlanError
+from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.networks import parse_values
 
 NOW = pd.Timestamp("2024-05-01T12:00:00Z")
@@ -39,6 +40,7 @@ class StandIn:
         self.path = Path("/study/kola")
         self.calls: list[tuple[Any, ...]] = []
         self.runs: dict[str, Run] = {}
+        self._set: dict[str, list[list[Any]]] = {}
         self._revision = 1
         self._events = _events(count // 3)
         self._records = _records(self._events, count)
@@ -91,8 +93,8 @@ class StandIn:
     def experiments(self) -> pd.DataFrame:
         return self._experiments.copy()
 
-    def recipe(self) -> Any:
-        return SimpleNamespace(size=64)
+    def recipe(self) -> FingerprintRecipe:
+        return FingerprintRecipe()
 
     def status(self, experiment: str) -> Run | None:
         return self.runs.get(experiment)
@@ -109,7 +111,23 @@ class StandIn:
 
     def labels(self, event_id: str) -> pd.DataFrame:
         said = self._events.set_index("event_id")["event_class"]
-        return _table(["event_class", "author", "made_at"], [[said[event_id], "analyst", NOW]])
+        columns = ["event_class", "author", "made_at", "comment"]
+        return _table(columns, [["explosion", "trova", NOW, "imported"], [said[event_id], "analyst", NOW, ""]])
+
+    def parameters(self, record_id: str) -> pd.DataFrame:
+        columns = ["record_id", "name", "value", "source", "author", "made_at"]
+        row = self._records.set_index("record_id").loc[record_id]
+        found = [
+            [record_id, name, row[name], "found", "trova", NOW]
+            for name in ("cutoff_hz", "cutoff_confidence")
+            if not pd.isna(row[name])
+        ]
+        return _table(columns, [*found, *self._set.get(record_id, [])])
+
+    def set_parameter(self, record_id: str, name: str, value: float) -> None:
+        self.calls.append(("set", record_id, name, value))
+        self._set.setdefault(record_id, []).append([record_id, name, value, "analyst", "anna", NOW])
+        self.change()
 
     def label(self, event_id: str, event_class: str, *, comment: str = "") -> None:
         self.calls.append(("label", event_id, event_class))
@@ -228,6 +246,7 @@ def _records(events: pd.DataFrame, count: int) -> pd.DataFrame:
             "snr_db": np.arange(float(len(of))),
             "onset_s": 20.0,
             "cutoff_hz": 1.2,
+            "cutoff_confidence": 0.9,
         }
     )
 

@@ -8,7 +8,8 @@ import pytest
 
 from tests.models.standin import NOW, StandIn
 from trova_widgets.errors import StoreError
-from trova_widgets.fingerprinting import FingerprintRecipe, fingerprint, shifted_cutoffs
+from trova_widgets.figures.fingerprint_views import bits_uri
+from trova_widgets.fingerprinting import FingerprintRecipe, fingerprint, shifted_cutoffs, unpack
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.fingerprint import FingerprintModel
 from trova_widgets.models.fingerprint_stages import stages
@@ -54,9 +55,6 @@ class Study(StandIn):
         self.calls.append(("fingerprint", recipe, len(list(progress(range(3), "fingerprinting", 3)))))
         return "3 records fingerprinted."
 
-    def set_parameter(self, record_id: str, name: str, value: float) -> None:
-        self.calls.append(("set", record_id, name, value))
-
     def similar(self, record_id: str, count: int) -> pd.DataFrame:
         if not self.with_fingerprints:
             raise StoreError(
@@ -89,11 +87,32 @@ def test_the_stages_lead_to_the_fingerprint_of_each_variant() -> None:
     strongest = np.argsort(-np.abs(made.plane).ravel(), kind="stable")[:150]
     assert np.array_equal(np.flatnonzero(made.bits[3]), np.sort(strongest))
     picture = made.picture()
-    assert len(picture["patches"]) == picture["fingerprint"]["points"] == 150
+    assert np.array_equal(unpack(picture["fingerprint"]["bits"]), made.bits[3])
+    rows, columns, from_s, to_s, from_hz, to_hz = np.frombuffer(picture["patches"], dtype="<f4").reshape(-1, 6).T
+    assert len(rows) == picture["fingerprint"]["points"] == 150
+    assert np.array_equal(np.stack([rows, columns], axis=1), np.argwhere(made.bits[3]))
+    assert ((made.window_s[0] <= from_s) & (from_s < to_s) & (to_s <= made.window_s[1])).all()
     low_hz, high_hz = picture["axes"]["low_hz"], picture["axes"]["high_hz"]
-    for _, _, from_s, to_s, from_hz, to_hz in picture["patches"]:
-        assert made.window_s[0] <= from_s < to_s <= made.window_s[1]
-        assert low_hz - 1e-3 <= from_hz < to_hz <= high_hz + 1e-3
+    assert ((low_hz - 1e-3 <= from_hz) & (from_hz < to_hz) & (to_hz <= high_hz + 1e-3)).all()
+    assert len(picture["scalogram"]["levels"]) == len(picture["haar"]["levels"]) == 64 * 64
+
+
+@pytest.mark.parametrize("size", [32, 64, 128])
+@pytest.mark.parametrize("signs", ["one", "signed"])
+@pytest.mark.parametrize("wavelet", ["morlet", "morse"])
+def test_every_kind_of_fingerprint_has_a_picture(size: int, signs: str, wavelet: str) -> None:
+    recipe = FingerprintRecipe(size=size, signs=signs, wavelet=wavelet, keep=100)
+    picture = stages(record(), RATE, recipe, onset_s=20.0, cutoff_hz=1.5).picture()
+    columns = picture["fingerprint"]["columns"]
+    assert columns == (2 * size if signs == "signed" else size)
+    assert 8 * len(picture["fingerprint"]["bits"]) == size * columns
+    assert len(picture["patches"]) == 100 * 6 * 4
+    assert picture["recipe"] == recipe.to_dict()
+
+
+def test_a_window_past_the_record_is_told_from_it() -> None:
+    axes = stages(record(), RATE, FingerprintRecipe(), onset_s=60.0, cutoff_hz=1.5).picture()["axes"]
+    assert (axes["from_s"], axes["record_s"], axes["to_s"]) == (44.0, 120.0, 140.0)
 
 
 def test_a_cutoff_that_is_not_known_is_found() -> None:
@@ -105,11 +124,12 @@ def test_a_cutoff_that_is_not_known_is_found() -> None:
 def test_the_first_record_is_shown_with_all_its_stages(page: FingerprintModel) -> None:
     assert page.selected == page.application.subject == "r0"
     assert page.offered[0] == {"value": "r0", "title": "KO.APA BHZ, earthquake, 2024-05-01 12:00:00"}
-    assert (page.seismogram.duration_s, page.seismogram.onset_s) == (120.0, 20.0)
+    [line] = page.seismogram.lines
+    assert (page.seismogram.last_s, line["onset_s"]) == (120.0, 20.0)
     assert page.picture["fingerprint"]["points"] == 400
     assert [item["variant"] for item in page.strip] == [-2, -1, 0, 1, 2]
     assert page.picture["cutoffs_hz"][2] == page.cutoff_hz == 1.2
-    assert page.cutoff_note == "kept with the record"
+    assert page.cutoff == {"state": "found", "found_hz": 1.2, "confidence": 0.9, "kept_hz": None, "by": ""}
     assert page.window_s == [4.0, 100.0]
     assert page.is_default
 
@@ -174,32 +194,42 @@ def test_while_it_draws_it_shows_what_is_done_and_ends_with_the_last_change(work
 
 
 def test_a_variant_is_looked_at(page: FingerprintModel) -> None:
-    middle = page.picture["scalogram"]["uri"]
+    middle = page.picture["scalogram"]["levels"]
     page.variant = 2
     assert page.picture["variant"] == 2
-    assert page.picture["scalogram"]["uri"] != middle
-    assert page.picture["fingerprint"]["uri"] == page.strip[4]["uri"]
+    assert page.picture["scalogram"]["levels"] != middle
+    assert page.strip[4]["uri"] == bits_uri(unpack(page.picture["fingerprint"]["bits"])) != page.strip[2]["uri"]
     page.select("r3")
     assert page.variant == page.picture["variant"] == 0
 
 
-def test_a_cutoff_is_tried_kept_or_given_up(page: FingerprintModel, workspace: Study) -> None:
+def test_a_cutoff_is_tried_kept_and_given_up(page: FingerprintModel, workspace: Study) -> None:
     page.cutoff_hz = 2.0
     assert page.picture["cutoffs_hz"][2] == 2.0
-    assert page.cutoff_note == "tried, not kept"
+    assert page.cutoff["state"] == "tried"
     page.reset_cutoff()
     assert page.cutoff_hz == page.picture["cutoffs_hz"][2] == 1.2
     page.cutoff_hz = 2.0
     page.keep_cutoff()
     assert workspace.calls == [("set", "r0", "cutoff_hz", 2.0)]
-    assert page.cutoff_note == "kept with the record"
+    assert (page.cutoff["state"], page.cutoff["kept_hz"], page.cutoff["found_hz"]) == ("kept", 2.0, 1.2)
+    page.select("r3")
+    page.select("r0")
+    assert (page.cutoff_hz, page.cutoff["state"], page.cutoff["by"]) == (2.0, "kept", "anna")
+    page.undo_cutoff()
+    assert workspace.calls[-1] == ("set", "r0", "cutoff_hz", 1.2)
+    assert (page.cutoff_hz, page.cutoff["state"], page.cutoff["kept_hz"]) == (1.2, "found", None)
+    page.select("r3")
+    page.select("r0")
+    assert page.cutoff == {"state": "found", "found_hz": 1.2, "confidence": 0.9, "kept_hz": None, "by": ""}
 
 
 def test_a_record_without_a_cutoff_gets_the_one_that_is_found(workspace: Study) -> None:
-    workspace._records["cutoff_hz"] = np.nan
+    workspace._records[["cutoff_hz", "cutoff_confidence"]] = np.nan
     page = FingerprintModel(ApplicationModel(workspace))
     assert page.cutoff_hz == page.picture["cutoffs_hz"][2] > 0
-    assert page.cutoff_note == "found in the record"
+    assert page.cutoff["state"] == "found"
+    assert 0 < page.cutoff["confidence"] <= 1
     found = page.cutoff_hz
     page.cutoff_hz = 3.0
     assert page.picture["cutoffs_hz"][2] == 3.0
@@ -207,8 +237,21 @@ def test_a_record_without_a_cutoff_gets_the_one_that_is_found(workspace: Study) 
     assert page.cutoff_hz == page.picture["cutoffs_hz"][2] == found
 
 
+def test_the_seismogram_can_be_seen_as_the_fingerprint_sees_it(page: FingerprintModel) -> None:
+    [raw] = page.seismogram.lines
+    page.seismogram.passband = "cutoff"
+    [low] = page.seismogram.lines
+    assert low["points"] != raw["points"]
+    page.cutoff_hz = 4.0
+    [high] = page.seismogram.lines
+    assert high["reach"] < low["reach"]
+    page.variant = 2
+    [higher] = page.seismogram.lines
+    assert higher["reach"] < high["reach"]
+
+
 def test_similar_records_have_their_pictures(page: FingerprintModel) -> None:
-    assert [item["similarity"] for item in page.similar] == ["0.90", "0.80", "0.70", "0.60", "0.50"]
+    assert [item["similarity"] for item in page.similar] == [f"{share:.2f}" for share in np.linspace(0.9, 0.5, 10)]
     assert all(item["uri"].startswith("data:image/png") for item in page.similar)
     page.select(page.similar[0]["record_id"])
     assert page.selected == "r1"

@@ -1,63 +1,69 @@
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
-import pytest
 
 from tests.models.standin import StandIn
+from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.event_map import EventMapModel
-from trova_widgets.models.seismogram import SeismogramModel
+from trova_widgets.models.seismogram import SeismogramModel, Trace
+from trova_widgets.pages.records import records_page
 from trova_widgets.widgets.event_map import EventMap
 from trova_widgets.widgets.seismogram import Seismogram
 from trova_widgets.widgets.upload import Upload
 
 
-def test_a_map_has_a_mark_a_class_and_is_undistorted() -> None:
+def test_the_map_shows_its_model_and_picks_events() -> None:
     model = EventMapModel()
     view = EventMap(model)
-    model.show(StandIn(30).events())
-    *classes, ring = view.figure.marks
-    assert len(classes) == 3
-    assert len({(tuple(mark.colors), mark.marker) for mark in classes}) == 3
-    assert sum(len(mark.x) for mark in classes) == 10
-    (west, east), (south, north) = model.frame(1.0)
-    assert (east - west) * np.cos(np.radians(67.5)) == pytest.approx(north - south)
-    assert south < 66 < 69 < north
-    model.selected = "smi:trova/event3"
-    assert list(ring.y) == [pytest.approx(67.0)]
+    assert view.view == {}
+    model.show(StandIn(30).events(), StandIn(30).records())
+    assert len(view.points) == 10
+    assert {point["event_class"] for point in view.points} <= set(view.marks)
+    view.selected = view.points[1]["event_id"]
+    assert model.selected == "smi:trova/event1"
+    whole, answers = view.view["frame"], view.answers
+    view.vue_look({"middle": [1.0, 2.0], "height": 40.0})
+    assert view.view["frame"] != whole
+    view.vue_whole()
+    assert view.view["frame"] == whole
+    assert view.answers == answers + 2
 
 
-def test_a_click_on_the_map_picks_the_event() -> None:
-    model = EventMapModel()
-    view = EventMap(model)
-    model.show(StandIn(30).events())
-    mark = view.figure.marks[0]
-    mark._handle_custom_msgs(mark, {"event": "element_click", "data": {"index": 1}})
-    assert model.selected == mark.names[1]
-
-
-def test_events_without_a_place_are_not_on_the_map() -> None:
-    model = EventMapModel()
-    events = StandIn(30).events()
-    events.loc[0, "longitude"] = np.nan
-    model.show(events)
-    assert len(model.points) == 9
-    assert model.place("smi:trova/event0") is None
-    model.show(pd.DataFrame(columns=events.columns))
-    assert model.points == []
-
-
-def test_a_zoom_of_the_seismogram_shows_more_of_a_part() -> None:
+def test_a_look_at_the_seismogram_is_always_answered() -> None:
     model = SeismogramModel()
     view = Seismogram(model)
-    model.show(np.sin(np.arange(50_000) / 9), 100.0, "KO.APA", onset_s=100.0)
-    line, onset = view.figure.marks
-    assert len(line.x) <= 2400
-    assert list(onset.x) == [100.0, 100.0]
-    time = line.scales["x"]
-    time.min, time.max = 100.0, 110.0
-    assert (line.x[0], line.x[-1]) == (100.0, 110.0)
-    assert len(line.x) == 1001
+    model.show([Trace(samples=np.sin(np.arange(50_000) / 9), sampling_rate_hz=100.0, onset_s=100.0)])
+    [line] = view.lines
+    assert len(line["points"]) <= 2400 * 8
+    view.vue_look([100.0, 110.0])
+    assert (view.from_s, view.to_s, view.answers) == (100.0, 110.0, 1)
+    assert len(view.lines[0]["points"]) == 1001 * 8
+    view.vue_look([100.0, 110.0])
+    assert view.answers == 2
+    view.vue_whole()
+    assert (view.from_s, view.to_s) == (0.0, 500.0)
+    view.passband = "1-10"
+    assert model.passband == "1-10"
+
+
+def test_the_records_page_acts_through_its_model() -> None:
+    study = StandIn(30)
+    page = records_page(study, ApplicationModel(study))
+    page.vue_select("r4")
+    page.vue_sort("snr_db")
+    page.event_class = "mine_blast"
+    page.flag = "weak"
+    assert (page.total, page.sort_by) == (1, "snr_db")
+    page.vue_clear_filters()
+    assert (page.total, page.event_class, page.filtered) == (30, "", False)
+    page.seismogram.vue_pick("r7")
+    assert page.selected == page.seismogram.selected == "r7"
+    page.with_scalogram = True
+    assert page.seismogram.scalogram["rows"] == 64
+    page.vue_relabel("explosion")
+    assert study.calls[-1][0] == "label"
+    page.vue_open(["fingerprint", "r7"])
+    assert page.model.application.page == "fingerprint"
 
 
 def test_uploads_arrive_in_pieces_and_stay_in_their_folder() -> None:

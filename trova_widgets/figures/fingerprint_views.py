@@ -15,70 +15,55 @@ DIVERGING = (
     "#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b",
 )  # fmt: skip
 
+_LEVELS = 256
 _TICKS_AT_MOST = 8
 
 
-@dataclass(frozen=True, kw_only=True)
-class PixelView:
-    """A picture that a page can show at any size.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LevelView:
+    """A picture of numbers, each as one of 256 levels of a scale of colours.
 
     Attributes
     ----------
-    uri : str
-        A PNG as a data URI; the lowest row is at the bottom.
+    levels : ndarray of uint8, shape (rows, columns)
+        Row 0 is the lowest one of the picture.
     low, high : float
-        The numbers that the first and the last colour stand for.
+        The numbers that the levels 0 and 255 stand for.
     colours : tuple of str
         The colours from ``low`` to ``high``.
     """
 
-    uri: str
+    levels: NDArray[np.uint8]
     low: float
     high: float
     colours: tuple[str, ...]
 
 
-def png(pixels: NDArray[np.uint8]) -> bytes:
-    r"""Return pixels as a PNG file (W3C, 2003), eight bits a channel.
-
-    Parameters
-    ----------
-    pixels : ndarray of uint8, shape (rows, columns) or (rows, columns, 3)
-        Grey, or red, green and blue; row 0 is at the top.
-
-    Examples
-    --------
-    >>> png(np.zeros((2, 3), dtype=np.uint8))[:4]
-    b'\x89PNG'
-    """
-    rows, columns = pixels.shape[:2]
-    header = struct.pack(">IIBBBBB", columns, rows, 8, 2 if pixels.ndim == 3 else 0, 0, 0, 0)
-    flat = pixels.reshape(rows, -1)
-    # each line begins with the number of its filter: none
-    lines = np.concatenate([np.zeros((rows, 1), dtype=np.uint8), flat], axis=1)
-    content = zlib.compress(lines.tobytes(), level=1)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", content) + _chunk(b"IEND", b"")
-
-
-def energy_view(image: ArrayLike) -> PixelView:
+def energy_view(image: ArrayLike) -> LevelView:
     """Return the picture of a reduced scalogram, in viridis from its lowest to its highest number.
 
     Parameters
     ----------
     image : array_like, shape (rows, columns)
         Row 0 holds the lowest frequency.
+
+    Examples
+    --------
+    >>> view = energy_view([[0.0, 5.0], [10.0, 2.0]])
+    >>> view.levels.tolist(), view.high
+    ([[0, 128], [255, 51]], 10.0)
     """
     values = np.asarray(image, dtype=np.float64)
     low, high = float(values.min()), float(values.max())
-    scale = ColourScale(title="", low=low, high=high if high > low else low + 1.0, colours=VIRIDIS)
-    return PixelView(uri=_uri(scale.rgb(values)), low=low, high=scale.high, colours=VIRIDIS)
+    high = high if high > low else low + 1.0
+    return LevelView(levels=_levels((values - low) / (high - low)), low=low, high=high, colours=VIRIDIS)
 
 
-def plane_view(plane: ArrayLike) -> PixelView:
+def plane_view(plane: ArrayLike) -> LevelView:
     """Return the picture of a Haar plane: colours on both sides of zero, by the square root of the magnitude.
 
     A few coefficients are far larger than all the others: the largest hundredth has the last colours, and the root lets
-    small ones be seen.
+    small ones be seen. Zero lies between the levels 127 and 128, and is the colour in the middle.
 
     Parameters
     ----------
@@ -88,23 +73,53 @@ def plane_view(plane: ArrayLike) -> PixelView:
     values = np.asarray(plane, dtype=np.float64)
     sizes = np.abs(values)
     reach = float(np.quantile(sizes, 0.99, method="higher")) or float(sizes.max()) or 1.0
-    scale = ColourScale(title="", low=-1.0, high=1.0, colours=DIVERGING)
     rooted = np.sign(values) * np.sqrt(sizes / reach)
-    return PixelView(uri=_uri(scale.rgb(rooted)), low=-reach, high=reach, colours=DIVERGING)
+    return LevelView(levels=_levels((rooted + 1) / 2), low=-reach, high=reach, colours=DIVERGING)
 
 
-def bits_view(bits: ArrayLike) -> PixelView:
-    """Return the picture of a fingerprint: white points on black.
+def palette(colours: tuple[str, ...]) -> bytes:
+    """Return the colours of the levels 0 to 255: red, green and blue of each, 768 bytes.
+
+    Examples
+    --------
+    >>> list(palette(("#000000", "#ffffff"))[-3:])
+    [255, 255, 255]
+    """
+    scale = ColourScale(title="", low=0.0, high=_LEVELS - 1.0, colours=colours)
+    return np.rint(scale.rgb(np.arange(_LEVELS)) * 255).astype(np.uint8).tobytes()
+
+
+def bits_uri(bits: ArrayLike) -> str:
+    """Return the picture of a fingerprint, white points on black, as a PNG in a data URI.
 
     Parameters
     ----------
     bits : array_like of bool, shape (rows, columns)
-        Row 0 and column 0 hold the coarsest coefficients.
+        Row 0 and column 0 hold the coarsest coefficients; row 0 is the lowest one of the picture.
     """
-    values = np.asarray(bits, dtype=np.bool_)
-    return PixelView(
-        uri=_data_uri(values.astype(np.uint8) * np.uint8(255)), low=0.0, high=1.0, colours=("#000", "#fff")
-    )
+    pixels = np.asarray(bits, dtype=np.bool_)[::-1].astype(np.uint8) * np.uint8(255)
+    return "data:image/png;base64," + base64.b64encode(png(pixels)).decode("ascii")
+
+
+def png(pixels: NDArray[np.uint8]) -> bytes:
+    r"""Return grey pixels as a PNG file (W3C, 2003), eight bits each.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8, shape (rows, columns)
+        Row 0 is at the top.
+
+    Examples
+    --------
+    >>> png(np.zeros((2, 3), dtype=np.uint8))[:4]
+    b'\x89PNG'
+    """
+    rows, columns = pixels.shape
+    header = struct.pack(">IIBBBBB", columns, rows, 8, 0, 0, 0, 0)
+    # each line begins with the number of its filter: none
+    lines = np.concatenate([np.zeros((rows, 1), dtype=np.uint8), pixels], axis=1)
+    content = zlib.compress(lines.tobytes(), level=1)
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", content) + _chunk(b"IEND", b"")
 
 
 def frequency_ticks(low_hz: float, high_hz: float, *, logarithmic: bool) -> tuple[float, ...]:
@@ -124,12 +139,8 @@ def frequency_ticks(low_hz: float, high_hz: float, *, logarithmic: bool) -> tupl
     return tuple(2.0**octave for octave in range(first, last + 1, step))
 
 
-def _uri(rgb: NDArray[np.float64]) -> str:
-    return _data_uri(np.rint(rgb * 255).astype(np.uint8))
-
-
-def _data_uri(pixels: NDArray[np.uint8]) -> str:
-    return "data:image/png;base64," + base64.b64encode(png(pixels[::-1])).decode("ascii")
+def _levels(shares: NDArray[np.float64]) -> NDArray[np.uint8]:
+    return np.rint(np.clip(shares, 0.0, 1.0) * (_LEVELS - 1)).astype(np.uint8)
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:

@@ -1,71 +1,163 @@
-"""Events as points of a map."""
+"""Events and stations as points of a map that is true to scale."""
+
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from traitlets import Dict, HasTraits, List, Unicode
+from traitlets import Dict, HasTraits, List, Unicode, observe
+
+from trova_widgets.figures.maps import Frame, Projection, map_view
 
 #: More points than this hide each other; the latest are shown.
 MOST_POINTS = 4000
+#: Width over height of the map on the screen.
+ASPECT = 346 / 306
 
-_MARGIN = 1.1
-_LEAST_DEGREES = 0.05
-
-Ends = tuple[float, float]
+_LEAST_KM, _MOST_KM = 2.0, 20_000.0
 
 
 class EventMapModel(HasTraits):
-    """The points of a map and which of them is picked.
+    """The points of a map, which of them is picked, and the part of the map that is looked at.
 
     Attributes
     ----------
     points : list of dict
-        ``event_id``, ``longitude``, ``latitude`` (degrees), ``event_class``.
+        Events: ``event_id``, ``longitude``, ``latitude`` (degrees), ``x_km``, ``y_km``, ``event_class``.
+    stations : list of dict
+        Stations whose place is known: ``code``, ``x_km``, ``y_km``, ``heard`` (a record of the picked event).
     selected : str
         The event that is picked, or nothing.
+    view : dict
+        The map under the points: ``frame`` (west, east, south, north, km), ``land``, ``borders`` and ``graticule``
+        (bytes: float32 pairs in km, NaN between lines), ``meridians`` and ``parallels`` (text and km), ``bar_km``;
+        empty where there is nothing to show.
+    note : str
+        What is missing on the map.
     """
 
     points = List(Dict())
+    stations = List(Dict())
     selected = Unicode("")
+    view = Dict()
+    note = Unicode("")
 
-    def show(self, events: pd.DataFrame) -> None:
-        """Show the events that have a place.
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self._projection: Projection | None = None
+        self._stations = pd.DataFrame(columns=["code", "longitude", "latitude"])
+        self._heard: dict[str, set[str]] = {}
+
+    def show(self, events: pd.DataFrame, records: pd.DataFrame) -> None:
+        """Show the events and the stations that have a place, and all of them at first.
 
         Parameters
         ----------
         events : DataFrame
             As of `Workspace.events`.
+        records : DataFrame
+            As of `Workspace.records`; where stations stand is read from ``station_latitude`` and ``station_longitude``.
         """
         placed = events.dropna(subset=["longitude", "latitude"]).sort_values("origin_time").tail(MOST_POINTS)
+        codes = records["network"].astype(str).str.cat(records["station"].astype(str), sep=".") if len(records) else []
+        of_records = records.assign(code=codes)
+        known = _placed_stations(of_records)
+        self._heard = {
+            str(event_id): set(group) for event_id, group in of_records.groupby("event_id")["code"] if event_id
+        }
+        self._stations = known
+        unknown = len(set(codes) - set(known["code"]))
+        self.note = _note(len(events) - len(placed), unknown, len(known))
+        longitudes = np.concatenate([placed["longitude"], known["longitude"]]).astype(float)
+        latitudes = np.concatenate([placed["latitude"], known["latitude"]]).astype(float)
+        if not len(longitudes):
+            self.points, self.stations, self.view = [], [], {}
+            return
+        before = self._projection
+        self._projection = Projection(
+            longitude=_middle(longitudes), latitude=float(np.ptp(latitudes) / 2 + latitudes.min())
+        )
+        places_km = self._projection.km(placed["longitude"], placed["latitude"])
         self.points = [
             {
                 "event_id": row.event_id,
                 "longitude": float(row.longitude),
                 "latitude": float(row.latitude),
+                "x_km": float(x),
+                "y_km": float(y),
                 "event_class": row.event_class if isinstance(row.event_class, str) else "",
             }
-            for row in placed.itertuples(index=False)
+            for row, (x, y) in zip(placed.itertuples(index=False), places_km, strict=True)
         ]
+        self._show_stations()
+        if self._projection != before or not self.view:
+            self.whole()
 
-    def place(self, event_id: str) -> tuple[float, float] | None:
-        """Return the longitude and latitude of an event, degrees, or None where it is not on the map."""
-        return next(
-            ((point["longitude"], point["latitude"]) for point in self.points if point["event_id"] == event_id), None
-        )
+    def whole(self) -> None:
+        """Look at all that there is."""
+        if self._projection is not None and (self.points or self.stations):
+            everything = [(point["x_km"], point["y_km"]) for point in (*self.points, *self.stations)]
+            self._look(Frame.around(everything, ASPECT))
 
-    def frame(self, aspect: float) -> tuple[Ends, Ends]:
-        """Return the ends of the map in longitude and latitude, degrees, that show all points undistorted.
+    def look(self, middle_km: tuple[float, float], height_km: float) -> None:
+        """Look at another part of the map.
 
         Parameters
         ----------
-        aspect : float
-            Width over height of the map on the screen.
+        middle_km : tuple of float
+            Its middle, km to the east and to the north of the map's centre.
+        height_km : float
+            From its lower to its upper edge.
         """
-        longitudes = np.array([point["longitude"] for point in self.points])
-        latitudes = np.array([point["latitude"] for point in self.points])
-        x, y = (longitudes.min() + longitudes.max()) / 2, (latitudes.min() + latitudes.max()) / 2
-        # a degree of longitude shrinks with the cosine of the latitude
-        narrowing = max(float(np.cos(np.radians(y))), 0.05)
-        height = max(float(np.ptp(latitudes)), float(np.ptp(longitudes)) * narrowing / aspect, _LEAST_DEGREES)
-        half_y = _MARGIN * height / 2
-        half_x = half_y * aspect / narrowing
-        return (float(x - half_x), float(x + half_x)), (float(y - half_y), float(y + half_y))
+        height = min(max(height_km, _LEAST_KM), _MOST_KM)
+        self._look(Frame.around([middle_km], ASPECT, least_km=height, margin=0.0))
+
+    @observe("selected")
+    def _show_stations(self, _: Any = None) -> None:
+        if self._projection is None:
+            return
+        heard = self._heard.get(self.selected, set())
+        places_km = self._projection.km(self._stations["longitude"], self._stations["latitude"])
+        self.stations = [
+            {"code": code, "x_km": float(x), "y_km": float(y), "heard": code in heard}
+            for code, (x, y) in zip(self._stations["code"], places_km, strict=True)
+        ]
+
+    def _look(self, frame: Frame) -> None:
+        if self._projection is None:
+            return
+        seen = map_view(self._projection, frame)
+        self.view = {
+            "frame": [frame.west, frame.east, frame.south, frame.north],
+            "land": seen.land.astype("<f4").tobytes(),
+            "borders": seen.borders.astype("<f4").tobytes(),
+            "graticule": seen.graticule.astype("<f4").tobytes(),
+            "meridians": [list(item) for item in seen.meridians],
+            "parallels": [list(item) for item in seen.parallels],
+            "bar_km": seen.bar_km,
+        }
+
+
+def _placed_stations(records: pd.DataFrame) -> pd.DataFrame:
+    names = {"station_longitude": "longitude", "station_latitude": "latitude"}
+    if not set(names) <= set(records.columns):
+        return pd.DataFrame(columns=["code", "longitude", "latitude"])
+    found = records[["code", *names]].rename(columns=names).dropna()
+    return found.drop_duplicates("code", keep="last").sort_values("code")
+
+
+def _middle(longitudes: np.ndarray) -> float:
+    """Return the middle of the longitudes; those of a region across the date line have it there."""
+    turned = longitudes % 360
+    plain = longitudes if np.ptp(longitudes) <= np.ptp(turned) else turned
+    return float((plain.min() + np.ptp(plain) / 2 + 180) % 360 - 180)
+
+
+def _note(events_without: int, stations_without: int, stations_with: int) -> str:
+    parts = []
+    if stations_without and not stations_with:
+        parts.append("The files do not say where the stations stand, so that only events are shown.")
+    elif stations_without:
+        parts.append(f"{stations_without} stations whose place is not known are not shown.")
+    if events_without:
+        parts.append(f"{events_without} events without a place are not shown.")
+    return " ".join(parts)

@@ -1,5 +1,6 @@
 """The fingerprint of one record, drawn anew while its recipe changes."""
 
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
@@ -7,18 +8,19 @@ import pandas as pd
 from traitlets import Bool, Dict, Float, Int, List, Unicode, observe
 
 from trova_widgets.errors import RecipeError
-from trova_widgets.figures.fingerprint_views import bits_view
+from trova_widgets.figures.fingerprint_views import bits_uri
 from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.background import in_background
 from trova_widgets.models.fingerprint_stages import Stages, stages
 from trova_widgets.models.page import PageModel
-from trova_widgets.models.seismogram import SeismogramModel
+from trova_widgets.models.record_cutoff import RecordCutoff
+from trova_widgets.models.seismogram import SeismogramModel, Trace
 from trova_widgets.models.words import class_title, moment, quantity
 from trova_widgets.records import Waveform
 
 _OFFERED = 50
-_SIMILAR = 5
+_SIMILAR = 10
 _BATCH_PREFIX = "Record 0 of the batch: "
 
 
@@ -45,8 +47,9 @@ class FingerprintModel(PageModel):
         Why the recipe cannot be applied, as a sentence; the squares then still show what could be drawn last.
     cutoff_hz : float
         Cut-off of the middle variant, Hz; 0 until one is known.
-    cutoff_note : str
-        Where the cut-off is from.
+    cutoff : dict
+        Where it is from: ``state`` ("found", "kept" by an analyst, "tried" or nothing), ``found_hz``, ``kept_hz``,
+        ``confidence`` (0 to 1, of the one that was found) and ``by`` (who kept one); what is not known is None.
     variant : int
         Which variant the squares show, -2 to 2.
     picture : dict
@@ -72,7 +75,7 @@ class FingerprintModel(PageModel):
     is_default = Bool(True)
     refusal = Unicode("")
     cutoff_hz = Float(0.0)
-    cutoff_note = Unicode("")
+    cutoff = Dict()
     variant = Int(0)
     picture = Dict()
     strip = List(Dict())
@@ -89,8 +92,7 @@ class FingerprintModel(PageModel):
         self._default = FingerprintRecipe()
         self._waveform: Waveform | None = None
         self._onset_s: float | None = None
-        self._kept_hz: float | None = None
-        self._found_hz: float | None = None
+        self._cutoff = RecordCutoff()
         self._drawing = self._again = False
         self._is_new = True
         super().__init__(application)
@@ -116,7 +118,11 @@ class FingerprintModel(PageModel):
         if self.application.page == self.slug:
             self.application.subject = record_id
         self._waveform, self._is_new = None, True
-        in_background(lambda: self.workspace.waveform(record_id), partial(self._show_waveform, record_id), self._refuse)
+        in_background(
+            lambda: (self.workspace.waveform(record_id), RecordCutoff.of(self.workspace.parameters(record_id))),
+            partial(self._show_record, record_id),
+            self._refuse,
+        )
         self._find_similar()
 
     def take_recipe(self, recipe_id: str) -> None:
@@ -152,7 +158,13 @@ class FingerprintModel(PageModel):
 
     def reset_cutoff(self) -> None:
         """Go back to the cut-off that the record has, or to the one that is found in it."""
-        self.cutoff_hz = self._kept_hz or self._found_hz or self.cutoff_hz
+        self.cutoff_hz = self._cutoff.kept_hz or self._cutoff.found_hz or self.cutoff_hz
+
+    def undo_cutoff(self) -> None:
+        """Give an analyst's cut-off up for the one that was found, which is then kept in its place."""
+        if self._cutoff.found_hz:
+            self.cutoff_hz = self._cutoff.found_hz
+            self.keep_cutoff()
 
     @observe("words", "selected")
     def _offer(self, _: Any = None) -> None:
@@ -169,11 +181,11 @@ class FingerprintModel(PageModel):
 
     @observe("values", "variant")
     def _redraw(self, _: Any = None) -> None:
+        """Draw in the background; what changes meanwhile is drawn once, when that is done."""
         waveform = self._waveform
         if waveform is None:
             return
         if self._drawing:
-            # whatever changes meanwhile is drawn once, when this drawing is done
             self._again = True
             return
         if (recipe := self._recipe()) is None:
@@ -196,6 +208,7 @@ class FingerprintModel(PageModel):
     @observe("cutoff_hz")
     def _cutoff_changed(self, _: Any = None) -> None:
         self._tell_cutoff()
+        self._filter_seismogram()
         if self._drawing or not self.picture or self.cutoff_hz != self.picture["cutoffs_hz"][2]:
             self._redraw()
 
@@ -227,14 +240,23 @@ class FingerprintModel(PageModel):
         elif self.offered:
             self.select(self.offered[0]["value"])
 
-    def _show_waveform(self, record_id: str, waveform: Waveform) -> None:
+    def _show_record(self, record_id: str, read: tuple[Waveform, RecordCutoff]) -> None:
         if record_id != self.selected:
             return
+        waveform, self._cutoff = read
         row = self._row(record_id)
-        self._onset_s, self._kept_hz, self._found_hz = _known(row, "onset_s"), _known(row, "cutoff_hz"), None
-        self.seismogram.show(waveform.samples, waveform.sampling_rate_hz, row["title"], self._onset_s)
+        self._onset_s = _known(row, "onset_s")
         self.variant = 0
-        self.cutoff_hz = self._kept_hz or 0.0
+        self.cutoff_hz = self._cutoff.kept_hz or self._cutoff.found_hz or 0.0
+        trace = Trace(
+            samples=waveform.samples,
+            sampling_rate_hz=waveform.sampling_rate_hz,
+            record_id=record_id,
+            title=row["title"],
+            onset_s=self._onset_s,
+            cutoff_hz=self.cutoff_hz,
+        )
+        self.seismogram.show([trace])
         self._tell_cutoff()
         self._waveform = waveform
         self._redraw()
@@ -246,8 +268,9 @@ class FingerprintModel(PageModel):
             self.lit_s, self.window_s = [], list(made.window_s)
             self.picture, self.strip = made.picture(), made.strip()
             if made.found and not self.cutoff_hz:
-                self._found_hz = made.found.cutoff_hz
+                self._cutoff = RecordCutoff(found_hz=made.found.cutoff_hz, confidence=made.found.confidence)
                 self.cutoff_hz = made.cutoff_hz
+            self._filter_seismogram()
         self._draw_again()
 
     def _not_drawn(self, waveform: Waveform, sentence: str) -> None:
@@ -284,19 +307,26 @@ class FingerprintModel(PageModel):
 
         in_background(find, show, fail)
 
+    def _filter_seismogram(self) -> None:
+        """Let the seismogram's high-pass be that of the variant that is shown."""
+        if self.picture and self.cutoff_hz:
+            recipe = self.picture["recipe"]
+            shift = 2.0 ** (self.variant * recipe["cutoff_step_octaves"])
+            self.seismogram.set_cutoff(self.cutoff_hz * shift, recipe["highpass_order"])
+
     def _tell_cutoff(self) -> None:
-        if not self.cutoff_hz:
-            self.cutoff_note = ""
-        elif self.cutoff_hz == self._kept_hz:
-            self.cutoff_note = "kept with the record"
-        elif self.cutoff_hz == self._found_hz:
-            self.cutoff_note = "found in the record"
-        else:
-            self.cutoff_note = "tried, not kept"
+        state = "" if not self.cutoff_hz else "tried"
+        if self.cutoff_hz and self.cutoff_hz == self._cutoff.kept_hz:
+            state = "kept"
+        elif self.cutoff_hz and self.cutoff_hz == self._cutoff.found_hz and not self._cutoff.kept_hz:
+            state = "found"
+        self.cutoff = {"state": state, **asdict(self._cutoff)}
 
     def _cutoff_kept(self, record_id: str, cutoff_hz: float) -> None:
         if record_id == self.selected:
-            self._kept_hz = cutoff_hz
+            # the value that was found, kept again, is not an analyst's own
+            is_found = cutoff_hz == self._cutoff.found_hz
+            self._cutoff = replace(self._cutoff, kept_hz=None if is_found else cutoff_hz, by="" if is_found else "you")
             self._tell_cutoff()
         self.application.tell(
             f"The record's cut-off is now {quantity(cutoff_hz, 'Hz', 2)}; compute its fingerprints again."
@@ -332,7 +362,7 @@ def _known(row: pd.Series, name: str) -> float | None:
 def _similar(row: pd.Series, variants: dict[int, Any]) -> dict[str, Any]:
     return {
         "record_id": row["record_id"],
-        "uri": bits_view(variants[0]).uri if 0 in variants else "",
+        "uri": bits_uri(variants[0]) if 0 in variants else "",
         "event_class": row["event_class"] if isinstance(row["event_class"], str) else "",
         "class_title": class_title(row["event_class"]),
         "station": row["station"],

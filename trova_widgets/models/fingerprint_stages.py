@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trova_widgets.figures.colour import round_ticks
-from trova_widgets.figures.fingerprint_views import PixelView, bits_view, energy_view, frequency_ticks, plane_view
+from trova_widgets.figures.fingerprint_views import LevelView, bits_uri, energy_view, frequency_ticks, plane_view
 from trova_widgets.fingerprinting import (
     Cutoff,
     FingerprintRecipe,
@@ -15,6 +15,7 @@ from trova_widgets.fingerprinting import (
     fingerprints,
     frequency_edges_hz,
     haar,
+    pack,
     patches,
     reduce,
     scalogram,
@@ -46,8 +47,8 @@ class Stages:
         The cut-off that was found, where none was given.
     window_s : tuple of float
         Start and end of the window after the start of the record [s].
-    padded_s : float
-        How much of the window lies past the record's ends [s].
+    record_s : float
+        Length of the record [s]; the window shows its mirror image where it reaches past its ends.
     """
 
     recipe: FingerprintRecipe
@@ -58,7 +59,7 @@ class Stages:
     cutoffs_hz: NDArray[np.float64]
     found: Cutoff | None
     window_s: tuple[float, float]
-    padded_s: float
+    record_s: float
 
     @property
     def cutoff_hz(self) -> float:
@@ -66,12 +67,17 @@ class Stages:
         return float(self.cutoffs_hz[VARIANTS.index(0)])
 
     def picture(self) -> dict[str, Any]:
-        """Return the three squares with their axes, cut-offs and patches, as a JSON object."""
+        """Return the three squares with their axes, cut-offs and patches, as a JSON object with bytes in it.
+
+        Levels are bytes, bits packed ones, row 0 first; a patch is six float32: row, column, start and end [s], lowest
+        and highest frequency [Hz].
+        """
         bits = self.bits[VARIANTS.index(self.variant)]
         return {
+            "recipe": self.recipe.to_dict(),
             "scalogram": {**_shown(energy_view(self.image)), "unit": _UNITS[self.recipe.amplitude]},
             "haar": _shown(plane_view(self.plane)),
-            "fingerprint": {**_shown(bits_view(bits)), "points": int(bits.sum())},
+            "fingerprint": {"bits": pack(bits), "columns": bits.shape[1], "points": int(bits.sum())},
             "axes": self._axes(),
             "size": self.recipe.size,
             "cutoffs_hz": self.cutoffs_hz.tolist(),
@@ -82,7 +88,7 @@ class Stages:
     def strip(self) -> list[dict[str, Any]]:
         """Return the five variants as pictures: ``variant``, ``uri``, ``cutoff_hz``, ``points``."""
         return [
-            {"variant": variant, "uri": bits_view(image).uri, "cutoff_hz": cutoff_hz, "points": int(image.sum())}
+            {"variant": variant, "uri": bits_uri(image), "cutoff_hz": cutoff_hz, "points": int(image.sum())}
             for variant, image, cutoff_hz in zip(VARIANTS, self.bits, self.cutoffs_hz.tolist(), strict=True)
         ]
 
@@ -92,6 +98,7 @@ class Stages:
         return {
             "from_s": self.window_s[0],
             "to_s": self.window_s[1],
+            "record_s": self.record_s,
             "times_s": list(round_ticks(*self.window_s, 4)),
             "low_hz": low_hz,
             "high_hz": high_hz,
@@ -99,10 +106,9 @@ class Stages:
             "frequencies_hz": list(frequency_ticks(low_hz, high_hz, logarithmic=logarithmic)),
         }
 
-    def _patches(self, bits: NDArray[np.bool_]) -> list[list[float]]:
-        """Return row, column, start and end [s], lowest and highest frequency [Hz] of each white point."""
+    def _patches(self, bits: NDArray[np.bool_]) -> bytes:
         found = patches(bits, self.recipe, start_s=self.window_s[0])
-        return [[row, column, *(round(edge, 4) for edge in edges)] for row, column, *edges in found.tolist()]
+        return np.array([list(patch) for patch in found.tolist()], dtype="<f4").tobytes()
 
 
 def stages(
@@ -165,9 +171,9 @@ def stages(
         cutoffs_hz=cutoffs_hz,
         found=found,
         window_s=energy.window_s,
-        padded_s=energy.padded_s,
+        record_s=len(samples) / sampling_rate_hz,
     )
 
 
-def _shown(view: PixelView) -> dict[str, Any]:
-    return {"uri": view.uri, "low": view.low, "high": view.high, "colours": ", ".join(view.colours)}
+def _shown(view: LevelView) -> dict[str, Any]:
+    return {"levels": view.levels.tobytes(), "low": view.low, "high": view.high, "colours": ", ".join(view.colours)}

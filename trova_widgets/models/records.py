@@ -1,24 +1,42 @@
 """The records of a study: a table to filter and sort, one of them in detail, its event's class, and importing more."""
 
-from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from traitlets import Dict, Int, List, Unicode, observe
+from traitlets import Bool, Dict, Int, List, Unicode, observe
 
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.background import in_background
 from trova_widgets.models.event_map import EventMapModel
+from trova_widgets.models.event_section import section_rows, section_traces, trace_of
 from trova_widgets.models.page import PageModel
-from trova_widgets.models.seismogram import SeismogramModel
-from trova_widgets.models.words import class_title, moment, quantity
-from trova_widgets.records import EVENT_CLASSES, Waveform
+from trova_widgets.models.record_scalogram import record_scalogram
+from trova_widgets.models.record_table import (
+    FLAGS,
+    SORTABLE,
+    RecordChoice,
+    facts,
+    flag_words,
+    record_table,
+    table_row,
+)
+from trova_widgets.models.seismogram import SeismogramModel, Trace
+from trova_widgets.models.words import class_title, moment
+from trova_widgets.records import EVENT_CLASSES
 
 _ROWS = 10
-_TIME, _ALL = "origin_time", ""
-_MEASURED = ("snr_db", "dominant_frequency_hz", "cutoff_hz", "duration_s")
-_SORTABLE = (_TIME, "event_class", "station", "magnitude", *_MEASURED)
+_FILTERS = (
+    "event_class",
+    "station",
+    "words",
+    "flag",
+    "least_snr",
+    "least_magnitude",
+    "most_magnitude",
+    "most_distance",
+)
 
 
 class RecordsModel(PageModel):
@@ -30,16 +48,27 @@ class RecordsModel(PageModel):
         The records on the open page of the table, values as text.
     total, page_number, page_count : int
         How many records pass the filters, and which page of them is open (from 1).
-    event_class, station, words, least_snr : str
-        The filters; an empty text lets everything through.
+    event_class, station, words, flag, least_snr, least_magnitude, most_magnitude, most_distance : str
+        The filters, see `RecordChoice`; an empty text lets everything through.
+    filtered : bool
+        Whether a filter holds anything back.
     sort_by : str
         A column, with ``-`` before it for falling order.
-    classes, stations : list
+    classes, stations, flags : list
         What can be filtered by, and which classes an analyst can give.
+    distances_known : bool
+        Whether the place of any station is known.
     selected : str
         The record that is shown below.
     details : dict
-        What is known of it: ``title``, ``facts`` (pairs of texts), ``event_id``, ``event_class``, ``labels``.
+        What is known of it: ``title``, ``facts`` (pairs of texts), ``flags``, ``event_id``, ``event_class``, ``labels``
+        (the latest first: ``title``, ``author``, ``time``, ``comment``, ``event_class``).
+    section : bool
+        Whether all stations of its event are shown under each other.
+    with_scalogram : bool
+        Whether the scalogram of the record is shown under it.
+    scalogram : dict
+        See `record_scalogram`; empty where it is not wanted.
     report : str
         What the last import did.
     """
@@ -54,12 +83,22 @@ class RecordsModel(PageModel):
     event_class = Unicode("")
     station = Unicode("")
     words = Unicode("")
+    flag = Unicode("")
     least_snr = Unicode("")
-    sort_by = Unicode(f"-{_TIME}")
+    least_magnitude = Unicode("")
+    most_magnitude = Unicode("")
+    most_distance = Unicode("")
+    filtered = Bool(False)
+    sort_by = Unicode("-origin_time")
     classes = List(Dict())
     stations = List(Unicode())
+    flags = List(Dict())
+    distances_known = Bool(False)
     selected = Unicode("")
     details = Dict()
+    section = Bool(False)
+    with_scalogram = Bool(False)
+    scalogram = Dict()
     report = Unicode("")
 
     def __init__(self, application: ApplicationModel) -> None:
@@ -77,30 +116,29 @@ class RecordsModel(PageModel):
 
     def sort(self, column: str) -> None:
         """Sort by a column; once more, and the order turns."""
-        if column in _SORTABLE:
+        if column in SORTABLE:
             self.sort_by = f"-{column}" if self.sort_by == column else column
+
+    def clear_filters(self) -> None:
+        """Let all records through."""
+        with self.hold_trait_notifications():
+            for name in _FILTERS:
+                self.set_trait(name, "")
 
     def select(self, record_id: str) -> None:
         """Show a record in detail."""
         if record_id == self.selected or self._records.empty:
             return
-        found = self._records[self._records["record_id"] == record_id]
-        if found.empty:
+        row = self._row(record_id)
+        if row is None:
             self.application.tell(f"No record {record_id} is in this workspace.")
             return
-        row = found.iloc[0]
-        self.selected = record_id
+        self.selected, self.problem = record_id, ""
         if self.application.page == self.slug:
             self.application.subject = record_id
-        event_id = row["event_id"] if isinstance(row["event_id"], str) else ""
-        self.map.selected = event_id
-
-        def show(waveform: Waveform) -> None:
-            title = f"{waveform.network}.{waveform.station}.{waveform.location}.{waveform.channel}"
-            self.seismogram.show(waveform.samples, waveform.sampling_rate_hz, title, row.get("onset_s"))
-
-        in_background(lambda: self.workspace.waveform(record_id), show, self._say_problem)
-        self._tell_details(row, event_id)
+        self.map.selected = row["event_id"] if isinstance(row["event_id"], str) else ""
+        self._draw()
+        self._tell_details(row)
 
     def relabel(self, event_class: str) -> None:
         """Say, as an analyst, which class the event of the shown record is of; what was said before is kept."""
@@ -123,100 +161,124 @@ class RecordsModel(PageModel):
             self._imported,
         )
 
-    @observe("event_class", "station", "words", "least_snr", "sort_by")
+    @observe(*_FILTERS, "sort_by")
     def _filter(self, _: Any = None) -> None:
         self.page_number = 1
         self._tabulate()
 
     @observe("page_number")
     def _tabulate(self, _: Any = None) -> None:
+        choice = RecordChoice(**{name: getattr(self, name) for name in _FILTERS})
+        self.filtered = choice != RecordChoice()
         if self._records.empty:
             self.rows, self.total, self.page_count = [], 0, 1
             return
-        found = self._records[self._mask()]
-        column = self.sort_by.removeprefix("-")
+        found = self._records[choice.mask(self._records)]
+        column = {"station": "code"}.get(name := self.sort_by.removeprefix("-"), name)
         found = found.sort_values(column, ascending=not self.sort_by.startswith("-"), kind="stable", na_position="last")
         self.total = len(found)
         self.page_count = max(1, -(-len(found) // _ROWS))
         start = _ROWS * (min(self.page_number, self.page_count) - 1)
-        self.rows = [_row(row) for _, row in found.iloc[start : start + _ROWS].iterrows()]
-
-    def _mask(self) -> "pd.Series[bool]":
-        frame = self._records
-        mask = pd.Series(True, index=frame.index)
-        if self.event_class:
-            mask &= frame["event_class"].fillna("none") == self.event_class
-        if self.station:
-            mask &= frame["station"] == self.station
-        if self.words.strip():
-            mask &= frame["searched"].str.contains(self.words.strip().lower(), regex=False)
-        with suppress(ValueError):  # an empty field, or a number that is still being typed
-            mask &= frame["snr_db"] >= float(self.least_snr)
-        return mask
+        self.rows = [table_row(row) for _, row in found.iloc[start : start + _ROWS].iterrows()]
 
     def _read(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         records, events = self.workspace.records(), self.workspace.events()
-        about = events[["event_id", "origin_time", "latitude", "longitude", "depth_km", "magnitude", "magnitude_type"]]
-        frame = records.merge(about, on="event_id", how="left")
-        for name in _MEASURED:
-            if name not in frame:
-                frame[name] = float("nan")
-        frame[_TIME] = frame[_TIME].fillna(frame["start_time"])
-        named = frame[["network", "station", "channel", "event_id"]].fillna("").astype(str)
-        frame["searched"] = named["network"].str.cat(named.iloc[:, 1:], sep=" ").str.lower()
-        return frame, events
+        return record_table(records, events), events
 
     def _show(self, found: tuple[pd.DataFrame, pd.DataFrame]) -> None:
         self._records, events = found
         present = set(self._records["event_class"].dropna())
         known = sorted({*present, *EVENT_CLASSES.values()})
         self.classes = [{"value": slug, "title": class_title(slug), "present": slug in present} for slug in known]
-        self.stations = sorted(self._records["station"].unique())
+        self.stations = sorted(self._records["code"].unique())
+        flagged = {name for flags in self._records["flags"] for name in flags}
+        self.flags = [
+            {"value": "sound", "title": "nothing wrong"},
+            *({"value": name, "title": flag.title} for name, flag in FLAGS.items() if name in flagged),
+        ]
+        self.distances_known = bool(self._records["distance_km"].notna().any())
         self.all_records = len(self._records)
-        self.map.show(events)
+        self.map.show(events, self._records)
         self._tabulate()
         self.read = True
         self._follow_address()
         if not self.selected and self.rows:
             self.select(self.rows[0]["record_id"])
 
-    def _tell_details(self, row: pd.Series, event_id: str) -> None:
-        facts = [
-            ("Event", event_id.rpartition("/")[2] or "not in the catalogue"),
-            ("Origin", moment(row[_TIME])),
-            (
-                "Place",
-                f"{quantity(row['latitude'], '°', 2)} N, {quantity(row['longitude'], '°', 2)} E" if event_id else "",
-            ),
-            ("Depth", quantity(row["depth_km"], "km")),
-            ("Magnitude", f"{quantity(row['magnitude'])} {row['magnitude_type'] or ''}" if event_id else ""),
-            ("Sampling", quantity(row["sampling_rate_hz"], "Hz", 0)),
-            ("Signal to noise", quantity(row["snr_db"], "dB")),
-            ("Strongest at", quantity(row["dominant_frequency_hz"], "Hz")),
-            ("Cut-off", quantity(row["cutoff_hz"], "Hz", 2)),
-        ]
-        slug = row["event_class"] if isinstance(row["event_class"], str) else ""
+    @observe("section")
+    def _draw(self, _: Any = None) -> None:
+        """Read what is to be drawn of the selected record, in the background."""
+        record_id, row = self.selected, self._row(self.selected)
+        if row is None:
+            return
+        read, is_section = self.workspace.waveform, self.section and isinstance(row["event_id"], str)
+        zero = "the origin" if is_section else "the start of the record"
+        rows = section_rows(self._records, record_id) if is_section else None
+
+        def work() -> list[Trace]:
+            return [trace_of(row, read(record_id))] if rows is None else section_traces(rows, read)
+
+        def show(traces: list[Trace]) -> None:
+            if record_id == self.selected:
+                self.seismogram.show(traces, zero)
+
+        in_background(work, show, self._say_problem)
+        self._draw_scalogram()
+
+    @observe("with_scalogram")
+    def _draw_scalogram(self, _: Any = None) -> None:
+        record_id = self.selected
+        self.scalogram = {}
+        if not self.with_scalogram or self.section or not record_id:
+            return
+
+        def work() -> dict[str, Any]:
+            waveform = self.workspace.waveform(record_id)
+            return record_scalogram(waveform.samples, waveform.sampling_rate_hz, self.workspace.recipe())
+
+        def show(made: dict[str, Any]) -> None:
+            if record_id == self.selected and self.with_scalogram:
+                self.scalogram = made
+
+        in_background(work, show, self._say_problem)
+
+    def _tell_details(self, row: pd.Series) -> None:
+        event_id = row["event_id"] if isinstance(row["event_id"], str) else ""
         self.details = {
-            "title": f"{row['network']}.{row['station']} {row['channel']}",
-            "facts": [list(fact) for fact in facts if fact[1]],
+            "title": f"{row['code']} {row['channel']}",
+            "facts": facts(row),
+            "flags": flag_words(row),
             "event_id": event_id,
-            "event_class": slug,
+            "event_class": row["event_class"] if isinstance(row["event_class"], str) else "",
             "labels": [],
         }
         if event_id:
-            in_background(lambda: self.workspace.labels(event_id), self._show_labels, self._say_problem)
+            self._read_labels(event_id)
 
-    def _show_labels(self, labels: pd.DataFrame) -> None:
+    def _read_labels(self, event_id: str) -> None:
+        in_background(lambda: self.workspace.labels(event_id), partial(self._show_labels, event_id), self._say_problem)
+
+    def _show_labels(self, event_id: str, labels: pd.DataFrame) -> None:
+        if event_id != self.details.get("event_id"):
+            return
         said = [
-            f"{class_title(row.event_class)}, {row.author}, {moment(row.made_at)}"
+            {
+                "event_class": row.event_class,
+                "title": class_title(row.event_class),
+                "author": row.author,
+                "time": moment(row.made_at),
+                "comment": row.comment,
+            }
             for row in labels.itertuples(index=False)
         ]
-        self.details = {**self.details, "labels": said[::-1]}
+        # an archive that was imported in pieces says the same several times over
+        once = [label for place, label in enumerate(said) if not place or _differs(label, said[place - 1])]
+        self.details = {**self.details, "labels": once[::-1]}
 
     def _relabelled(self, event_id: str, event_class: str) -> None:
         self.application.tell(f"{event_id.rpartition('/')[2]} is now a {class_title(event_class).lower()}.")
         self.details = {**self.details, "event_class": event_class}
-        in_background(lambda: self.workspace.labels(event_id), self._show_labels, self._say_problem)
+        self._read_labels(event_id)
         self.application.refresh()
 
     def _imported(self, report: object) -> None:
@@ -226,9 +288,19 @@ class RecordsModel(PageModel):
     def _pick_event(self, _: Any = None) -> None:
         if self._records.empty or not self.map.selected:
             return
-        shown = self._records.loc[self._records["record_id"] == self.selected, "event_id"]
-        if list(shown) != [self.map.selected]:
-            self.select(str(self._records.loc[self._records["event_id"] == self.map.selected, "record_id"].iloc[0]))
+        row = self._row(self.selected)
+        if row is None or row["event_id"] != self.map.selected:
+            of_event = self._records.loc[self._records["event_id"] == self.map.selected, "record_id"]
+            if of_event.empty:
+                self.application.tell(f"The event {self.map.selected.rpartition('/')[2]} has no record.")
+            else:
+                self.select(str(of_event.iloc[0]))
+
+    def _row(self, record_id: str) -> pd.Series | None:
+        if self._records.empty:
+            return None
+        found = self._records[self._records["record_id"] == record_id]
+        return None if found.empty else found.iloc[0]
 
     def _follow_address(self) -> None:
         if self.application.page == self.slug and self.application.subject:
@@ -238,17 +310,6 @@ class RecordsModel(PageModel):
         self.problem = sentence
 
 
-def _row(row: pd.Series) -> dict[str, Any]:
-    return {
-        "record_id": row["record_id"],
-        "event_class": row["event_class"] if isinstance(row["event_class"], str) else "",
-        "class_title": class_title(row["event_class"]),
-        "origin_time": moment(row[_TIME]),
-        "station": f"{row['network']}.{row['station']}",
-        "channel": row["channel"],
-        "magnitude": quantity(row["magnitude"]),
-        "snr_db": quantity(row["snr_db"]),
-        "dominant_frequency_hz": quantity(row["dominant_frequency_hz"]),
-        "cutoff_hz": quantity(row["cutoff_hz"], digits=2),
-        "duration_s": quantity(row["duration_s"], digits=0),
-    }
+def _differs(label: dict[str, str], before: dict[str, str]) -> bool:
+    """Tell whether a label says something else than the one before it."""
+    return any(label[name] != before[name] for name in ("event_class", "author", "comment"))

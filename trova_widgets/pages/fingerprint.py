@@ -36,8 +36,9 @@ class FingerprintPage(Page[FingerprintModel]):
     is_default = Bool().tag(sync=True)
     refusal = Unicode().tag(sync=True)
     cutoff_hz = Float().tag(sync=True)
-    cutoff_note = Unicode().tag(sync=True)
+    cutoff = Dict().tag(sync=True)
     variant = Int().tag(sync=True)
+    passband = Unicode().tag(sync=True)
     strip = List(Dict()).tag(sync=True)
     similar = List(Dict()).tag(sync=True)
     similar_note = Unicode().tag(sync=True)
@@ -53,8 +54,9 @@ class FingerprintPage(Page[FingerprintModel]):
     def __init__(self, model: FingerprintModel) -> None:
         super().__init__(
             model,
+            model.seismogram,
             marks={slug: list(mark) for slug, mark in {**MARKS, "": OTHER}.items()},
-            seismogram=FingerprintSeismogram(model).figure,
+            seismogram=FingerprintSeismogram(model),
             squares=FingerprintSquares(model),
         )
 
@@ -81,6 +83,10 @@ class FingerprintPage(Page[FingerprintModel]):
     def vue_reset_cutoff(self, _: Any = None) -> None:
         """Go back to the record's cut-off."""
         self.model.reset_cutoff()
+
+    def vue_undo_cutoff(self, _: Any = None) -> None:
+        """Give an analyst's cut-off up for the one that was found."""
+        self.model.undo_cutoff()
 
     def vue_open(self, place: list[str]) -> None:
         """Go to another page."""

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 from ipywidgets import widget_serialization
-from traitlets import Bool, Dict, Int, List, Unicode
+from traitlets import Bool, Dict, Int, List, Unicode, dlink, link
 
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.records import RecordsModel
@@ -37,12 +37,21 @@ class RecordsPage(Page[RecordsModel]):
     event_class = Unicode().tag(sync=True)
     station = Unicode().tag(sync=True)
     words = Unicode().tag(sync=True)
+    flag = Unicode().tag(sync=True)
     least_snr = Unicode().tag(sync=True)
+    least_magnitude = Unicode().tag(sync=True)
+    most_magnitude = Unicode().tag(sync=True)
+    most_distance = Unicode().tag(sync=True)
+    filtered = Bool().tag(sync=True)
     sort_by = Unicode().tag(sync=True)
     classes = List(Dict()).tag(sync=True)
     stations = List(Unicode()).tag(sync=True)
+    flags = List(Dict()).tag(sync=True)
+    distances_known = Bool().tag(sync=True)
     selected = Unicode().tag(sync=True)
     details = Dict().tag(sync=True)
+    section = Bool().tag(sync=True)
+    with_scalogram = Bool().tag(sync=True)
     report = Unicode().tag(sync=True)
     progress = Dict().tag(sync=True)
     busy = Unicode().tag(sync=True)
@@ -58,11 +67,15 @@ class RecordsPage(Page[RecordsModel]):
     def __init__(self, model: RecordsModel) -> None:
         self._waveforms = Upload(label="Seismograms")
         self._catalog = Upload(label="Catalogue of events", accept=".xml,.quakeml,.csv,.txt", multiple=False)
+        seismogram = Seismogram(model.seismogram, 210)
+        link((model, "scalogram"), (seismogram, "scalogram"))
+        dlink((model, "selected"), (seismogram, "selected"))
+        seismogram.observe(lambda change: model.select(change["new"]), "selected")
         super().__init__(
             model,
             marks={slug: list(mark) for slug, mark in {**MARKS, "": OTHER}.items()},
-            seismogram=Seismogram(model.seismogram).figure,
-            event_map=EventMap(model.map).figure,
+            seismogram=seismogram,
+            event_map=EventMap(model.map),
             waveform_upload=self._waveforms,
             catalog_upload=self._catalog,
         )
@@ -89,9 +102,9 @@ class RecordsPage(Page[RecordsModel]):
         """Take the uploaded files in."""
         self.model.import_files(self._waveforms.paths, next(iter(self._catalog.paths), None), event_class or "")
 
-    def vue_whole_record(self, _: Any = None) -> None:
-        """Look at the whole record again."""
-        self.model.seismogram.look(0.0, self.model.seismogram.duration_s)
+    def vue_clear_filters(self, _: Any = None) -> None:
+        """Let all records through."""
+        self.model.clear_filters()
 
     def _imported(self, change: dict[str, Any]) -> None:
         if change["new"]:

@@ -3,6 +3,7 @@
 from trova_widgets.records.catalog import Catalogue, catalogue_file, layout_of_table, read_catalog
 from trova_widgets.records.events import EVENT_CLASSES, SeismicEvent, class_of, event_type_key
 from trova_widgets.records.fdsn import DataCentre, Manners, Region
+from trova_widgets.records.filtering import filtered
 from trova_widgets.records.items import AlreadyThere, Fetched, Rejection, TakenIn, printed
 from trova_widgets.records.quality import quality_parameters
 from trova_widgets.records.reading import read_waveforms
@@ -29,6 +30,7 @@ __all__ = [
     "catalogue_file",
     "class_of",
     "event_type_key",
+    "filtered",
     "layout_of_table",
     "path_of",
     "printed",

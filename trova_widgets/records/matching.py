@@ -122,6 +122,8 @@ class EventFinder:
         SeismicEvent or None
             None when no row names the file.
         """
+        if not self._by_path:
+            return None
         if self._folder is not None and path.resolve().is_relative_to(self._folder):
             relative = PurePosixPath(path.resolve().relative_to(self._folder).as_posix())
             if relative in self._by_path:

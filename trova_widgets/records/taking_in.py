@@ -15,7 +15,7 @@ from trova_widgets.records.items import AlreadyThere, Fetched, Rejection, TakenI
 from trova_widgets.records.matching import EventFinder, possible_arrival
 from trova_widgets.records.miniseed import Written
 from trova_widgets.records.paired import paired_format, read_pair
-from trova_widgets.records.quality import quality_parameters
+from trova_widgets.records.quality import Measurement
 from trova_widgets.records.reading import Channel, content_of, read_channels
 from trova_widgets.records.sds import ArchiveDay
 from trova_widgets.records.seisbench import SeisBenchPart, traces_of
@@ -250,13 +250,11 @@ class Desk:
                 reason, way_out = unfit
                 yield Rejection(path=path, reason=reason, way_out=way_out)
                 continue
-            parameters = quality_parameters(waveform)
-            event = linked or self._event(channel, parameters.get("onset_s"), cut_for)
+            measurement = Measurement(waveform)
+            event = linked or self._event(channel, measurement.onset_s(), cut_for)
             if event is None and self.event_class is not None:
                 event = SeismicEvent(event_id=f"file-{file_hash}")
             arrival = None if event is None else possible_arrival(channel, event)
-            if arrival is not None:
-                parameters = quality_parameters(waveform, arrival)
             yield TakenIn(
                 file_hash=file_hash,
                 source_path=path,
@@ -266,7 +264,7 @@ class Desk:
                 waveform=waveform,
                 event=event,
                 event_class=self.event_class or class_of(event.event_type if event else None, self.class_mapping),
-                parameters=parameters | _station(channel) | dict(told or {}),
+                parameters=measurement.parameters(arrival) | _station(channel) | dict(told or {}),
             )
 
     def _event(self, channel: Channel, onset_s: float | None, cut_for: SeismicEvent | None) -> SeismicEvent | None:

@@ -21,8 +21,8 @@ from trova_widgets.workspace.waveforms import WaveformFolder
 # so many files are read by a worker at a time, and so many of such tasks are under way for each worker
 _FILES_PER_TASK = 16
 _TASKS_PER_WORKER = 3
-# a worker needs a second to start, in which this process reads some hundred files
-_WORTH_WORKERS = 300
+# a worker needs two seconds to start, in which this process reads some hundred files
+_WORTH_WORKERS = 600
 
 Item = TypeVar("Item")
 

@@ -271,6 +271,10 @@ class RecordTasks(Ground):
         )
         self._store.add_parameters([row])
 
+    def parameters(self, record_id: str) -> pd.DataFrame:
+        """Return the history of what was found in a record and of what analysts set, the oldest first."""
+        return self._store.parameters(record_id)
+
     def annotate(self, subject: str, text: str, *, author: str | None = None) -> None:
         """Leave a remark on an event, a record, an experiment or a trial."""
         self._store.annotate(subject, text, author or getpass.getuser())
