@@ -1,12 +1,10 @@
 """Fetching from a real server of FDSN web services on the loopback."""
 
-import pickle
-
 import numpy as np
 import pytest
 
+from tests.hostile.contents import pickled
 from tests.records.data_centre import EVENTS, DataCentreServer, seismogram
-from tests.records.test_hostile import Trap
 from trova_widgets import Workspace
 from trova_widgets.cli import main
 from trova_widgets.errors import RecordError
@@ -173,7 +171,7 @@ def test_a_catalogue_names_the_events_and_its_faults_are_told(centre, workspace,
 
 def test_a_hostile_answer_is_refused_like_a_hostile_file(centre, workspace, tmp_path):
     sprung = tmp_path / "sprung"
-    trap = pickle.dumps((b"obspy.core.stream", Trap(sprung)))
+    trap = pickled(sprung, 4)
     centre.tamper = lambda service, answer: trap if service == "dataselect" else answer
     report = workspace.fetch_records(centre.address, region=MAY, radius_km=150, manners=SWIFT)
     assert report.records == 0
