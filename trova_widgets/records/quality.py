@@ -7,14 +7,12 @@ from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
 from trova_widgets.records.matching import Arrival
-from trova_widgets.records.onset import find_onset
+from trova_widgets.records.onset import DETECTION_GAIN, find_onset
 from trova_widgets.records.waveform import NANOSECONDS, Waveform
 
 BAND_HZ = (2.0, 20.0)
 """Where regional P waves stand out from the microseism; the upper corner gives way to the Nyquist frequency."""
 
-# 99 of 100 stretches of noise have no onset with this gain (python -m tests.benchmarks.onset)
-_DETECTION_GAIN = 13.0
 _SIGNAL_S = 20.0
 _NOISE_S = 30.0
 # kept between noise and signal, for an emergent onset
@@ -81,7 +79,7 @@ class Measurement:
         waveform = self._waveform
         if arrival is None:
             found = find_onset(self._trace, waveform.sampling_rate_hz)
-            return None if found is None or found.gain < _DETECTION_GAIN else found.time_s
+            return None if found is None or found.gain < DETECTION_GAIN else found.time_s
         earliest_s, latest_s = ((time - waveform.start_time_ns) / NANOSECONDS for time in arrival[:2])
         found = find_onset(self._trace, waveform.sampling_rate_hz, earliest_s, latest_s, arrival.usual_lag_s)
         return None if found is None else found.time_s
