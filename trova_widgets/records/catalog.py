@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -144,15 +145,23 @@ def layout_of_table(path: Path | str, columns: Mapping[str, str] | None = None) 
     Raises
     ------
     RecordError
-        When the file cannot be opened, or a column of `columns` is not there.
+        When the file cannot be opened or is no table, or a column of `columns` is not there.
     """
     try:
-        return table_layout(content_of(path), columns)
+        content = content_of(path)
     except (OSError, ValueError) as error:
         raise RecordError(
             f"The table {printed(path)[:200]} cannot be opened: {getattr(error, 'strerror', None) or error}; "
             f"give the path of a file that you may read."
         ) from error
+    if not is_table(content):
+        with suppress(UnknownFormatError):
+            title = detect("event", content).title
+            raise RecordError(f"{printed(path)[-200:]} is {title}, which has no columns; import it as it is.")
+        # columns of any name, which is what they are mapped for; but one is none
+        if len(table_layout(content).names) < 2:
+            raise RecordError(f"{printed(path)[-200:]} is no table; import it as it is.")
+    return table_layout(content, columns)
 
 
 def _event(event: Any) -> SeismicEvent:

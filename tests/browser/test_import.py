@@ -1,4 +1,4 @@
-"""A catalogue full of markup on the real page: all of it is text there, and none of it runs."""
+"""Importing on the real page: markup in a catalogue is text there, and the columns of a table are mapped."""
 
 import signal
 import socket
@@ -75,6 +75,28 @@ def test_markup_is_text_on_the_page_of_records(address: str, browser: Browser, t
     expect(tab.locator(".trova-import .trova-said")).to_contain_text(evil.name)
     assert tab.evaluate("window.hit") is None
     assert tab.evaluate("document.querySelectorAll('img[src=x]').length") == 0
+    tab.goto("about:blank")
+    context.close()
+    assert visitor.leaving == []
+    assert visitor.errors == []
+
+
+def test_columns_of_a_table_are_mapped_on_the_page(address: str, browser: Browser, tmp_path: Path):
+    record, catalog = tmp_path / "record.mseed", tmp_path / "shots.csv"
+    record.write_bytes(mseed(trace(counts(seed=30), start="2021-05-30T12:00:00", station="LVZ")))
+    catalog.write_text("Shot,When,lat,lon,Kind\nshot30,2021-05-30T12:00:15,67.6,33.7,mining explosion\n")
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, service_workers="block")
+    visitor = Visitor(context, address)
+    tab = visitor.open("records")
+    tab.locator(".trova-import-open").click()
+    for field, file in enumerate((record, catalog)):
+        tab.locator(".trova-import input[type=file]").nth(field).set_input_files(file)
+    for name, column in (("origin_time", "When"), ("event_type", "Kind"), ("event_id", "Shot")):
+        tab.locator(f".trova-column-{name}").click()
+        tab.get_by_role("option", name=column).click()
+    tab.locator(".trova-import-start").click()
+    expect(tab.locator(".trova-import .trova-said")).to_contain_text("1 records of 1 new events")
+    expect(tab.locator("table tbody tr", has_text="LVZ")).to_contain_text("Mine blast")
     tab.goto("about:blank")
     context.close()
     assert visitor.leaving == []
