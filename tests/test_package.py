@@ -33,6 +33,7 @@ def test_the_public_names_are_there_and_no_others() -> None:
         "FingerprintRecipe",
         "TrovaError",
         "Workspace",
+        "application",
         "fingerprint",
         "fingerprints",
     ]

@@ -11,13 +11,14 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Workspace": "workspace",
+    "application": "pages.application",
     "FingerprintRecipe": "fingerprinting",
     "fingerprint": "fingerprinting",
     "fingerprints": "fingerprinting",
     "TrovaError": "errors",
 }
 
-__all__ = ["FingerprintRecipe", "TrovaError", "Workspace", "fingerprint", "fingerprints"]
+__all__ = ["FingerprintRecipe", "TrovaError", "Workspace", "application", "fingerprint", "fingerprints"]
 
 
 def __getattr__(name: str) -> Any:

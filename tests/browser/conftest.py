@@ -7,9 +7,9 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
+from typing import NamedTuple
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -40,6 +40,19 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 expect.set_options(timeout=PATIENCE_MS)
 
 COMMAND = [sys.executable, "-c", "from trova_widgets.cli import main; raise SystemExit(main())"]
+
+
+class Demo(NamedTuple):
+    """A demonstration that the command line serves."""
+
+    address: str
+    folder: Path
+
+    @property
+    def complaints(self) -> str:
+        """What went wrong behind the pages."""
+        log = self.folder / ".trova" / "pages.log"
+        return log.read_text() if log.exists() else ""
 
 
 class Visitor:
@@ -73,18 +86,12 @@ class Visitor:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a demonstration that the command line serves."""
-    with served_demo(tmp_path_factory.mktemp("demo")) as address:
-        yield address
-
-
-@contextmanager
-def served_demo(folder: Path) -> Iterator[str]:
-    """Serve a demonstration in a folder, on a free port, and stop it at the end."""
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demonstration, as a person starts it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    folder = tmp_path_factory.mktemp("demo")
     address = f"http://127.0.0.1:{port}/"
     command = [*COMMAND, "demo", "--no-browser", "--port", str(port), "--workspace", str(folder / "study")]
     log = folder / "server.log"
@@ -92,7 +99,7 @@ def served_demo(folder: Path) -> Iterator[str]:
         server = subprocess.Popen(command, stdout=stream, stderr=stream, start_new_session=True)
     try:
         _wait_for(server, address, log)
-        yield address
+        yield Demo(address, folder / "study")
     finally:
         server.send_signal(signal.SIGTERM)
         try:
@@ -118,10 +125,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visitor(demo: str, browser: Browser) -> Iterator[Visitor]:
+def visitor(demo: Demo, browser: Browser) -> Iterator[Visitor]:
     """A visitor whose window is 1280 wide; nothing may leave the machine, and no error may be logged."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, service_workers="block")
-    visitor = Visitor(context, demo)
+    visitor, before = Visitor(context, demo.address), demo.complaints
     yield visitor
     for tab in context.pages:
         # a page that is left ends its kernel; one whose window is killed would keep it for a while
@@ -129,6 +136,7 @@ def visitor(demo: str, browser: Browser) -> Iterator[Visitor]:
     context.close()
     assert visitor.leaving == []
     assert visitor.errors == []
+    assert demo.complaints == before
 
 
 @pytest.fixture

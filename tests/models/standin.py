@@ -14,6 +14,7 @@ from trova_widgets.networks import parse_values
 
 NOW = pd.Timestamp("2024-05-01T12:00:00Z")
 CLASSES = ("earthquake", "mine_blast", "quarry_blast")
+SAVED = {"convolution2dLayer_2_filterSize": 3, "convolution2dLayer_2_numFilters": 16}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +46,16 @@ class StandIn:
         self._records = _records(self._events, count)
         self._networks = _table(
             ["network_id", "name", "network_type", "architecture", "values", "created_at"],
-            [["n1", "base", "CNN", "two-cycle", {"convolution2dLayer_2_numFilters": 8}, NOW]],
+            [
+                [
+                    "n1",
+                    "base",
+                    "CNN",
+                    "two-cycle",
+                    {"convolution2dLayer_2_filterSize": 3, "convolution2dLayer_2_numFilters": 16},
+                    NOW,
+                ]
+            ],
         )
         self._datasets = _table(["dataset_id", "name"], [["d1", "teaching"]])
         self._experiments = _table(["name", "network_id", "dataset_id", "state"], [])

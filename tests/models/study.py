@@ -26,6 +26,7 @@ class Study:
         self._revision = 1
         self.names = ["experiment-1"]
         self.asked: list[str] = []
+        self.remarks: list[list[Any]] = []
         self.table = _trials(self.axes, seeds, finished)
 
     def revision(self) -> int:
@@ -64,6 +65,26 @@ class Study:
         return pd.DataFrame(
             counts, index=pd.Index(CLASSES, name="true"), columns=pd.Index(CLASSES, name="predicted"), dtype=int
         )
+
+    def predictions(self, trial_id: str) -> pd.DataFrame:
+        return pd.DataFrame(
+            {
+                "record_id": ["r1", "r2", "r3", "r4"],
+                "event_id": ["e1", "e1", "e2", "e3"],
+                "event_class": ["earthquake", "earthquake", "quarry_blast", "mine_blast"],
+                "split": ["validation", "validation", "validation", "holdout"],
+                "predicted": ["quarry_blast", "earthquake", "mine_blast", "earthquake"],
+                "probability": [0.6, 0.9, 0.8, 0.9],
+            }
+        )
+
+    def annotate(self, subject: str, text: str) -> None:
+        self.remarks.append([subject, text, "ada", pd.Timestamp("2026-03-01 12:00")])
+        self.change()
+
+    def annotations(self, subject: str) -> pd.DataFrame:
+        kept = pd.DataFrame(self.remarks, columns=["subject_id", "text", "author", "made_at"])
+        return kept[kept["subject_id"] == subject]
 
     def curve(self, trial_id: str) -> pd.DataFrame:
         epochs = np.arange(1, 16)

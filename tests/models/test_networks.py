@@ -58,6 +58,6 @@ def test_a_network_is_saved(page: NetworksModel, workspace: StandIn) -> None:
     assert (page.name, page.values) == ("", {})
 
 
-def test_saved_networks_are_listed(page: NetworksModel) -> None:
+def test_saved_networks_are_listed_with_what_is_not_typical(page: NetworksModel) -> None:
     assert page.networks[0]["name"] == "base"
-    assert page.networks[0]["values"] == [f"{FILTERS} = 8"]
+    assert page.networks[0]["values"] == [f"{FILTERS} = 16"]

@@ -53,3 +53,13 @@ def test_experiments_are_listed_with_their_best() -> None:
     workspace = StandIn()
     workspace.plan("first", axes={"size": (1, 2)}, fixed={}, seeds=1, epochs=1)
     assert overview(workspace).experiments == [{"name": "first", "trials": "0 of 2 trials", "best": ""}]
+
+
+def test_after_two_seconds_a_long_task_says_how_long_it_still_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(100))
+    monkeypatch.setattr("trova_widgets.models.page.time.monotonic", lambda: float(next(clock)))
+    model = overview(StandIn())
+    told = []
+    model.observe(lambda change: told.append((change["new"]["done"], change["new"]["left"])), "progress")
+    assert list(model.watched("abcd", "counting")) == ["a", "b", "c", "d"]
+    assert told == [(0, ""), (1, "6 s left"), (2, "3 s left"), (3, "1 s left")]

@@ -174,6 +174,26 @@ def test_the_address_names_the_experiment() -> None:
     assert model.experiment == "experiment-2"
 
 
+def test_the_mistakes_of_the_validation_set_are_listed_the_surest_first() -> None:
+    model = results()
+    assert [(item["record_id"], item["true"], item["predicted"], item["probability"]) for item in model.mistakes] == [
+        ("r3", "Quarry blast", "Mine blast", "80 %"),
+        ("r1", "Earthquake", "Quarry blast", "60 %"),
+    ]
+
+
+def test_a_remark_stays_with_its_trial() -> None:
+    model = results()
+    home = model.position
+    model.annotate("  a lucky spike? ")
+    model.annotate("   ")
+    assert [(item["text"], item["author"]) for item in model.remarks] == [("a lucky spike?", "ada")]
+    model.select((0, 0, 0))
+    assert model.remarks == []
+    model.select(home)
+    assert [item["text"] for item in model.remarks] == ["a lucky spike?"]
+
+
 def test_details_of_a_trial_are_read_once() -> None:
     study = Study()
     model = results(study)

@@ -13,6 +13,9 @@ from trova_widgets.store.hidden import database_file
 NEXT = ("ALTER TABLE event ADD COLUMN region VARCHAR DEFAULT 'nowhere'", "CREATE TABLE extra (name VARCHAR)")
 
 
+NOW = schema.newest_version()
+
+
 def with_migrations(monkeypatch: pytest.MonkeyPatch, *steps: tuple[str, ...]) -> None:
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, *steps))
 
@@ -29,13 +32,15 @@ def test_an_older_database_is_backed_up_and_migrated(tmp_path: Path, monkeypatch
     with_migrations(monkeypatch, NEXT)
     with Store.open(tmp_path) as store:
         assert store.events()["region"].tolist() == ["nowhere"]
-        assert store._database.rows("SELECT version FROM schema_version ORDER BY version") == [(1,), (2,)]
+        assert store._database.rows("SELECT version FROM schema_version ORDER BY version") == [
+            (number,) for number in range(1, NOW + 2)
+        ]
     (backup,) = backups(tmp_path)
     with duckdb.connect(str(backup), read_only=True) as old:
-        assert old.execute("SELECT max(version) FROM schema_version").fetchall() == [(1,)]
+        assert old.execute("SELECT max(version) FROM schema_version").fetchall() == [(NOW,)]
         assert old.execute("SELECT event_id FROM event").fetchall() == [("e0",)]
     monkeypatch.undo()
-    with pytest.raises(StoreError, match="schema version 2, and this Trova knows versions up to 1"):
+    with pytest.raises(StoreError, match=rf"schema version {NOW + 1}, and this Trova knows versions up to {NOW}"):
         Store.open(tmp_path)
     assert "region" not in columns
 
@@ -49,7 +54,7 @@ def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.M
             Store.open(tmp_path)
     with duckdb.connect(str(database_file(tmp_path))) as session:
         tables = {name for (name,) in session.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-        assert session.execute("SELECT max(version) FROM schema_version").fetchall() == [(2,)]
+        assert session.execute("SELECT max(version) FROM schema_version").fetchall() == [(NOW + 1,)]
     assert "extra" in tables and "half" not in tables
     with_migrations(monkeypatch, NEXT)
     with Store.open(tmp_path) as store:

@@ -86,19 +86,26 @@ def diagram(layers: Sequence[LayerLike], varied: Mapping[str, Any]) -> tuple[Lay
         LayerBox(
             position=layer.position,
             title=layer.title,
-            text=layer.text,
-            varied=_varied(layer, varied),
+            text=_without(layer.text, accented),
+            varied=accented,
             shape=" × ".join(str(side) for side in layer.output_shape),
             parameters=layer.parameter_count,
             level=size / largest,
         )
         for layer, size in zip(layers, sizes, strict=True)
+        for accented in [_varied(layer, varied)]
     )
 
 
 def _varied(layer: LayerLike, varied: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     start = f"{layer.kind}_{layer.position}_"
     return tuple((name.removeprefix(start), spoken(value)) for name, value in varied.items() if name.startswith(start))
+
+
+def _without(text: str, accented: tuple[tuple[str, str], ...]) -> str:
+    """Leave out of a layer's words what is said in the accent colour already."""
+    said = {f"{name} {value}".casefold() for name, value in accented}
+    return ", ".join(part for part in text.split(", ") if part.casefold() not in said)
 
 
 def _size(shape: tuple[int, ...]) -> int:

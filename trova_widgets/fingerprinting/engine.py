@@ -1,7 +1,8 @@
 """From records to fingerprints: one at a time, in batches, and all variants of a record from one forward transform."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -9,11 +10,12 @@ from numpy.typing import ArrayLike, NDArray
 from trova_widgets.errors import RecipeError, TrovaError
 from trova_widgets.fingerprinting.haar_transform import haar
 from trova_widgets.fingerprinting.recipe import DEFAULT_RECIPE, FingerprintRecipe
-from trova_widgets.fingerprinting.scalograms import Prepared, filtered, image, noise_energy, prepare
+from trova_widgets.fingerprinting.scalograms import Prepared, check_cutoff, image, noise_energy, prepare
 from trova_widgets.fingerprinting.selection import SelectionStatistics, select
 
-# Records that are computed together: enough to keep the filters in the cache, few enough to keep the spectra there too.
-_GROUP = 8
+# What is computed together: enough to keep the filters in the cache, few enough to keep the spectra there too.
+_GROUP_RECORDS = 8
+_GROUP_SPECTRA = 16
 
 Batch = NDArray[np.floating] | Sequence[ArrayLike]
 
@@ -72,6 +74,7 @@ def fingerprint(
     ((64, 64), 400)
     """
     recipe = recipe or DEFAULT_RECIPE
+    check_cutoff(cutoff_hz or 0.0, recipe)
     prepared = prepare(samples, sampling_rate_hz, recipe, onset_s)
     planes = _planes([prepared], np.array([[cutoff_hz or 0.0]]))
     return select(planes[0, 0], recipe, statistics)
@@ -205,26 +208,39 @@ def fit_statistics(
     return SelectionStatistics.of_planes(planes.reshape(-1, *planes.shape[-2:]))
 
 
-def _planes(prepared: Sequence[Prepared], cutoffs_hz: NDArray[np.float64]) -> NDArray[np.float64]:
+def _planes(
+    prepared: Sequence[Prepared], cutoffs_hz: NDArray[np.float64], first_place: int | None = None
+) -> NDArray[np.float64]:
     """Return the Haar planes of some records' variants, shape (n, v, size, size); cut-offs have the shape (n, v).
 
-    The noise is always that of the unfiltered record: what a high-pass takes away sinks below it.
+    The noise is always that of the unfiltered record: what a high-pass takes away sinks below it. Records of a batch
+    have a place, which an error names.
     """
     bank = prepared[0].bank
     recipe = bank.recipe
     # Each record's own spectrum comes first: its noise is wanted, and a cut-off of 0 shows it as it is.
-    spectra = [one.spectrum for one in prepared]
+    spectra = bank.spectra(np.stack([one.piece for one in prepared]))
     sources = np.tile(np.arange(len(prepared))[:, None], (1, cutoffs_hz.shape[1]))
-    for record, variant in np.argwhere(cutoffs_hz != 0):
-        sources[record, variant] = len(spectra)
-        spectra.append(filtered(prepared[record], float(cutoffs_hz[record, variant])))
-    bins = bank.binned_energy(np.stack(spectra))
+    filtered = np.argwhere(cutoffs_hz != 0)
+    if len(filtered):
+        sources[tuple(filtered.T)] = len(prepared) + np.arange(len(filtered))
+        variants = [spectra[record] * bank.highpass(float(cutoffs_hz[record, one])) for record, one in filtered]
+        spectra = np.concatenate([spectra, variants])
+    bins = bank.binned_energy(spectra)
     images = np.empty((*cutoffs_hz.shape, recipe.size, recipe.size))
     for record, one in enumerate(prepared):
-        noise = noise_energy(bins[record], one)[0]
-        for variant, source in enumerate(sources[record]):
-            images[record, variant] = image(bins[source], noise, recipe)
+        with nullcontext() if first_place is None else _naming(first_place + record):
+            images[record] = image(bins[sources[record]], noise_energy(bins[record], one)[0], recipe)
     return haar(images, recipe.haar)
+
+
+@contextmanager
+def _naming(place: int) -> Iterator[None]:
+    """Begin the message of an error with the place of the record in the batch."""
+    try:
+        yield
+    except TrovaError as error:
+        raise type(error)(f"Record {place} of the batch: {error}") from error
 
 
 def _one_each(values: ArrayLike | None, count: int, name: str, default: float) -> NDArray[np.float64]:
@@ -252,17 +268,19 @@ def _each_group(
         raise RecipeError(f"The number of workers is {workers}, but it must be 1 or more.")
     onsets = _one_each(onsets_s, len(batch), "onsets_s", np.nan)
 
+    group = max(1, min(_GROUP_RECORDS, _GROUP_SPECTRA // (1 + cutoffs_hz.shape[1])))
+
     def work(start: int) -> None:
-        places = slice(start, min(start + _GROUP, len(batch)))
+        places = slice(start, min(start + group, len(batch)))
         prepared = []
         for place in range(places.start, places.stop):
-            try:
+            with _naming(place):
+                for cutoff_hz in cutoffs_hz[place]:
+                    check_cutoff(cutoff_hz, recipe)
                 prepared.append(prepare(batch[place], sampling_rate_hz, recipe, onsets[place]))
-            except TrovaError as error:
-                raise type(error)(f"Record {place} of the batch: {error}") from error
-        take(places, _planes(prepared, cutoffs_hz[places]))
+        take(places, _planes(prepared, cutoffs_hz[places], places.start))
 
-    starts = range(0, len(batch), _GROUP)
+    starts = range(0, len(batch), group)
     if workers == 1:
         for start in starts:
             work(start)

@@ -1,5 +1,7 @@
 """A simple onset, for records that come without one: where the energy of a record divides it best in two."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,7 +9,7 @@ BLOCK_S = 0.25
 _LEAST_BLOCKS = 8
 
 
-def find_onset(samples: NDArray[np.float64], sampling_rate_hz: float) -> float:
+def find_onset(samples: NDArray[np.float64], sampling_rate_hz: float, latest_s: float = math.inf) -> float:
     """Return the time at which the event begins, after the start of the record [s].
 
     The record is differenced, which takes out microseism, and its energy summed in blocks of a quarter of a second.
@@ -20,6 +22,8 @@ def find_onset(samples: NDArray[np.float64], sampling_rate_hz: float) -> float:
         Finite samples that are not all equal.
     sampling_rate_hz : float
         Samples a second [Hz].
+    latest_s : float, optional
+        The latest onset that is of use [s]: the strongest block is sought a block and a second later at most.
 
     Returns
     -------
@@ -46,6 +50,8 @@ def find_onset(samples: NDArray[np.float64], sampling_rate_hz: float) -> float:
     floor = energy.max() * 1e-9
     energy += floor
     smooth = energy[:-3] + energy[1:-2] + energy[2:-1] + energy[3:]
+    if latest_s < math.inf:
+        smooth = smooth[: max(1, int(latest_s * sampling_rate_hz / block))]
     end = min(int(smooth.argmax()) + 4, count)
     if end < _LEAST_BLOCKS:
         return 0.0

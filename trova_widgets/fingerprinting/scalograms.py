@@ -1,5 +1,6 @@
 """The scalogram of a record, and its reduction to the square image that the fingerprint is taken from."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,14 @@ from trova_widgets.errors import RecordError
 from trova_widgets.fingerprinting.bank import FilterBank, filter_bank
 from trova_widgets.fingerprinting.onset import find_onset
 from trova_widgets.fingerprinting.recipe import DEFAULT_RECIPE, FingerprintRecipe
-from trova_widgets.fingerprinting.segment import Window, check_coverage, checked_samples, cut, padded_samples
+from trova_widgets.fingerprinting.segment import (
+    LEAST_COVERAGE,
+    Window,
+    check_coverage,
+    checked_samples,
+    cut,
+    padded_samples,
+)
 
 # Fewer whole bins of noise before the event than this, and the noise is taken from the quietest bins.
 _LEAST_NOISE_BINS = 2
@@ -66,19 +74,19 @@ class Scalogram:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A record on its way: checked, its onset known, its window cut and transformed once."""
+    """A record on its way: checked, its onset known, its window cut out."""
 
     bank: FilterBank
     samples: int
     onset_s: float
     window: Window
-    spectrum: NDArray[np.complex128]
+    piece: NDArray[np.float64]
 
 
 def prepare(
     samples: ArrayLike, sampling_rate_hz: float, recipe: FingerprintRecipe, onset_s: float | None = None
 ) -> Prepared:
-    """Check a record, find its onset where none is given, cut its window out and transform it.
+    """Check a record, find its onset where none is given, and cut its window out.
 
     Raises
     ------
@@ -88,14 +96,16 @@ def prepare(
     values = checked_samples(samples, sampling_rate_hz)
     bank = filter_bank(recipe, float(sampling_rate_hz))
     if onset_s is None or np.isnan(onset_s):
-        onset_s = find_onset(values, sampling_rate_hz)
+        latest_s = math.inf
+        if recipe.window_reference == "onset":
+            # A later one would leave too little of the record in the window.
+            latest_s = values.size / sampling_rate_hz - recipe.window_start_s - LEAST_COVERAGE * recipe.window_s
+        onset_s = find_onset(values, sampling_rate_hz, latest_s)
     elif not np.isfinite(onset_s):
         raise RecordError(f"The onset is {onset_s} s, but it must be a finite number of seconds, or None to be found.")
     window = bank.window(onset_s)
     check_coverage(values.size, window, sampling_rate_hz, bank.longest_wavelet_s)
-    return Prepared(
-        bank, values.size, float(onset_s), window, bank.spectrum(cut(values, window, bank.clock, bank.ramp))
-    )
+    return Prepared(bank, values.size, float(onset_s), window, cut(values, window, bank.clock, bank.ramp))
 
 
 def scalogram(
@@ -145,14 +155,17 @@ def scalogram(
     recipe = recipe or DEFAULT_RECIPE
     prepared = prepare(samples, sampling_rate_hz, recipe, onset_s)
     bank, window = prepared.bank, prepared.window
-    spectrum = filtered(prepared, cutoff_hz)
-    plain, bins = bank.binned_energy(np.stack([prepared.spectrum, spectrum]))
-    noise, before_onset = noise_energy(plain, prepared)
+    check_cutoff(cutoff_hz, recipe)
+    spectra = bank.spectra(prepared.piece[None])
+    if cutoff_hz:
+        spectra = np.concatenate([spectra, spectra * bank.highpass(cutoff_hz)])
+    bins = bank.binned_energy(spectra)
+    noise, before_onset = noise_energy(bins[0], prepared)
     columns = recipe.size * COLUMNS_PER_BIN
     start_s, length_s = window.first / sampling_rate_hz, window.length / sampling_rate_hz
     return Scalogram(
-        energy=bank.energy(spectrum, COLUMNS_PER_BIN),
-        binned_energy=bins,
+        energy=bank.energy(spectra[-1], COLUMNS_PER_BIN),
+        binned_energy=bins[-1],
         frequencies_hz=recipe.frequencies_hz,
         times_s=np.asarray(start_s + (np.arange(columns) + 0.5) * (length_s / columns), dtype=np.float64),
         noise_energy=noise,
@@ -163,21 +176,19 @@ def scalogram(
     )
 
 
-def filtered(prepared: Prepared, cutoff_hz: float) -> NDArray[np.complex128]:
-    """Return the spectrum after the high-pass.
+def check_cutoff(cutoff_hz: float, recipe: FingerprintRecipe) -> None:
+    """Make sure that a high-pass leaves something of the record.
 
     Raises
     ------
     RecordError
         If the cut-off is negative, not finite, or not below the recipe's highest frequency.
     """
-    highest = prepared.bank.recipe.frequency_to_hz
-    if not 0 <= cutoff_hz < highest:
+    if not 0 <= cutoff_hz < recipe.frequency_to_hz:
         raise RecordError(
             f"The cut-off is {cutoff_hz} Hz, but it must be from 0 (no filter) to below the recipe's highest "
-            f"frequency, {highest:g} Hz, or nothing of the record is left."
+            f"frequency, {recipe.frequency_to_hz:g} Hz, or nothing of the record is left."
         )
-    return prepared.spectrum * prepared.bank.highpass(cutoff_hz) if cutoff_hz else prepared.spectrum
 
 
 def noise_energy(bins: NDArray[np.float64], prepared: Prepared) -> tuple[NDArray[np.float64], bool]:
@@ -228,25 +239,32 @@ def reduce(picture: Scalogram, recipe: FingerprintRecipe | None = None) -> NDArr
 
 
 def image(bins: NDArray[np.float64], noise: NDArray[np.float64], recipe: FingerprintRecipe) -> NDArray[np.float64]:
-    """Put binned energies of shape (f, size) on the amplitude scale of the recipe, shape (size, size)."""
-    strongest = bins.max()
-    if not strongest > 0:
+    """Put binned energies of shape (..., f, size) on the amplitude scale of the recipe, shape (..., size, size).
+
+    The noise, of shape (f,), is that of all of them.
+    """
+    strongest = bins.max(axis=(-2, -1), keepdims=True)
+    if not (strongest > 0).all():
         raise RecordError(
             "No energy is left in the recipe's frequency range; widen the range or lower the cut-off of the high-pass."
         )
+    noise = noise[:, None]
     if recipe.scales_per_row > 1:
         bins = _rows_averaged(bins, recipe.scales_per_row)
-        noise = _rows_averaged(noise[:, None], recipe.scales_per_row)[:, 0]
+        noise = _rows_averaged(noise, recipe.scales_per_row)
     if recipe.amplitude == "linear":
         return np.asarray(np.sqrt(bins / strongest), dtype=np.float64)
     if recipe.amplitude == "log":
         floor = 10.0 ** (-recipe.dynamic_range_db / 10.0)
         return np.asarray(10.0 * np.log10(np.maximum(bins / strongest, floor)), dtype=np.float64)
-    ratio = bins / np.maximum(noise, strongest * _SILENCE)[:, None]
+    ratio = bins / np.maximum(noise, strongest * _SILENCE)
     ratio += 1.0
-    return np.asarray(10.0 * np.log10(ratio), dtype=np.float64)
+    np.log10(ratio, out=ratio)
+    ratio *= 10.0
+    return np.asarray(ratio, dtype=np.float64)
 
 
 def _rows_averaged(values: NDArray[np.float64], rows: int) -> NDArray[np.float64]:
-    averaged: NDArray[np.float64] = values.reshape(-1, rows, values.shape[1]).sum(axis=1) / rows
+    *others, scales, columns = values.shape
+    averaged: NDArray[np.float64] = values.reshape(*others, scales // rows, rows, columns).sum(axis=-2) / rows
     return averaged

@@ -89,6 +89,7 @@ def cut(
     Parameters
     ----------
     samples : ndarray of float64, shape (n,)
+        They cover at least half the window, see `check_coverage`.
     window : Window
     clock : ndarray of float64, shape (window.length + 2 * window.margin,)
         Rising by one a sample, zero in the middle.
@@ -104,16 +105,11 @@ def cut(
     RecordError
         If nothing but a straight line is in the window.
     """
-    first = window.first - window.margin
-    last = window.first + window.length + window.margin
-    count = samples.size
-    piece = np.concatenate(
-        [
-            samples[_mirrored(np.arange(first, min(0, last)), count)],
-            samples[max(0, first) : max(0, last)],
-            samples[_mirrored(np.arange(max(count, first), last), count)],
-        ]
-    )
+    piece = np.empty(clock.size)
+    begin = window.first - window.margin
+    first, last = max(0, -begin), min(piece.size, samples.size - begin)
+    piece[first:last] = samples[begin + first : begin + last]
+    _mirror(piece, first, last)
     # The least-squares line, by sums whose order does not depend on the threads of a linear algebra library.
     mean = piece.sum() / piece.size
     slope = np.einsum("i,i->", clock, piece) * 12 / (piece.size * (float(piece.size) ** 2 - 1))
@@ -135,7 +131,13 @@ def padded_samples(count: int, window: Window) -> int:
     return max(0, -window.first) + max(0, window.first + window.length - count)
 
 
-def _mirrored(places: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-    """Return where in a record of ``count`` samples the places before or after it are seen."""
-    folded = places % (2 * (count - 1))
-    return np.minimum(folded, 2 * (count - 1) - folded)
+def _mirror(piece: NDArray[np.float64], first: int, last: int) -> None:
+    """Fill what lies outside ``first:last`` with the mirror image of what lies inside, as often as it takes."""
+    while first > 0:
+        seen = min(first, last - first - 1)
+        piece[first - seen : first] = piece[first + 1 : first + 1 + seen][::-1]
+        first -= seen
+    while last < piece.size:
+        seen = min(piece.size - last, last - first - 1)
+        piece[last : last + seen] = piece[last - 1 - seen : last - 1][::-1]
+        last += seen

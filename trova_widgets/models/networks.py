@@ -165,12 +165,18 @@ class NetworksModel(PageModel):
             {
                 "name": row["name"],
                 "type": f"{row['network_type']}, {row['architecture']}",
-                "values": [f"{name} = {value}" for name, value in row["values"].items()],
+                "values": _unusual(row),
                 "created": moment(row["created_at"]),
             }
             for row in reversed(networks.to_dict("records"))
         ]
         self.read = True
+
+
+def _unusual(network: dict[str, Any]) -> list[str]:
+    """Return the values that differ from the model's own."""
+    usual = architecture(network["network_type"], network["architecture"]).defaults
+    return [f"{name} = {value}" for name, value in network["values"].items() if value != usual[name]]
 
 
 def _parameter_row(model: Architecture, parameter: LayerParameter) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from traitlets import Bool, Dict, HasTraits, Unicode
 
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.background import in_background
+from trova_widgets.models.words import time_left
 
 if TYPE_CHECKING:
     from trova_widgets.workspace import Workspace
@@ -19,6 +20,8 @@ Item = TypeVar("Item")
 
 #: How often a long task says how far it is, s.
 _TELL_S = 0.2
+#: Before that a guess of the time left is worth nothing, s.
+_GUESS_AFTER_S = 2.0
 
 
 class PageModel(HasTraits):
@@ -36,7 +39,8 @@ class PageModel(HasTraits):
     busy : str
         What is being done at the moment, or nothing.
     progress : dict
-        ``label``, ``done`` and ``total`` (0: not known) of a long task, while it goes on.
+        ``label``, ``done``, ``total`` (0: not known) and ``left`` (the time left, in words; nothing in the first two
+        seconds) of a long task, while it goes on.
     read : bool
         Whether the page has read the workspace once.
     """
@@ -105,11 +109,13 @@ class PageModel(HasTraits):
         item
             Each of them.
         """
-        told = 0.0
+        started, told = time.monotonic(), 0.0
+        count = total or length_hint(items)
         for done, item in enumerate(items):
-            if time.monotonic() - told > _TELL_S:
-                told = time.monotonic()
-                self._tell({"label": label, "done": done, "total": total or length_hint(items)})
+            now = time.monotonic()
+            if now - told > _TELL_S:
+                told = now
+                self._tell({"label": label, "done": done, "total": count, "left": _left(now - started, done, count)})
             yield item
 
     def _tell(self, progress: dict[str, Any]) -> None:
@@ -124,3 +130,9 @@ class PageModel(HasTraits):
         if self._outdated and self.application.page == self.slug:
             self._outdated = False
             self.refresh()
+
+
+def _left(elapsed_s: float, done: int, total: int) -> str:
+    if elapsed_s < _GUESS_AFTER_S or not done or total <= done:
+        return ""
+    return time_left(elapsed_s / done * (total - done))

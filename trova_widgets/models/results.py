@@ -64,6 +64,8 @@ class ResultsModel(PageModel):
         The chosen trial of it, empty where there is none.
     trial, matrix : dict, layers : list of dict, curve : LearningCurve or None
         The card, the confusion matrix, the diagram and the training of the chosen trial.
+    mistakes, remarks : list of dict
+        The records that the chosen trial took for something else, and what people wrote beside it.
     curve_names : list of str
         What the training was measured on, in the order of the curve's colours.
     cube, images, slices, lines, tradeoff
@@ -95,6 +97,8 @@ class ResultsModel(PageModel):
     trial = Dict()
     matrix = Dict()
     layers = List(Dict())
+    mistakes = List(Dict())
+    remarks = List(Dict())
     curve = traitlets.Any(None)
     curve_names = List(Unicode())
     reading = traitlets.Instance(Reading, allow_none=True)
@@ -214,6 +218,23 @@ class ResultsModel(PageModel):
         """Return all trials as comma-separated values."""
         return "" if self.reading is None else str(self.reading.table.to_csv(index=False))
 
+    def annotate(self, text: str) -> None:
+        """Leave a remark beside the chosen trial."""
+        trial_id, written = self.trial_id, text.strip()
+        if not trial_id or not written:
+            return
+
+        def keep() -> list[dict[str, str]]:
+            self.workspace.annotate(trial_id, written)
+            return words.remark_words(self.workspace.annotations(trial_id))
+
+        def show(remarks: list[dict[str, str]]) -> None:
+            self._details.pop(trial_id, None)
+            if trial_id == self.trial_id:
+                self.remarks = remarks
+
+        self.do("Keeping the remark", keep, show)
+
     # -- what is seen --------------------------------------------------------------------------------------------
 
     @observe("objective", "show", "stretched", "tab", "series")
@@ -313,6 +334,8 @@ class ResultsModel(PageModel):
     def _show_details(self, details: TrialDetails | None) -> None:
         self.matrix = words.matrix_words(details.confusion) if details else {}
         self.layers = words.layer_words(details.diagram) if details else []
+        self.mistakes = words.mistake_words(details.mistakes) if details else []
+        self.remarks = words.remark_words(details.remarks) if details else []
         self.curve = details.curve if details else None
         self.curve_names = words.curve_words(details.curve) if details else []
 

@@ -69,12 +69,18 @@ class TrialDetails:
         Its training.
     diagram : tuple of LayerBox
         Its network.
+    mistakes : DataFrame
+        The records of the validation set that it took for something else, the surest mistake first.
+    remarks : DataFrame
+        What people wrote beside it, the oldest first.
     """
 
     trial_id: str
     confusion: Confusion
     curve: LearningCurve
     diagram: tuple[LayerBox, ...]
+    mistakes: pd.DataFrame
+    remarks: pd.DataFrame
 
 
 def read_experiment(workspace: "Workspace", experiment: str) -> Reading:
@@ -127,9 +133,12 @@ def read_trial(workspace: "Workspace", trial_id: str, varied: dict[str, Any]) ->
     """
     counts = workspace.confusion(trial_id)
     curve = workspace.curve(trial_id)
+    said = workspace.predictions(trial_id).query("split == 'validation' and predicted != event_class")
     return TrialDetails(
         trial_id=trial_id,
         confusion=confusion(counts.to_numpy(), [str(name) for name in counts.index]),
         curve=learning_curve({str(name): list(curve[name]) for name in curve.columns}),
         diagram=diagram(workspace.diagram(trial_id), varied),
+        mistakes=said.sort_values(["probability", "record_id"], ascending=[False, True]),
+        remarks=workspace.annotations(trial_id),
     )

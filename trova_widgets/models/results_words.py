@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from trova_widgets.figures.colour import ColourScale, ink_on
@@ -15,7 +16,7 @@ from trova_widgets.figures.parallel import Parallel
 from trova_widgets.figures.surfaces import SurfaceSheet
 from trova_widgets.models.results_reading import Reading
 from trova_widgets.models.results_table import number
-from trova_widgets.models.words import duration, percent
+from trova_widgets.models.words import duration, moment, percent
 
 _WHY = {
     "missing": "Not run yet.",
@@ -95,6 +96,28 @@ def matrix_words(matrix: Confusion) -> dict[str, Any]:
         "total": matrix.total,
         "wrong": matrix.wrong,
     }
+
+
+def mistake_words(mistakes: pd.DataFrame) -> list[dict[str, str]]:
+    """Return the records that a trial took for something else."""
+    return [
+        {
+            "record_id": str(row.record_id),
+            "event": str(row.event_id),
+            "true": class_title(str(row.event_class)),
+            "predicted": class_title(str(row.predicted)),
+            "probability": percent(row.probability, 0),
+        }
+        for row in mistakes.itertuples(index=False)
+    ]
+
+
+def remark_words(remarks: pd.DataFrame) -> list[dict[str, str]]:
+    """Return what people wrote beside a trial."""
+    return [
+        {"text": str(row.text), "author": str(row.author), "when": moment(row.made_at)}
+        for row in remarks.itertuples(index=False)
+    ]
 
 
 def curve_words(curve: LearningCurve) -> list[str]:

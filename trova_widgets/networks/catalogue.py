@@ -58,8 +58,7 @@ class Architecture:
         -------
         dict
             In the order of the layers, in canonical types. A parameter that follows another one and is not
-            given (the Stride of a pooling: its poolSize) has that one's value. Store what was given, not the
-            completed values: completing twice would fix the followers.
+            given (the Stride of a pooling: its poolSize) has that one's value.
 
         Raises
         ------
@@ -75,6 +74,22 @@ class Architecture:
         """
         given = self.canonical(values or {})
         return {name: self._value(parameter, given) for name, parameter in self.parameters.items()}
+
+    def settled(self, values: Mapping[str, object] | None = None) -> dict[str, Value]:
+        """Return what a saved network keeps: as `complete`, but followers that are not given go on following.
+
+        Examples
+        --------
+        >>> from trova_widgets.networks import architecture
+        >>> "averagePooling2dLayer_6_Stride" in architecture("CNN").settled()
+        False
+        """
+        given = self.canonical(values or {})
+        return {
+            name: given.get(name, parameter.default)
+            for name, parameter in self.parameters.items()
+            if name in given or parameter.follows is None
+        }
 
     def canonical(self, values: Mapping[str, object]) -> dict[str, Value]:
         """Return only the given values, checked and in canonical types; raise NetworkError otherwise."""

@@ -31,6 +31,8 @@ class ResultsPage(Page[ResultsModel]):
     sliders = List(Dict()).tag(sync=True)
     trial = Dict().tag(sync=True)
     matrix = Dict().tag(sync=True)
+    mistakes = List(Dict()).tag(sync=True)
+    remarks = List(Dict()).tag(sync=True)
     curve_names = List(Unicode()).tag(sync=True)
     layers = List(Dict()).tag(sync=True)
     surfaces = Dict().tag(sync=True)
@@ -77,6 +79,10 @@ class ResultsPage(Page[ResultsModel]):
     def vue_pick_trial(self, trial_id: str) -> None:
         """Choose a trial."""
         self.model.select_trial(trial_id)
+
+    def vue_annotate(self, text: str) -> None:
+        """Leave a remark beside the chosen trial."""
+        self.model.annotate(text)
 
     def vue_save_table(self, _: Any = None) -> None:
         """Hand the table over to the browser."""

@@ -20,9 +20,9 @@ from trova_widgets.resources import share_folder
 #: The environment variable by which a page's kernel finds its workspace.
 WORKSPACE_VARIABLE = "TROVA_WORKSPACE"
 
-# a folder as Jupyter looks through: settings, our page template, and a kernel that is this very Python, whatever
-# kernels the user has registered
-_SETTINGS = Path(__file__).parent / "voila_template"
+#: A folder as Jupyter looks through: settings, our page template, and a kernel that is this very Python, whatever
+#: kernels the user has registered.
+SETTINGS = Path(__file__).parent / "voila_template"
 _STOP_S = 15.0
 
 
@@ -55,7 +55,7 @@ class Serving:
             "voila",
             str(share_folder("notebooks") / "dashboard.ipynb"),
             # what is the same for every workspace stands in voila.json, beside the template
-            f"--Voila.config_file_paths={_SETTINGS}",
+            f"--Voila.config_file_paths={SETTINGS}",
             f"--Voila.ip={self.host}",
             f"--Voila.port={self.port}",
             f"--VoilaConfiguration.preheat_kernel={self.preheat}",
@@ -63,7 +63,7 @@ class Serving:
 
     def environment(self, base: Mapping[str, str] = os.environ) -> dict[str, str]:
         """Return the environment of the server and of its kernels."""
-        paths = [str(_SETTINGS), *base.get("JUPYTER_PATH", "").split(os.pathsep)]
+        paths = [str(SETTINGS), *base.get("JUPYTER_PATH", "").split(os.pathsep)]
         return {
             **base,
             WORKSPACE_VARIABLE: str(self.workspace.resolve()),

@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from trova_widgets.records.events import SeismicEvent
 from trova_widgets.records.reading import Channel
@@ -22,6 +23,45 @@ _FARTHEST_KM = 1500.0
 _EARTH_RADIUS_KM = 6371.0
 # what catalogues and clocks are off by
 _TOLERANCE_S = 3.0
+# P waves of the small events that a station triggers on come from some 60 km on average
+_USUAL_LAG_S = 10.0
+
+
+class Arrival(NamedTuple):
+    """When the first wave of an event can arrive."""
+
+    earliest_ns: int
+    """Nanoseconds since 1970 UTC."""
+    latest_ns: int
+    """Nanoseconds since 1970 UTC."""
+    usual_lag_s: float | None = None
+    """Mean time after the earliest [s], where the distance is not known; None where every time is as likely."""
+
+
+def possible_arrival(channel: Channel, event: SeismicEvent) -> Arrival | None:
+    """Return when the first wave of an event can arrive at a station.
+
+    Parameters
+    ----------
+    channel : Channel
+        The record, and the station's place where its file tells it.
+    event : SeismicEvent
+        The event, and its place where it is known.
+
+    Returns
+    -------
+    Arrival or None
+        At 5 to 8.5 km/s, give or take 3 s, but not before the origin; up to a minute after it where the distance is
+        not known. None for an event without an origin time.
+    """
+    if event.origin_time_ns is None:
+        return None
+    origin, distance_km = event.origin_time_ns, _distance_km(channel, event)
+    if distance_km is None:
+        return Arrival(origin, origin + round(LONGEST_LEAD_S * NANOSECONDS), _USUAL_LAG_S)
+    first_s = max(distance_km / FASTEST_P_KM_S - _TOLERANCE_S, 0.0)
+    last_s = distance_km / SLOWEST_P_KM_S + _TOLERANCE_S
+    return Arrival(origin + round(first_s * NANOSECONDS), origin + round(last_s * NANOSECONDS))
 
 
 class EventFinder:

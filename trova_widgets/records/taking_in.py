@@ -11,7 +11,7 @@ from trova_widgets.records.catalog import read_catalog
 from trova_widgets.records.events import SeismicEvent, class_of
 from trova_widgets.records.excerpts import LONGEST_RECORD_S, excerpts
 from trova_widgets.records.formats import UnknownFormatError
-from trova_widgets.records.matching import EventFinder
+from trova_widgets.records.matching import EventFinder, possible_arrival
 from trova_widgets.records.quality import quality_parameters
 from trova_widgets.records.reading import Channel, content_of, read_channels
 from trova_widgets.records.tables import is_table, links_of_table
@@ -187,8 +187,9 @@ class _Desk:
             event = linked or self.finder.matching(channel, parameters.get("onset_s")) or channel.event
             if event is None and self.event_class is not None:
                 event = SeismicEvent(event_id=f"file-{file_hash}")
-            if _is_too_early(parameters, waveform, event):
-                parameters = quality_parameters(waveform, event.origin_time_ns if event else None)
+            arrival = None if event is None else possible_arrival(channel, event)
+            if arrival is not None:
+                parameters = quality_parameters(waveform, arrival)
             yield TakenIn(
                 file_hash=file_hash,
                 source_path=self.path,
@@ -269,13 +270,6 @@ def _unfit(waveform: Waveform) -> tuple[str, str] | None:
             "Take another channel or station of the event.",
         )
     return None
-
-
-def _is_too_early(parameters: Mapping[str, float], waveform: Waveform, event: SeismicEvent | None) -> bool:
-    """Tell whether the onset was found before the event began: it belongs to another one, or to noise."""
-    if event is None or event.origin_time_ns is None or "onset_s" not in parameters:
-        return False
-    return waveform.start_time_ns + parameters["onset_s"] * NANOSECONDS < event.origin_time_ns
 
 
 def _rejection(path: Path, error: RecordError | OSError) -> Rejection:

@@ -1,5 +1,6 @@
 """The workspace's database: typed rows in, tables out, one owner at a time. SQL stands in this package alone."""
 
+from trova_widgets.store.listing import RecordFilter, RecordPage
 from trova_widgets.store.rows import (
     DatasetRow,
     EventRow,
@@ -20,6 +21,8 @@ __all__ = [
     "LabelRow",
     "NetworkRow",
     "ParameterRow",
+    "RecordFilter",
+    "RecordPage",
     "RecordRow",
     "Store",
     "TrialRow",

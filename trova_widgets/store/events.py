@@ -9,7 +9,7 @@ from trova_widgets.store.tables import Table, TableGroup, tidy
 if TYPE_CHECKING:
     import pandas as pd
 
-_EVENT = Table(
+EVENT = Table(
     name="event",
     columns={
         "event_id": "VARCHAR",
@@ -23,7 +23,7 @@ _EVENT = Table(
         "source": "VARCHAR",
     },
 )
-_LABEL = Table(
+LABEL = Table(
     name="label",
     columns={
         "event_id": "VARCHAR",
@@ -55,7 +55,7 @@ class EventTables(TableGroup):
         StoreError
             When a value breaks a rule, such as a latitude beyond 90 degrees; then none of them is added.
         """
-        return self._add(_EVENT, "events", _EVENT.rows_of(rows))
+        return self._add(EVENT, "events", EVENT.rows_of(rows))
 
     def add_labels(self, rows: Sequence[LabelRow]) -> int:
         """Append labels to their events' histories and return how many were new.
@@ -70,7 +70,7 @@ class EventTables(TableGroup):
         StoreError
             When an event is not there; then none of the labels is added.
         """
-        return self._add(_LABEL, "labels", _LABEL.rows_of(rows))
+        return self._add(LABEL, "labels", LABEL.rows_of(rows))
 
     def events(self) -> "pd.DataFrame":
         """Return all events by origin time.

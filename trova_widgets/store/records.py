@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from trova_widgets.errors import StoreError
 from trova_widgets.store.connection import Connection
-from trova_widgets.store.events import LATEST_CLASS
+from trova_widgets.store.listing import RecordListing
+from trova_widgets.store.measured import note_names, note_values
 from trova_widgets.store.rows import ParameterRow, RecordRow
-from trova_widgets.store.tables import Table, TableGroup, tidy
+from trova_widgets.store.tables import Table, tidy
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_RECORD = Table(
+RECORD = Table(
     name="record",
     columns={
         "record_id": "VARCHAR",
@@ -44,10 +45,12 @@ _PARAMETER = Table(
     refers={"record_id": "record"},
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_TAKEN_NAMES = {*_RECORD.columns, "event_class"}
+# the columns that a table of records has beside its parameters
+_TAKEN_NAMES = {*RECORD.columns, "event_class", "origin_time", "latitude", "longitude", "depth_km", "magnitude"}
+_TAKEN_NAMES |= {"magnitude_type"}
 
 
-class RecordTables(TableGroup):
+class RecordTables(RecordListing):
     """Records and their parameters."""
 
     def add_records(self, rows: Sequence[RecordRow]) -> int:
@@ -63,7 +66,7 @@ class RecordTables(TableGroup):
         StoreError
             When an event is not there or a value breaks a rule; then none of the records is added.
         """
-        return self._add(_RECORD, "records", _RECORD.rows_of(rows))
+        return self._add(RECORD, "records", RECORD.rows_of(rows))
 
     def add_parameters(self, rows: Sequence[ParameterRow]) -> int:
         """Append measured parameters to their records' histories and return how many were new.
@@ -78,26 +81,9 @@ class RecordTables(TableGroup):
         StoreError
             When a record is not there, or a name could not be a column of `records`; then none is added.
         """
-        for name in {row.name for row in rows}:
-            if not _NAME.fullmatch(name) or name in _TAKEN_NAMES:
-                raise StoreError(
-                    f"{name!r} cannot name a parameter of a record; expected lower-case letters, digits and "
-                    "underscores, and none of a record's own columns."
-                )
-        return self._add(_PARAMETER, "parameters", _PARAMETER.rows_of(rows))
-
-    def records(self) -> "pd.DataFrame":
-        """Return all records by start time, with what was measured on them.
-
-        Returns
-        -------
-        DataFrame
-            Columns ``record_id``, ``event_id``, ``event_class`` (the event's latest label), ``network``,
-            ``station``, ``location``, ``channel``, ``start_time`` (UTC, ns), ``sampling_rate_hz``,
-            ``sample_count``, ``file_hash``, ``file_name``, ``trace_index``, then a column a parameter in the order
-            of their names: the analyst's latest value, or else the latest found one, NaN where there is none.
-        """
-        return tidy(self._database.run(_records))
+        if not rows:
+            return 0
+        return self._database.write("parameters", lambda connection: insert_parameters(connection, rows))
 
     def parameters(self, record_id: str) -> "pd.DataFrame":
         """Return the history of a record's parameters, the oldest first.
@@ -112,19 +98,22 @@ class RecordTables(TableGroup):
         )
 
 
-def _records(connection: Connection) -> "pd.DataFrame":
-    names = [name for (name,) in connection.rows("SELECT DISTINCT name FROM parameter ORDER BY name")]
-    pivoted = "".join(
-        f""", coalesce(arg_max(value, made_at) FILTER (name = '{name}' AND source = 'analyst'),
-        arg_max(value, made_at) FILTER (name = '{name}' AND source = 'found')) AS "{name}" """
-        for name in names
-    )
-    selected = "".join(f', measured."{name}"' for name in names)
-    return connection.query(
-        f"""SELECT record.record_id, record.event_id, latest.event_class,
-            record.* EXCLUDE (record_id, event_id) {selected}
-        FROM record
-        LEFT JOIN ({LATEST_CLASS}) AS latest USING (event_id)
-        LEFT JOIN (SELECT record_id {pivoted} FROM parameter GROUP BY record_id) AS measured USING (record_id)
-        ORDER BY start_time, record_id"""
-    )
+def insert_parameters(connection: Connection, rows: Sequence[ParameterRow]) -> int:
+    """Append measured parameters within a transaction, and return how many were new.
+
+    Raises
+    ------
+    StoreError
+        When a record is not there, or a name could not be a column of `records`.
+    """
+    names = {row.name for row in rows}
+    for name in names:
+        if not _NAME.fullmatch(name) or name in _TAKEN_NAMES:
+            raise StoreError(
+                f"{name!r} cannot name a parameter of a record; expected lower-case letters, digits and "
+                "underscores, and none of a record's own columns."
+            )
+    new = _PARAMETER.insert(connection, _PARAMETER.rows_of(rows))
+    note_names(connection, names)
+    note_values(connection, {row.record_id for row in rows})
+    return new

@@ -7,6 +7,7 @@ from typing import Self
 
 from trova_widgets.errors import StoreError
 from trova_widgets.store.annotations import AnnotationTables
+from trova_widgets.store.arrivals import ArrivalTables
 from trova_widgets.store.connection import Connection
 from trova_widgets.store.database import Database
 from trova_widgets.store.datasets import DatasetTables
@@ -24,6 +25,7 @@ from trova_widgets.store.trials import TrialTables
 class Store(
     EventTables,
     RecordTables,
+    ArrivalTables,
     FingerprintTables,
     DatasetTables,
     NetworkTables,

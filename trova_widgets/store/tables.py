@@ -75,6 +75,8 @@ class Table:
         StoreError
             When a value cannot be stored, breaks a rule of the table, or refers to what is not there.
         """
+        if not rows:
+            return 0
         self._refuse_orphans(connection, rows)
         statement = self._insert_statement()
         starts = range(0, len(rows), _CHUNK)

@@ -89,11 +89,11 @@ class CurveView:
         loss = self._loss = bqplot.LinearScale(min=0.0, max=1.0)
         self._shares = bqplot.Lines(
             x=_NOTHING, y=_NOTHING, scales={"x": epoch, "y": share}, colors=list(_COLOURS), stroke_width=1.8,
-            labels=[],
+            labels=[], marker_size=24,
         )  # fmt: skip
         self._losses = bqplot.Lines(
             x=_NOTHING, y=_NOTHING, scales={"x": epoch, "y": loss}, colors=list(_COLOURS), stroke_width=1.3,
-            line_style="dashed", labels=[],
+            line_style="dashed", labels=[], marker_size=24,
         )  # fmt: skip
         axes = [
             bqplot.Axis(
@@ -127,6 +127,8 @@ class CurveView:
             with mark.hold_sync():
                 mark.x = curve.epochs if curve and series else _NOTHING
                 mark.y = np.array(list(series.values())) if series else _NOTHING
+                # a line needs two points to be seen
+                mark.marker = "circle" if curve and len(curve.epochs) == 1 else None
                 mark.labels = [name.replace("_", " ") for name in series]
 
 

@@ -56,7 +56,7 @@ class CubeView:
             scatters=[self._nodes],
             meshes=[*self._edges, self._planes, self._marker],
             scales={axis: LinearScale(min=0.0, max=1.0) for axis in "xyz"},
-            camera=pythreejs.PerspectiveCamera(fov=40, position=(-1.0, 0.75, 1.95), aspect=width / height),
+            camera=pythreejs.PerspectiveCamera(fov=40, position=(-1.08, 0.72, 2.1), aspect=width / height),
             camera_fov=40,
             width=width,
             height=height,

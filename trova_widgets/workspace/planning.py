@@ -66,7 +66,7 @@ def make_network(
         When the catalogue has no such model or parameter, or the network cannot be built.
     """
     model = architecture(network_type, model_name)
-    chosen = model.complete(values)
+    chosen = model.settled(values)
     if reason := check(model, chosen, size).reason:
         raise NetworkError(f"The network {name} cannot be built: {reason}")
     return NetworkRow(

@@ -1,0 +1,52 @@
+"""What every task of a workspace stands on: its folder, its store, its files."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from trova_widgets.errors import StoreError
+from trova_widgets.fingerprinting import FingerprintRecipe
+from trova_widgets.store import DatasetRow, RecordFilter, Store
+from trova_widgets.workspace.running import RunFolder
+from trova_widgets.workspace.waveforms import WaveformFolder
+
+
+class Ground:
+    """The folder of a workspace, its store, and the look-ups that several tasks need.
+
+    Parameters
+    ----------
+    path : Path
+        The folder.
+    store : Store
+        Its open database.
+    """
+
+    def __init__(self, path: Path, store: Store) -> None:
+        self.path = path
+        self._store = store
+        self._waveforms = WaveformFolder(path / "waveforms")
+        self._runs = RunFolder(path)
+
+    def recipe(self, recipe_id: str | None = None) -> FingerprintRecipe:
+        """Return a recipe by its identity; the workspace's default one where none is named."""
+        recipes = self._store.recipes()
+        rows = recipes[recipes["is_default"] if recipe_id is None else recipes["recipe_id"] == recipe_id]
+        if not rows.empty:
+            return FingerprintRecipe.from_dict(rows["values"].iloc[0])
+        if recipe_id is None:
+            return FingerprintRecipe()
+        raise StoreError(f"No recipe {recipe_id} is in this workspace; it has {', '.join(recipes['recipe_id'])}.")
+
+    def _record(self, record_id: str) -> pd.Series:
+        found = self._store.records(RecordFilter(record_ids=[record_id]))
+        if found.empty:
+            raise StoreError(f"No record {record_id!r} is in this workspace; records() lists those that are.")
+        return found.iloc[0]
+
+    def _dataset(self, dataset_id: str) -> DatasetRow:
+        every = self._store.datasets().set_index("dataset_id")["name"]
+        return self._store.dataset(every[dataset_id])
+
+    def _size(self, recipe_id: str) -> int:
+        return self.recipe(recipe_id).size
