@@ -45,7 +45,23 @@ def _init(options: argparse.Namespace) -> None:
 
 def _import(options: argparse.Namespace) -> None:
     with _workspace(options) as workspace:
-        print(workspace.import_records(options.paths, catalog=options.catalog, event_class=options.event_class))
+        report = workspace.import_records(
+            options.paths,
+            catalog=options.catalog,
+            event_class=options.event_class,
+            columns=_texts(options.columns) or None,
+            stations=options.stations,
+        )
+        print(report)
+
+
+def _classes(options: argparse.Namespace) -> None:
+    with _workspace(options) as workspace:
+        if options.classes:
+            changed = workspace.set_event_type_classes(_texts(options.classes))
+            print(f"{changed} events have another class now; what was said before is in their history.")
+        else:
+            _show(workspace.event_type_classes()[["event_type", "event_class"]], options.export)
 
 
 def _records(options: argparse.Namespace) -> None:
@@ -167,7 +183,9 @@ def _show(frame: "DataFrame", export: Path | None) -> None:
         if len(frame) > _SCREEN:
             print(f"... and {len(frame) - _SCREEN} more rows; --export FILE.csv writes them all.")
         return
-    frame.to_csv(export, index=False)
+    from trova_widgets.records.sheets import marked_frame
+
+    marked_frame(frame).to_csv(export, index=False)
     print(f"{len(frame)} rows written to {export}")
 
 
@@ -177,6 +195,14 @@ def _assignments(texts: Sequence[str]) -> dict[str, object]:
     if bad := [name for name, equals, _ in pairs if not equals]:
         raise TrovaError(f"{bad[0]!r} sets nothing; write it as name=value, for instance numFilters=8.")
     return {name.strip(): _value(text.strip()) for name, _, text in pairs}
+
+
+def _texts(texts: Sequence[str]) -> dict[str, str]:
+    """Read ``name=value`` words whose values stay words."""
+    pairs = [text.partition("=") for text in texts]
+    if bad := [name for name, equals, _ in pairs if not equals]:
+        raise TrovaError(f"{bad[0]!r} sets nothing; write it as name=value, for instance origin_time=time.")
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 def _value(text: str) -> object:
@@ -225,7 +251,21 @@ def _parser() -> argparse.ArgumentParser:
     take = command("import", _import, "Take in files, folders or archives of seismograms.")
     take.add_argument("paths", type=Path, nargs="+")
     take.add_argument("--catalog", type=Path, help="events: QuakeML, CSV or a bulletin")
-    take.add_argument("--event-class", help="the class of everything taken in, where no catalogue tells it")
+    take.add_argument("--event-class", help="the class of everything taken in, whatever its event's type")
+    take.add_argument(
+        "--columns",
+        nargs="+",
+        default=[],
+        metavar="OURS=THEIRS",
+        help="columns of a CSV catalogue: origin_time=date+time latitude=lat event_type=kind",
+    )
+    take.add_argument("--stations", type=Path, help="where stations stand: StationXML or another inventory")
+
+    classes = command("classes", _classes, "Show the class of each event type, or change some.")
+    classes.add_argument(
+        "classes", nargs="*", metavar="TYPE=CLASS", help="'rock burst=rock_burst'; an empty class is none"
+    )
+    classes.add_argument("--export", type=Path, metavar="FILE.csv")
 
     for name, handler, what in (("records", _records, "records"), ("events", _events, "events")):
         listing = command(name, handler, f"List the {what} of the workspace.")

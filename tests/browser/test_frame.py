@@ -29,11 +29,11 @@ SMALL_TYPE = """(page) => {
 }"""
 
 
-def test_the_cover_is_there_at_once_and_goes(visitor: Visitor) -> None:
+def test_the_cover_is_there_at_once_and_goes_and_a_finished_experiment_is_what_is_seen(visitor: Visitor) -> None:
     tab = visitor._context.new_page()
     tab.goto(visitor.address, wait_until="commit")
     expect(tab.locator("#trova-loading")).to_contain_text("Trova is opening the workspace")
-    expect(tab.locator(".trova-overview")).to_be_visible()
+    expect(tab.locator(".trova-cube canvas").first).to_be_visible()
     expect(tab.locator("#trova-loading")).to_have_count(0)
     expect(tab).to_have_title("Trova")
 

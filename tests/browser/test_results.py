@@ -7,6 +7,8 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visitor
+from trova_widgets.networks import parse_values
+from trova_widgets.workspace.demonstration import AXES
 
 pytestmark = pytest.mark.browser
 
@@ -14,6 +16,13 @@ Wait = Callable[[Page, Callable[[], object]], None]
 
 #: The standard deviation of the grey values of a picture in which something is drawn.
 DRAWN = 5.0
+
+#: The number of the cell in a corner of a row of images, of which each has its lowest values lower left.
+CORNER = """(cells, corner) => {
+  const sign = corner === "lower left" ? 1 : -1;
+  const reach = (cell) => { const at = cell.getBoundingClientRect(); return sign * (1e4 * Math.round(at.x) - at.y); };
+  return cells.reduce((best, cell, i) => (reach(cell) < reach(cells[best]) ? i : best), 0);
+}"""
 
 
 def _picture(part: Locator) -> np.ndarray:
@@ -44,32 +53,61 @@ def test_the_finished_experiment_is_there_as_cube_images_lines_matrix_and_diagra
 
 def test_a_slider_changes_the_slices(visitor: Visitor, eventually: Wait) -> None:
     tab = visitor.open("results")
+    sheet = tab.locator(".trova-slices").first
+    eventually(tab, lambda: _picture(sheet).std() > DRAWN)
+    slider = tab.locator(".trova-slider-2")
+    name, value = slider.locator(".tr-name").inner_text(), slider.locator("output").inner_text()
+    expect(sheet).to_contain_text(f"{name} = {value}")
+    before = _picture(sheet)
+    _slide(tab, slider.locator("input[type=range]"))
+    expect(slider.locator("output")).not_to_have_text(value)
+    expect(sheet).to_contain_text(f"{name} = {slider.locator('output').inner_text()}")
+    eventually(tab, lambda: _differs(before, _picture(sheet)))
+
+
+def test_a_parameter_that_is_fixed_leaves_the_cube_and_its_slider_moves_the_images(
+    visitor: Visitor, eventually: Wait
+) -> None:
+    tab = visitor.open("results")
     images = tab.locator(".trova-images").first
-    expect(images).to_be_visible()
     eventually(tab, lambda: _picture(images).std() > DRAWN)
+    many = tab.locator(".trova-images g.grid_heat_map, .trova-images .heatmapcell").count()
+    tab.click(".trova-slider-2 .tr-lock")
+    expect(tab.locator(".trova-slider-2 .tr-lock.on")).to_be_visible()
+    eventually(tab, lambda: tab.locator(".trova-images g.grid_heat_map, .trova-images .heatmapcell").count() < many)
     before = _picture(images)
-    handle = tab.locator(".trova-slider-2 input[type=range]").first
-    handle.focus()
-    tab.keyboard.press("ArrowRight")
+    _slide(tab, tab.locator(".trova-slider-2 input[type=range]"))
     eventually(tab, lambda: _differs(before, _picture(images)))
 
 
-def test_a_click_on_a_cell_shows_that_trial(visitor: Visitor, eventually: Wait) -> None:
+@pytest.mark.parametrize(("corner", "end"), [("lower left", 0), ("upper right", -1)])
+def test_a_click_on_a_cell_shows_that_trial(visitor: Visitor, eventually: Wait, corner: str, end: int) -> None:
     tab = visitor.open("results")
     images = tab.locator(".trova-images").first
-    expect(images).to_be_visible()
     eventually(tab, lambda: _picture(images).std() > DRAWN)
-    trial = tab.locator(".trova-trial").first
-    before = trial.inner_text()
-    box = images.bounding_box()
-    assert box is not None
-    spots = [(x, y) for y in (0.5, 0.4, 0.6, 0.3) for x in (0.12, 0.2, 0.3, 0.4)]
-    for x, y in spots:
-        tab.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
-        tab.wait_for_timeout(300)
-        if trial.inner_text() != before:
-            break
-    assert trial.inner_text() != before
+    cells = tab.locator(".trova-images .heatmapcell")
+    cells.nth(cells.evaluate_all(CORNER, corner)).click()
+    values = [str(parse_values(written)[end]) for written in AXES.values()]
+    expect(tab.locator(".trova-trial .tr-values dd")).to_have_text(values)
+    expect(tab.locator(".tr-slider output")).to_have_text(values)
+    expect(tab.locator(".trova-trial .trova-confusion")).to_be_visible()
+    expect(tab.locator(".trova-trial .trova-diagram .tr-varied")).to_have_count(len(values))
+
+
+def test_a_remark_on_a_trial_is_kept_for_everybody(visitor: Visitor) -> None:
+    tab = visitor.open("results")
+    tab.fill(".trova-remark", "<b>steep</b> on one side")
+    tab.press(".trova-remark", "Enter")
+    expect(tab.locator(".tr-remark").last).to_contain_text("<b>steep</b> on one side")
+    other = visitor.open("results")
+    expect(other.locator(".tr-remark").last).to_contain_text("<b>steep</b> on one side")
+
+
+def _slide(tab: Page, handle: Locator) -> None:
+    """Move a slider a step, to the right where there is room."""
+    there, end = handle.evaluate("input => [Number(input.value), Number(input.max)]")
+    handle.focus()
+    tab.keyboard.press("ArrowRight" if there < end else "ArrowLeft")
 
 
 def _differs(before: np.ndarray, now: np.ndarray) -> bool:

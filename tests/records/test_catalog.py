@@ -5,8 +5,9 @@ import pytest
 from tests.records.making import START
 from trova_widgets.errors import RecordError
 from trova_widgets.records import EVENT_CLASSES, SeismicEvent, class_of, read_catalog
+from trova_widgets.records.catalog import open_catalog
 from trova_widgets.records.obspy_plugins import obspy_module, remarks
-from trova_widgets.records.tables import links_of_table
+from trova_widgets.records.tables import read_table, table_layout
 
 
 def _catalog(public_id: str | None = "quakeml:kola.example/event/kola7", event_type: str = "quarry blast"):
@@ -138,7 +139,7 @@ def test_tables_of_three_fashions_say_the_same(table):
 def test_empty_cells_are_unknown_and_an_event_counts_once():
     table = b"file,event_id,event_type,magnitude\na.mseed,e1,earthquake,\nb.mseed,e1,earthquake,nan\n"
     assert read_catalog(table) == [SeismicEvent(event_id="e1", event_type="earthquake")]
-    assert [(link.file, link.event.event_id) for link in links_of_table(table)] == [
+    assert [(link.file, link.event.event_id) for link in read_table(table).links] == [
         ("a.mseed", "e1"),
         ("b.mseed", "e1"),
     ]
@@ -150,7 +151,10 @@ def test_empty_cells_are_unknown_and_an_event_counts_once():
         ("e1,2021-05-04T12:00:00Z,north", "Line 2 of the table has 'north' as latitude"),
         ("e1,now,67", "'now' as time, expected ISO 8601"),
         ("e1,04.05.2021,67", "as time, expected ISO 8601"),
-        ("e1,2021-05-04T12:00:00Z,95", "Line 2 of the table: The event e1 has the latitude 95.0, expected -90 to 90"),
+        (
+            "e1,2021-05-04T12:00:00Z,95",
+            "Line 2 of the table cannot stand: The event e1 has the latitude 95.0, expected -90 to 90",
+        ),
         ("e1,2021-05-04T12:00:00Z,1e999", "latitude inf"),
         ("e1,99999-05-04T12:00:00Z,1", "as time"),
         ("e1,2021-05-04T12:00:00Z,67,spare", "cannot be read"),
@@ -159,6 +163,80 @@ def test_empty_cells_are_unknown_and_an_event_counts_once():
 def test_a_row_that_cannot_be_read_is_named(row, words):
     with pytest.raises(RecordError, match=words):
         read_catalog(f"event_id,time,latitude\n{row}\n".encode())
+
+
+TABLE = "Kind;Day;Clock;B;L;H;Magn\nquarry blast;2021-05-04;12:00:00;67,6;33,7;0,5;1,7\n"
+COLUMNS = {
+    "event_type": "kind",
+    "origin_time": "day+clock",
+    "latitude": "B",
+    "longitude": "L",
+    "depth_km": "H",
+    "magnitude": "Magn",
+}
+
+
+def test_columns_of_any_name_can_be_mapped():
+    with pytest.raises(RecordError, match="none of the catalogue formats"):
+        read_catalog(TABLE.encode())
+    (event,) = read_catalog(TABLE.encode(), COLUMNS)
+    assert event == _kola7(event_id=event.event_id, magnitude_type=None)
+
+
+def test_a_mapping_counts_before_a_guess_and_can_take_one_back():
+    table = b"id,time,type,class\ne1,2021-05-04,explosion,1\n"
+    assert table_layout(table).meaning == {
+        "event_id": ("id",),
+        "origin_time": ("time",),
+        "event_type": ("type",),
+    }
+    layout = table_layout(table, {"event_type": "class", "event_id": ""})
+    assert layout.meaning == {"origin_time": ("time",), "event_type": ("class",)}
+    assert layout.names == ("id", "time", "type", "class")
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        (
+            {"time_of_origin": "Day"},
+            "'time_of_origin' is no column of a catalogue; expected one of event_id",
+        ),
+        ({"origin_time": "Noon"}, "no column 'Noon' to take as origin_time; it has Kind, Day, Clock"),
+    ],
+)
+def test_a_mapping_to_nowhere_is_refused(columns, words):
+    with pytest.raises(RecordError, match=words):
+        read_catalog(TABLE.encode(), columns)
+
+
+def test_a_mapping_does_not_fit_a_catalogue_that_is_no_table():
+    with pytest.raises(RecordError, match="The table has no column 'day'"):
+        read_catalog(_written("QUAKEML", _catalog()), {"origin_time": "day"})
+
+
+def test_quoted_names_of_columns_and_blank_lines_do_not_shift_the_rest():
+    table = b'\n\n"Time, UTC",event_id,"a, b",lat\n2021-05-04,e1,"x, y",67.6\n\n2021-05-05,e2,z,north\n'
+    found = open_catalog(table, {"origin_time": "Time, UTC"})
+    assert [(event.event_id, event.latitude) for event in found.events] == [("e1", 67.6)]
+    (problem,) = found.problems
+    assert problem.startswith("Line 6 of the table has 'north' as latitude, expected a number; ")
+
+
+def test_an_impossible_event_costs_that_event_alone():
+    catalog = _catalog("quakeml:a.example/event/7") + _catalog("quakeml:a.example/event/8")
+    catalog[0].origins[0].latitude = 5323.28
+    found = open_catalog(_written("QUAKEML", catalog))
+    assert [event.event_id for event in found.events] == ["8"]
+    (problem,) = found.problems
+    assert "The event 7 has the latitude 5323.28, expected -90 to 90" in problem
+
+
+def test_long_identities_stay_apart():
+    ids = [f"quakeml:a.example/event/{'x' * 200}{number}" for number in (1, 2)]
+    events = read_catalog(_written("QUAKEML", _catalog(ids[0]) + _catalog(ids[1])))
+    assert len({event.event_id for event in events}) == 2
+    assert all(len(event.event_id) <= 120 for event in events)
 
 
 def test_what_is_no_catalogue_is_refused_with_the_way_out(tmp_path):

@@ -74,15 +74,10 @@ class Band:
         rows: NDArray[np.complex128] = np.ndarray(
             (count, scales, width), np.complex128, spectra, self.first_place * place, (record, self.step * place, place)
         )
-        kept, beyond = count * scales * self.length, width - self.length
-        memory = _memory.of(count * scales * width)
-        waves = memory[:kept].reshape(count, scales, self.length)
-        np.multiply(rows[..., : self.length], self.gains[:, : self.length], out=waves)
-        if beyond:
-            folded = memory[kept:].reshape(count, scales, beyond)
-            np.multiply(rows[..., self.length :], self.gains[:, self.length :], out=folded)
-            waves[..., :beyond] += folded
-        inverted: NDArray[np.complex128] = fft.ifft(waves, overwrite_x=True)
+        waves = _memory.of(count * scales * width).reshape(count, scales, width)
+        np.multiply(rows, self.gains, out=waves)
+        waves[..., : width - self.length] += waves[..., self.length :]
+        inverted: NDArray[np.complex128] = fft.ifft(waves[..., : self.length], overwrite_x=True)
         return inverted
 
 

@@ -17,13 +17,13 @@ from scipy import fft
 from trova_widgets.errors import RecipeError
 from trova_widgets.fingerprinting.bands import Band, make_bands
 from trova_widgets.fingerprinting.recipe import FingerprintRecipe
-from trova_widgets.fingerprinting.segment import Window
+from trova_widgets.fingerprinting.segment import Window, check_rate
 from trova_widgets.fingerprinting.wavelets import duration_s
 
 # The margin on each side is a sixteenth of the window: 9/8 of the bins make a length with small factors.
 _MARGIN_SHARE = 16
-# Coefficients that are computed in one call: half a mebibyte stays in the cache of a core.
-_TOGETHER = 1 << 15
+# Coefficients that are computed in one call: a mebibyte stays in the cache of a core.
+_TOGETHER = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class FilterBank:
         return Window(first, self.window_samples, self.margin_samples)
 
     def spectra(self, pieces: NDArray[np.float64]) -> NDArray[np.complex128]:
-        """Return the spectra from which all scales and all variants are made, as far as the highest scale reaches.
+        """Return the spectra from which all scales and all variants are made.
 
         Parameters
         ----------
@@ -63,21 +63,32 @@ class FilterBank:
         Returns
         -------
         ndarray of complex128, shape (n, places)
+            As many places as ``spectrum_hz`` has, or more.
         """
-        whole = fft.rfft(pieces)
-        spectra = np.empty((len(pieces), self.spectrum_hz.size), dtype=np.complex128)
-        known = min(spectra.shape[1], whole.shape[1])
-        spectra[:, :known] = whole[:, :known]
+        spectra: NDArray[np.complex128] = fft.rfft(pieces)
         # Past the Nyquist frequency, where bands may reach with a gain of zero.
-        spectra[:, known:] = 0.0
-        return spectra
+        missing = self.spectrum_hz.size - spectra.shape[1]
+        return np.pad(spectra, ((0, 0), (0, missing))) if missing > 0 else spectra
 
-    def highpass(self, cutoff_hz: float) -> NDArray[np.float64]:
-        """Return the amplitude response of the high-pass without phase shift; half the energy passes at the cut-off."""
+    def filtered(self, spectra: NDArray[np.complex128], cutoff_hz: float) -> NDArray[np.complex128]:
+        """Return spectra behind the high-pass without phase shift; half the energy passes at the cut-off.
+
+        Parameters
+        ----------
+        spectra : ndarray of complex128, shape (..., places)
+        cutoff_hz : float
+            Greater than 0 [Hz].
+
+        Returns
+        -------
+        ndarray of complex128, shape (..., spectrum_hz.size)
+        """
         response = self.steepness * cutoff_hz ** (2 * self.recipe.highpass_order)
         response += 1.0
         np.sqrt(response, out=response)
-        return np.divide(1.0, response, out=response)
+        np.divide(1.0, response, out=response)
+        behind: NDArray[np.complex128] = spectra[..., : response.size] * response
+        return behind
 
     def binned_energy(self, spectra: NDArray[np.complex128]) -> NDArray[np.float64]:
         """Return the mean energy of each scale in each time bin.
@@ -111,12 +122,13 @@ class FilterBank:
     def energy(self, spectrum: NDArray[np.complex128], columns_per_bin: int) -> NDArray[np.float64]:
         """Return the energy of each scale at equal steps of time, shape (f, size * columns_per_bin).
 
-        It is that of the nearest sample: a low frequency changes slowly and is computed more rarely than it is shown.
+        The spectrum has the shape (1, places). The energy is that of the nearest sample: a low frequency changes slowly
+        and is computed more rarely than it is shown.
         """
         rows = []
         middles = (np.arange(self.recipe.size * columns_per_bin) + 0.5) / columns_per_bin
         for band in self.bands:
-            waves = self._in_window(band, np.ascontiguousarray(spectrum[None]))[0]
+            waves = self._in_window(band, spectrum)[0]
             nearest = waves[:, (middles * band.samples_per_bin).astype(np.int64)]
             rows.append(nearest.real**2 + nearest.imag**2)
         return np.concatenate(rows)
@@ -133,9 +145,12 @@ def filter_bank(recipe: FingerprintRecipe, sampling_rate_hz: float) -> FilterBan
 
     Raises
     ------
+    RecordError
+        If the sampling rate is not a positive number.
     RecipeError
         If the frequency range reaches above the Nyquist frequency, or a time bin is shorter than a sample.
     """
+    check_rate(sampling_rate_hz)
     nyquist_hz = sampling_rate_hz / 2
     if recipe.frequency_to_hz > nyquist_hz:
         raise RecipeError(

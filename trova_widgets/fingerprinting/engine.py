@@ -1,21 +1,24 @@
 """From records to fingerprints: one at a time, in batches, and all variants of a record from one forward transform."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trova_widgets.errors import RecipeError, TrovaError
+from trova_widgets.fingerprinting.bank import filter_bank
 from trova_widgets.fingerprinting.haar_transform import haar
 from trova_widgets.fingerprinting.recipe import DEFAULT_RECIPE, FingerprintRecipe
 from trova_widgets.fingerprinting.scalograms import Prepared, check_cutoff, image, noise_energy, prepare
 from trova_widgets.fingerprinting.selection import SelectionStatistics, select
 
 # What is computed together: enough to keep the filters in the cache, few enough to keep the spectra there too.
-_GROUP_RECORDS = 8
-_GROUP_SPECTRA = 16
+_GROUP_RECORDS = 16
+_GROUP_SPECTRA = 32
 
 Batch = NDArray[np.floating] | Sequence[ArrayLike]
 
@@ -76,8 +79,8 @@ def fingerprint(
     recipe = recipe or DEFAULT_RECIPE
     check_cutoff(cutoff_hz or 0.0, recipe)
     prepared = prepare(samples, sampling_rate_hz, recipe, onset_s)
-    planes = _planes([prepared], np.array([[cutoff_hz or 0.0]]))
-    return select(planes[0, 0], recipe, statistics)
+    plane = _planes([prepared], prepared.piece[None], np.array([[cutoff_hz or 0.0]]))[0, 0]
+    return select(plane, recipe, statistics)
 
 
 def fingerprints(
@@ -117,7 +120,7 @@ def fingerprints(
     Raises
     ------
     RecordError, RecipeError
-        As in `fingerprint`; the message begins with the place of the record in the batch.
+        As in `fingerprint`; of several records, the message begins with the place of the one in the batch.
 
     Examples
     --------
@@ -209,7 +212,10 @@ def fit_statistics(
 
 
 def _planes(
-    prepared: Sequence[Prepared], cutoffs_hz: NDArray[np.float64], first_place: int | None = None
+    prepared: Sequence[Prepared],
+    pieces: NDArray[np.float64],
+    cutoffs_hz: NDArray[np.float64],
+    first_place: int | None = None,
 ) -> NDArray[np.float64]:
     """Return the Haar planes of some records' variants, shape (n, v, size, size); cut-offs have the shape (n, v).
 
@@ -218,28 +224,31 @@ def _planes(
     """
     bank = prepared[0].bank
     recipe = bank.recipe
-    # Each record's own spectrum comes first: its noise is wanted, and a cut-off of 0 shows it as it is.
-    spectra = bank.spectra(np.stack([one.piece for one in prepared]))
-    sources = np.tile(np.arange(len(prepared))[:, None], (1, cutoffs_hz.shape[1]))
-    filtered = np.argwhere(cutoffs_hz != 0)
-    if len(filtered):
-        sources[tuple(filtered.T)] = len(prepared) + np.arange(len(filtered))
-        variants = [spectra[record] * bank.highpass(float(cutoffs_hz[record, one])) for record, one in filtered]
-        spectra = np.concatenate([spectra, variants])
-    bins = bank.binned_energy(spectra)
+    spectra = bank.spectra(pieces)
+    plain = bank.binned_energy(spectra)
+    bins = np.repeat(plain[:, None], cutoffs_hz.shape[1], axis=1)
+    places = np.nonzero(cutoffs_hz)
+    if places[0].size:
+        variants = [
+            bank.filtered(spectra[record], float(cutoffs_hz[record, variant]))
+            for record, variant in zip(*places, strict=True)
+        ]
+        bins[places] = bank.binned_energy(np.stack(variants))
     images = np.empty((*cutoffs_hz.shape, recipe.size, recipe.size))
     for record, one in enumerate(prepared):
-        with nullcontext() if first_place is None else _naming(first_place + record):
-            images[record] = image(bins[sources[record]], noise_energy(bins[record], one)[0], recipe)
+        with _naming(None if first_place is None else first_place + record):
+            images[record] = image(bins[record], noise_energy(plain[record], one)[0], recipe)
     return haar(images, recipe.haar)
 
 
 @contextmanager
-def _naming(place: int) -> Iterator[None]:
-    """Begin the message of an error with the place of the record in the batch."""
+def _naming(place: int | None) -> Iterator[None]:
+    """Begin the message of an error with the place of the record in the batch, where there are several."""
     try:
         yield
     except TrovaError as error:
+        if place is None:
+            raise
         raise type(error)(f"Record {place} of the batch: {error}") from error
 
 
@@ -267,24 +276,37 @@ def _each_group(
     if workers < 1:
         raise RecipeError(f"The number of workers is {workers}, but it must be 1 or more.")
     onsets = _one_each(onsets_s, len(batch), "onsets_s", np.nan)
-
+    bank = filter_bank(recipe, float(sampling_rate_hz))
+    alone = len(batch) == 1
     group = max(1, min(_GROUP_RECORDS, _GROUP_SPECTRA // (1 + cutoffs_hz.shape[1])))
 
     def work(start: int) -> None:
-        places = slice(start, min(start + group, len(batch)))
+        places = range(start, min(start + group, len(batch)))
+        pieces = np.empty((len(places), bank.clock.size))
         prepared = []
-        for place in range(places.start, places.stop):
-            with _naming(place):
+        for place, piece in zip(places, pieces, strict=True):
+            with _naming(None if alone else place):
                 for cutoff_hz in cutoffs_hz[place]:
                     check_cutoff(cutoff_hz, recipe)
-                prepared.append(prepare(batch[place], sampling_rate_hz, recipe, onsets[place]))
-        take(places, _planes(prepared, cutoffs_hz[places], places.start))
+                prepared.append(prepare(batch[place], sampling_rate_hz, recipe, onsets[place], piece))
+        some = slice(places.start, places.stop)
+        take(some, _planes(prepared, pieces, cutoffs_hz[some], None if alone else start))
 
     starts = range(0, len(batch), group)
     if workers == 1:
         for start in starts:
             work(start)
         return
-    with ThreadPoolExecutor(workers) as pool:
-        for _ in pool.map(work, starts):
-            pass
+    for _ in _threads(workers).map(work, starts):
+        pass
+
+
+@lru_cache(maxsize=4)
+def _threads(workers: int) -> ThreadPoolExecutor:
+    """Return threads that stay for the next batch: new ones would have to ask the system for their memory again."""
+    return ThreadPoolExecutor(workers, "fingerprints")
+
+
+if hasattr(os, "register_at_fork"):
+    # A process that is forked off has none of its parent's threads.
+    os.register_at_fork(after_in_child=_threads.cache_clear)

@@ -38,7 +38,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 class FingerprintRecipe:
     """Every parameter of a binary fingerprint. Equal recipes have equal ``identity``.
 
-    The default values are those that ``python -m tests.benchmarks.recipe`` justifies.
+    The default values are those that ``python -m tests.benchmarks.recipes`` justifies.
 
     Parameters
     ----------

@@ -84,9 +84,13 @@ class Prepared:
 
 
 def prepare(
-    samples: ArrayLike, sampling_rate_hz: float, recipe: FingerprintRecipe, onset_s: float | None = None
+    samples: ArrayLike,
+    sampling_rate_hz: float,
+    recipe: FingerprintRecipe,
+    onset_s: float | None = None,
+    piece: NDArray[np.float64] | None = None,
 ) -> Prepared:
-    """Check a record, find its onset where none is given, and cut its window out.
+    """Check a record, find its onset where none is given, and cut its window out, to ``piece`` if that is given.
 
     Raises
     ------
@@ -105,7 +109,10 @@ def prepare(
         raise RecordError(f"The onset is {onset_s} s, but it must be a finite number of seconds, or None to be found.")
     window = bank.window(onset_s)
     check_coverage(values.size, window, sampling_rate_hz, bank.longest_wavelet_s)
-    return Prepared(bank, values.size, float(onset_s), window, cut(values, window, bank.clock, bank.ramp))
+    if piece is None:
+        piece = np.empty(bank.clock.size)
+    cut(values, window, bank.clock, bank.ramp, piece)
+    return Prepared(bank, values.size, float(onset_s), window, piece)
 
 
 def scalogram(
@@ -157,15 +164,16 @@ def scalogram(
     bank, window = prepared.bank, prepared.window
     check_cutoff(cutoff_hz, recipe)
     spectra = bank.spectra(prepared.piece[None])
+    plain = bins = bank.binned_energy(spectra)
     if cutoff_hz:
-        spectra = np.concatenate([spectra, spectra * bank.highpass(cutoff_hz)])
-    bins = bank.binned_energy(spectra)
-    noise, before_onset = noise_energy(bins[0], prepared)
+        spectra = bank.filtered(spectra, cutoff_hz)
+        bins = bank.binned_energy(spectra)
+    noise, before_onset = noise_energy(plain[0], prepared)
     columns = recipe.size * COLUMNS_PER_BIN
     start_s, length_s = window.first / sampling_rate_hz, window.length / sampling_rate_hz
     return Scalogram(
-        energy=bank.energy(spectra[-1], COLUMNS_PER_BIN),
-        binned_energy=bins[-1],
+        energy=bank.energy(spectra, COLUMNS_PER_BIN),
+        binned_energy=bins[0],
         frequencies_hz=recipe.frequencies_hz,
         times_s=np.asarray(start_s + (np.arange(columns) + 0.5) * (length_s / columns), dtype=np.float64),
         noise_energy=noise,

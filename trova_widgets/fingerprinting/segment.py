@@ -33,8 +33,7 @@ def checked_samples(samples: ArrayLike, sampling_rate_hz: float) -> NDArray[np.f
         If the record is empty, has more than one dimension, values that are not finite, or one value only, or the
         sampling rate is not a positive number.
     """
-    if not (math.isfinite(sampling_rate_hz) and sampling_rate_hz > 0):
-        raise RecordError(f"The sampling rate is {sampling_rate_hz} Hz, but it must be a positive number.")
+    check_rate(sampling_rate_hz)
     values = np.ascontiguousarray(samples, dtype=np.float64)
     if values.ndim != 1:
         raise RecordError(
@@ -54,6 +53,18 @@ def checked_samples(samples: ArrayLike, sampling_rate_hz: float) -> NDArray[np.f
             f"All {values.size} samples of the record are {lowest:g}; a dead channel has no fingerprint, leave it out."
         )
     return values
+
+
+def check_rate(sampling_rate_hz: float) -> None:
+    """Make sure that a sampling rate is a positive number.
+
+    Raises
+    ------
+    RecordError
+        If it is not.
+    """
+    if not (math.isfinite(sampling_rate_hz) and sampling_rate_hz > 0):
+        raise RecordError(f"The sampling rate is {sampling_rate_hz} Hz, but it must be a positive number.")
 
 
 def check_coverage(count: int, window: Window, sampling_rate_hz: float, longest_wavelet_s: float) -> None:
@@ -80,8 +91,12 @@ def check_coverage(count: int, window: Window, sampling_rate_hz: float, longest_
 
 
 def cut(
-    samples: NDArray[np.float64], window: Window, clock: NDArray[np.float64], ramp: NDArray[np.float64]
-) -> NDArray[np.float64]:
+    samples: NDArray[np.float64],
+    window: Window,
+    clock: NDArray[np.float64],
+    ramp: NDArray[np.float64],
+    piece: NDArray[np.float64],
+) -> None:
     """Cut the window with its margins out of the record, without its straight line, tapered in the margins.
 
     Where it reaches past the record, the record goes on as its mirror image, which keeps the level of its noise.
@@ -95,17 +110,14 @@ def cut(
         Rising by one a sample, zero in the middle.
     ramp : ndarray of float64, shape (r,)
         Rising half of the taper, from 0 to 1; no longer than the margin.
-
-    Returns
-    -------
-    ndarray of float64, shape (window.length + 2 * window.margin,)
+    piece : ndarray of float64, shape (window.length + 2 * window.margin,)
+        Where the result goes.
 
     Raises
     ------
     RecordError
         If nothing but a straight line is in the window.
     """
-    piece = np.empty(clock.size)
     begin = window.first - window.margin
     first, last = max(0, -begin), min(piece.size, samples.size - begin)
     piece[first:last] = samples[begin + first : begin + last]
@@ -123,7 +135,6 @@ def cut(
         )
     piece[: ramp.size] *= ramp
     piece[-ramp.size :] *= ramp[::-1]
-    return piece
 
 
 def padded_samples(count: int, window: Window) -> int:

@@ -136,8 +136,8 @@ def select(
                 'or choose the selection "largest".'
             )
         values = statistics.standardised(values)
-    planes = np.abs(values).reshape(-1, recipe.size * recipe.size)
-    kept = np.array([_most_significant(plane, recipe) for plane in planes]).reshape(values.shape)
+    magnitudes = np.abs(values).reshape(-1, recipe.size * recipe.size)
+    kept = _most_significant(magnitudes, recipe).reshape(values.shape)
     if recipe.signs == "one":
         return kept
     signed = np.stack([kept & (values > 0), kept & (values < 0)], axis=-1)
@@ -145,17 +145,27 @@ def select(
 
 
 def _most_significant(magnitudes: NDArray[np.float64], recipe: FingerprintRecipe) -> NDArray[np.bool_]:
-    """Tell which coefficients of a plane to keep, shape (size * size,)."""
-    largest = magnitudes.max()
-    if not largest > 0:
-        return np.zeros(magnitudes.shape, dtype=np.bool_)
-    steps = magnitudes * (_STEPS / largest)
+    """Tell which coefficients of each plane to keep, shape (n, size * size)."""
+    largest = magnitudes.max(axis=1, keepdims=True)
+    steps = magnitudes * np.divide(_STEPS, largest, out=np.zeros_like(largest), where=largest > 0)
     np.rint(steps, out=steps)
-    first = steps.size - recipe.keep
     lowest = max(1, math.ceil(recipe.threshold * _STEPS)) if recipe.selection == "threshold" else 1
-    border = max(np.partition(steps, first)[first], lowest)
-    kept = steps >= border
-    surplus = int(np.count_nonzero(kept)) - recipe.keep
-    if surplus > 0:
-        kept[np.flatnonzero(steps == border)[-surplus:]] = False
-    return np.asarray(kept)
+    border = np.array([max(_largest(plane, recipe.keep), lowest) for plane in steps])
+    kept = np.asarray(steps >= border[:, None])
+    surplus = np.count_nonzero(kept, axis=1) - recipe.keep
+    for place in np.flatnonzero(surplus > 0):
+        ties = np.flatnonzero(steps[place] == border[place])
+        kept[place, ties[-surplus[place] :]] = False
+    return kept
+
+
+def _largest(values: NDArray[np.float64], place: int) -> np.float64:
+    """Return the value at a place, counted from 1, of the order from the largest to the smallest."""
+    # An eighth of the values tells which ones are certainly too small: the rest is ordered in half the time.
+    sample = values[::8]
+    generous = place * 3 // 16 + 8
+    if generous < sample.size:
+        some = values[values >= np.partition(sample, sample.size - generous)[sample.size - generous]]
+        if some.size >= place:
+            values = some
+    return np.float64(np.partition(values, values.size - place)[values.size - place])

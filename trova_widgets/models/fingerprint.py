@@ -21,7 +21,6 @@ from trova_widgets.records import Waveform
 
 _OFFERED = 50
 _SIMILAR = 10
-_BATCH_PREFIX = "Record 0 of the batch: "
 
 
 class FingerprintModel(PageModel):
@@ -276,7 +275,7 @@ class FingerprintModel(PageModel):
     def _not_drawn(self, waveform: Waveform, sentence: str) -> None:
         self._drawing = False
         if waveform is self._waveform:
-            self._refuse(sentence.removeprefix(_BATCH_PREFIX))
+            self._refuse(sentence)
         self._draw_again()
 
     def _draw_again(self) -> None:

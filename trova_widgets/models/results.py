@@ -22,6 +22,7 @@ from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.background import in_background
 from trova_widgets.models.page import PageModel
 from trova_widgets.models.results_reading import Reading, TrialDetails, read_experiment, read_trial
+from trova_widgets.records.sheets import marked_frame
 
 TABS = ("images", "lines", "surfaces", "parallel", "influence", "table")
 _TOP = 0.1
@@ -216,7 +217,7 @@ class ResultsModel(PageModel):
 
     def export(self) -> str:
         """Return all trials as comma-separated values."""
-        return "" if self.reading is None else str(self.reading.table.to_csv(index=False))
+        return "" if self.reading is None else str(marked_frame(self.reading.table).to_csv(index=False))
 
     def annotate(self, text: str) -> None:
         """Leave a remark beside the chosen trial."""

@@ -140,7 +140,8 @@ class Frame(VuetifyTemplate):
 def application(workspace: "Workspace") -> Frame:
     """Return the whole application on a workspace.
 
-    In a notebook's kernel it keeps looking for what others change, and stays up to date by itself. What goes wrong
+    A study that has experiments opens at its results, another one at the overview. In a notebook's kernel it keeps
+    looking for what others change, and stays up to date by itself. What goes wrong
     behind it is written to ``.trova/pages.log`` in the workspace.
 
     Parameters
@@ -157,6 +158,8 @@ def application(workspace: "Workspace") -> Frame:
     colours = theme.themes
     colours.light.primary, colours.dark.primary = "#2f5d8c", "#8ab4dd"
     model = ApplicationModel(workspace)
+    if model.counts.get("experiments"):
+        model.open("results")
     try:
         asyncio.get_running_loop()
     except RuntimeError:

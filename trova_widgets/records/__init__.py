@@ -1,24 +1,35 @@
 """Seismic records and events: read from files, matched, measured. Importing this package does not import ObsPy."""
 
-from trova_widgets.records.catalog import read_catalog
-from trova_widgets.records.events import EVENT_CLASSES, SeismicEvent, class_of
+from trova_widgets.records.catalog import layout_of_table, read_catalog
+from trova_widgets.records.events import EVENT_CLASSES, SeismicEvent, class_of, event_type_key
 from trova_widgets.records.filtering import filtered
+from trova_widgets.records.items import AlreadyThere, Rejection, TakenIn, printed
 from trova_widgets.records.quality import quality_parameters
 from trova_widgets.records.reading import read_waveforms
-from trova_widgets.records.taking_in import AlreadyThere, Rejection, TakenIn, take_in
+from trova_widgets.records.sources import Source, path_of, sources
+from trova_widgets.records.tables import TableLayout
+from trova_widgets.records.taking_in import Desk, take_in
 from trova_widgets.records.waveform import Waveform
 
 __all__ = [
     "EVENT_CLASSES",
     "AlreadyThere",
+    "Desk",
     "Rejection",
     "SeismicEvent",
+    "Source",
+    "TableLayout",
     "TakenIn",
     "Waveform",
     "class_of",
+    "event_type_key",
     "filtered",
+    "layout_of_table",
+    "path_of",
+    "printed",
     "quality_parameters",
     "read_catalog",
     "read_waveforms",
+    "sources",
     "take_in",
 ]

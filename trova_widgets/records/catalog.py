@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,27 +11,49 @@ from trova_widgets.errors import RecordError
 from trova_widgets.identity import identity_of
 from trova_widgets.records.events import SeismicEvent
 from trova_widgets.records.formats import UnknownFormatError, detect, read_with_plugin
+from trova_widgets.records.items import printed
 from trova_widgets.records.obspy_plugins import remarks
 from trova_widgets.records.reading import content_of
-from trova_widgets.records.tables import events_of_table, is_table
+from trova_widgets.records.tables import FileLink, TableLayout, is_table, read_table, table_layout
 
 # what ObsPy makes up where the file names no event
 _MADE_UP = re.compile(r"^smi:local/(event/)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 _LONGEST_ID = 120
 
 
-def read_catalog(path: Path | str | bytes) -> list[SeismicEvent]:
+@dataclass(frozen=True, kw_only=True)
+class Catalogue:
+    """The events of a file, and what of it could not be taken.
+
+    Attributes
+    ----------
+    events : tuple of SeismicEvent
+        In the order of the file, each identity once.
+    links : tuple of FileLink
+        What ties files to events, in a table with a column ``file``.
+    problems : tuple of str
+        A sentence for each event that was left out.
+    """
+
+    events: tuple[SeismicEvent, ...]
+    links: tuple[FileLink, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def read_catalog(path: Path | str | bytes, columns: Mapping[str, str] | None = None) -> list[SeismicEvent]:
     r"""Read a catalogue: QuakeML, SeisComP ML, ISF/IMS, Nordic, more of `formats.CATALOG_FORMATS`, or a table.
 
     The preferred origin and magnitude of an event are taken, or else its first. An event keeps the short form of
     its public identifier, ``uw61362132`` of ``quakeml:pnsn.org/event/uw61362132``; where the file has none, one is
     made from the event's values, so that the same catalogue gives the same identities again. Tables are described in
-    `tables.events_of_table`.
+    `tables.read_table`.
 
     Parameters
     ----------
     path : Path, str or bytes
         The name of a file, or its content.
+    columns : mapping of str to str, optional
+        For a table: Trova's columns and the table's, where their names do not tell.
 
     Returns
     -------
@@ -51,9 +73,32 @@ def read_catalog(path: Path | str | bytes) -> list[SeismicEvent]:
     >>> event.event_id, event.event_type
     ('kola7', 'quarry blast')
     """
-    content = content_of(path)
-    if is_table(content):
-        return events_of_table(content)
+    catalogue = open_catalog(path, columns)
+    if catalogue.problems:
+        raise RecordError(catalogue.problems[0])
+    return list(catalogue.events)
+
+
+def open_catalog(source: Path | str | bytes, columns: Mapping[str, str] | None = None) -> Catalogue:
+    """Read what can be read of a catalogue; parameters as of `read_catalog`.
+
+    Returns
+    -------
+    Catalogue
+        The events; those with impossible numbers are told among its problems instead.
+
+    Raises
+    ------
+    RecordError
+        When the format is unknown or the file damaged.
+    """
+    content = content_of(source)
+    if is_table(content, columns):
+        rows = read_table(content, columns)
+        return Catalogue(events=rows.events, links=rows.links, problems=tuple(rows.problems.values()))
+    if columns:
+        # to say which of the columns is not there; what is no table at all has none of them
+        table_layout(content, columns)
     with remarks():
         try:
             file_format = detect("event", content)
@@ -62,8 +107,31 @@ def read_catalog(path: Path | str | bytes) -> list[SeismicEvent]:
                 f"{error} A table (CSV) needs a first line that names its columns, among them event_id or time."
             ) from error
         catalog = read_with_plugin("event", file_format, content)
-        found = [(str(event.resource_id.id), _event(event)) for event in catalog]
-    return _unique(found)
+        found: dict[str, SeismicEvent] = {}
+        problems: dict[str, None] = {}
+        for event in catalog:
+            try:
+                found.setdefault(str(event.resource_id.id), _event(event))
+            except RecordError as error:
+                problems[str(error)] = None
+    return Catalogue(events=tuple(_unique(found)), problems=tuple(problems))
+
+
+def layout_of_table(path: Path | str, columns: Mapping[str, str] | None = None) -> TableLayout:
+    """Return the columns of a catalogue that is a table, and what they are taken for; see `tables.table_layout`.
+
+    Raises
+    ------
+    RecordError
+        When the file cannot be opened, or a column of `columns` is not there.
+    """
+    try:
+        return table_layout(content_of(path), columns)
+    except (OSError, ValueError) as error:
+        raise RecordError(
+            f"The table {printed(path)[:200]} cannot be opened: {getattr(error, 'strerror', None) or error}; "
+            f"give the path of a file that you may read."
+        ) from error
 
 
 def _event(event: Any) -> SeismicEvent:
@@ -96,15 +164,13 @@ def _short(public_id: str) -> str:
     """Return the part of a QuakeML identifier that people use: ``...?eventid=X``, ``...evid=X``, ``.../X``."""
     named = re.search(r"(?:eventid|evid|event_id)=([^&;/]+)", public_id, re.IGNORECASE)
     text = named.group(1) if named else public_id.rstrip("/").rsplit("/", 1)[-1]
-    return "".join(filter(str.isprintable, text)).strip()[:_LONGEST_ID]
+    return "".join(filter(str.isprintable, text)).strip()
 
 
-def _unique(found: Sequence[tuple[str, SeismicEvent]]) -> list[SeismicEvent]:
+def _unique(found: Mapping[str, SeismicEvent]) -> Iterator[SeismicEvent]:
     """Fall back on the full identifier where two agencies use the same short one."""
-    publics = Counter(event.event_id for _, event in dict(found).items())
-    events = {
-        (event.event_id if publics[event.event_id] == 1 else public): event for public, event in dict(found).items()
-    }
-    if any(not event_id for event_id in events):
-        raise RecordError("An event of the catalogue has an empty public identifier; give each event a name.")
-    return [replace(event, event_id=event_id[:_LONGEST_ID]) for event_id, event in events.items()]
+    uses = Counter(event.event_id for event in found.values())
+    for public, event in found.items():
+        text = event.event_id if uses[event.event_id] == 1 else "".join(filter(str.isprintable, public)).strip()
+        # cut off, two of them might be one
+        yield replace(event, event_id=text if len(text) <= _LONGEST_ID else f"event-{identity_of([public])}")

@@ -84,12 +84,19 @@ def class_of(event_type: str | None, mapping: Mapping[str, str] | None = None) -
     """
     if event_type is None:
         return None
-    table = EVENT_CLASSES if mapping is None else {_key(name): value for name, value in mapping.items()}
-    return table.get(_key(event_type))
+    table = EVENT_CLASSES if mapping is None else {event_type_key(name): value for name, value in mapping.items()}
+    return table.get(event_type_key(event_type))
 
 
-def _key(event_type: str) -> str:
-    return " ".join(re.split(r"[\s_-]+", event_type.strip().lower()))
+def event_type_key(event_type: str) -> str:
+    """Return an event type in lower case, with single blanks for ``_`` and ``-``.
+
+    Examples
+    --------
+    >>> event_type_key(" Rock-Burst")
+    'rock burst'
+    """
+    return " ".join(re.split(r"[\s_-]+", event_type.strip(" \t\r\n_-").lower()))
 
 
 @dataclass(frozen=True, kw_only=True)

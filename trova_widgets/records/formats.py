@@ -1,9 +1,8 @@
 """Which file formats are read, and how a file's format is told from its content.
 
 This list is the only door: a format that is not on it is not tried. Left out on purpose are PICKLE (reading one
-executes code), CSS, NNSA_KB_CORE and Q (a file of theirs only points to others, by path), SACXY, DMX and RG16 (a
-damaged file keeps ObsPy's reader busy for minutes or for ever), and compressed archives (a small one may unpack to
-a disk full).
+executes code) and compressed archives (a small one may unpack to a disk full). CSS, NNSA KB Core and Seismic
+Handler's Q come in two files, of which one points to the other: see `paired`.
 """
 
 import io
@@ -48,18 +47,32 @@ WAVEFORM_FORMATS = (
     FileFormat("SH_ASC", "Seismic Handler ASCII"),
     FileFormat("SLIST", "sample list"),
     FileFormat("TSPAIR", "time-sample pairs"),
+    FileFormat("SACXY", "alphanumeric SAC"),
     FileFormat("AH", "AH"),
     FileFormat("KNET", "K-NET ASCII"),
     FileFormat("KINEMETRICS_EVT", "Kinemetrics EVT"),
     FileFormat("REFTEK130", "RefTek 130"),
     FileFormat("SU", "Seismic Unix"),
     FileFormat("GCF", "Guralp GCF"),
+    FileFormat("CYBERSHAKE", "CyberShake"),
+    FileFormat("RG16", "Receiver Gather 1.6"),
     FileFormat("SEISAN", "SEISAN", by_name=True),
     FileFormat("PDAS", "PDAS", by_name=True),
     FileFormat("Y", "Nanometrics Y", by_name=True),
+    FileFormat("DMX", "INGV DMX", by_name=True),
     FileFormat("WIN", "WIN", by_name=True),
+    FileFormat("ALSEP_PSE", "Apollo passive seismic tape", by_name=True),
+    FileFormat("ALSEP_WTN", "Apollo work tape", by_name=True),
+    FileFormat("ALSEP_WTH", "Apollo work tape, high rate", by_name=True),
 )
 """Formats of seismograms, in the order in which they are tried: sure signatures first, guesses last."""
+
+PAIRED_FORMATS = (
+    FileFormat("CSS", "CSS 3.0", by_name=True),
+    FileFormat("NNSA_KB_CORE", "NNSA KB Core", by_name=True),
+    FileFormat("Q", "Seismic Handler Q", by_name=True),
+)
+"""Formats of seismograms whose headers and samples are files of their own, read by `paired`."""
 
 CATALOG_FORMATS = (
     FileFormat("QUAKEML", "QuakeML"),
@@ -80,6 +93,22 @@ CATALOG_FORMATS = (
 )
 """Formats of catalogues that ObsPy reads; tables (CSV) have a reader of their own."""
 
+INVENTORY_FORMATS = (
+    FileFormat("STATIONXML", "StationXML"),
+    FileFormat("SCML", "SeisComP ML"),
+    FileFormat("INVENTORYXML", "ArcLink inventory XML"),
+    FileFormat("STATIONTXT", "FDSN station text"),
+    FileFormat("XSEED", "XML-SEED"),
+    FileFormat("SEED", "dataless SEED"),
+)
+"""Formats of inventories, which tell where stations stand."""
+
+_LISTS = {
+    "waveform": ("waveform", WAVEFORM_FORMATS),
+    "event": ("catalogue", CATALOG_FORMATS),
+    "inventory": ("inventory", INVENTORY_FORMATS),
+}
+
 _PACKED = {
     b"\x1f\x8b": "gzip",
     b"BZh": "bzip2",
@@ -98,8 +127,8 @@ def detect(kind: PluginKind, content: bytes) -> FileFormat:
 
     Parameters
     ----------
-    kind : {"waveform", "event"}
-        Whether seismograms or a catalogue are expected.
+    kind : {"waveform", "event", "inventory"}
+        Whether seismograms, a catalogue or an inventory are expected.
     content : bytes
         The whole file.
 
@@ -123,16 +152,15 @@ def detect(kind: PluginKind, content: bytes) -> FileFormat:
     trova_widgets.records.formats.UnknownFormatError: The content is in none of ...
     """
     _refuse_packed(content)
-    if kind == "event" and _is_xml(content):
+    if kind != "waveform" and _is_xml(content):
         _refuse_document_type(content)
-    formats = WAVEFORM_FORMATS if kind == "waveform" else CATALOG_FORMATS
+    what, formats = _LISTS[kind]
     for candidate in formats:
         if _is_of(kind, candidate, content):
             return candidate
     raise UnknownFormatError(
-        f"The content is in none of the {'waveform' if kind == 'waveform' else 'catalogue'} formats that Trova "
-        f"reads ({', '.join(item.title for item in formats)}); convert it, for instance to "
-        f"{formats[0].title} with ObsPy."
+        f"The content is in none of the {what} formats that Trova reads "
+        f"({', '.join(item.title for item in formats)}); convert it, for instance to {formats[0].title} with ObsPy."
     )
 
 
@@ -141,7 +169,7 @@ def read_with_plugin(kind: PluginKind, file_format: FileFormat, content: bytes, 
 
     Parameters
     ----------
-    kind : {"waveform", "event"}
+    kind : {"waveform", "event", "inventory"}
         What is read.
     file_format : FileFormat
         The format, from `detect`.
@@ -152,7 +180,7 @@ def read_with_plugin(kind: PluginKind, file_format: FileFormat, content: bytes, 
 
     Returns
     -------
-    obspy.Stream or obspy.Catalog
+    obspy.Stream, obspy.Catalog or obspy.Inventory
         What ObsPy makes of it.
 
     Raises
@@ -194,6 +222,11 @@ def _refuse_packed(content: bytes) -> None:
     for signature, title in _PACKED.items():
         if content.startswith(signature):
             raise RecordError(f"The content is a {title} archive; unpack it and take in the files inside.")
+    if content.startswith(b"\x89HDF\r\n\x1a\n"):
+        raise RecordError(
+            "The content is an HDF5 file, which says nothing of its traces; put the metadata.csv of the SeisBench data "
+            "set beside its waveforms.hdf5."
+        )
     if content[257:262] == b"ustar":
         raise RecordError("The content is a tar archive; unpack it and take in the files inside.")
     # protocols 2 to 5 begin with the opcode PROTO and end with STOP

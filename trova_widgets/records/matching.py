@@ -97,9 +97,17 @@ class EventFinder:
         """Whether any event of the catalogue has an origin time."""
         return bool(self._origins)
 
-    def origins_between(self, begin_ns: int, end_ns: int) -> list[int]:
-        """Return the origin times from `begin_ns` to `end_ns`, nanoseconds since 1970 UTC, ordered."""
-        return self._origins[bisect_left(self._origins, begin_ns) : bisect_right(self._origins, end_ns)]
+    def events_between(self, begin_ns: int, end_ns: int) -> list[SeismicEvent]:
+        """Return the events with an origin from `begin_ns` to before `end_ns`, nanoseconds since 1970 UTC, ordered."""
+        return self._events[bisect_left(self._origins, begin_ns) : bisect_left(self._origins, end_ns)]
+
+    def fits(self, channel: Channel, event: SeismicEvent) -> bool:
+        """Tell whether the P wave of an event with an origin time can be in a record."""
+        waveform, origin = channel.waveform, event.origin_time_ns
+        if origin is None:
+            return False
+        begin, end = waveform.start_time_ns, waveform.end_time_ns
+        return origin < end and self._score(channel, event, origin, begin, end, begin) is not None
 
     def linked(self, path: Path) -> SeismicEvent | None:
         """Return the event that the table ties a file to: by its path beside the table, or by a name that is unique.
@@ -114,6 +122,8 @@ class EventFinder:
         SeismicEvent or None
             None when no row names the file.
         """
+        if not self._by_path:
+            return None
         if self._folder is not None and path.resolve().is_relative_to(self._folder):
             relative = PurePosixPath(path.resolve().relative_to(self._folder).as_posix())
             if relative in self._by_path:

@@ -13,7 +13,7 @@ from importlib.metadata import EntryPoints, distribution
 from types import ModuleType
 from typing import Any, Literal
 
-PluginKind = Literal["waveform", "event"]
+PluginKind = Literal["waveform", "event", "inventory"]
 
 
 @cache
@@ -42,7 +42,7 @@ def plugin(kind: PluginKind, format_name: str, function: Literal["isFormat", "re
 
     Parameters
     ----------
-    kind : {"waveform", "event"}
+    kind : {"waveform", "event", "inventory"}
         What the reader reads.
     format_name : str
         ObsPy's name of the format, ``"MSEED"``.

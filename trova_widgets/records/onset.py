@@ -9,14 +9,16 @@ LOWEST_HZ = 2.5
 HIGHEST_HZ = 13.0
 """Lower edges of the octaves that are looked at: microseism lies below them, the hum of the mains above."""
 
+DETECTION_GAIN = 13.0
+"""Gain from which an onset is believed [nat]: less than one in a hundred stretches of noise reaches it
+(``python -m tests.benchmarks.onset``)."""
+
 _BLOCK_S = 0.1
 _LEAST_BLOCKS = 16
 _LEAST_PART = 3
 _NOISE_S = 60.0
 _STRONGEST_S = 2.0
 _LONGEST_RISE_S = 40.0
-# An earlier onset is believed when it makes the record this much likelier [nat]: weaker ones are swings of the noise.
-_EARLIER_GAIN = 20.0
 _EARLIER_ONSETS = 5
 _SILENCE = 1e-9
 
@@ -96,7 +98,7 @@ def find_onset(
         if usual_lag_s is not None:
             gain -= (boundaries - lowest) * (block_s / usual_lag_s)
         best = int(gain.argmax())
-        if found is not None and gain[best] < _EARLIER_GAIN:
+        if found is not None and gain[best] < DETECTION_GAIN:
             break
         end = int(boundaries[best])
         found = Onset(end * block_s, float(gain[best]) if found is None else max(found.gain, float(gain[best])))

@@ -5,17 +5,14 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
-from scipy.signal import butter, sosfilt
 
 from trova_widgets.records.matching import Arrival
-from trova_widgets.records.onset import find_onset
+from trova_widgets.records.onset import DETECTION_GAIN, find_onset
 from trova_widgets.records.waveform import NANOSECONDS, Waveform
 
 BAND_HZ = (2.0, 20.0)
 """Where regional P waves stand out from the microseism; the upper corner gives way to the Nyquist frequency."""
 
-# 99 of 100 stretches of noise have no onset with this gain (python -m tests.benchmarks.onset)
-_DETECTION_GAIN = 13.0
 _SIGNAL_S = 20.0
 _NOISE_S = 30.0
 # kept between noise and signal, for an emergent onset
@@ -56,41 +53,76 @@ def quality_parameters(waveform: Waveform, arrival: Arrival | None = None) -> di
     >>> abs(found["onset_s"] - 60) < 0.5, 20 < found["snr_db"] < 30
     (True, True)
     """
-    rate = waveform.sampling_rate_hz
-    samples = waveform.samples
-    found = {
-        "duration_s": waveform.duration_s,
-        "gap_count": float(waveform.gap_count),
-        "gap_s": waveform.gap_s,
-        "overlap_s": waveform.overlap_s,
-        **_plateaus(samples, rate),
-    }
-    scale = np.abs(samples).max()
-    if samples.min() == samples.max():
-        return found
-    trace = _without_line(samples / scale)
-    band = _band_pass(rate)
-    if band is not None:
-        onset_s = _onset(waveform, trace, arrival)
-        trace = sosfilt(band, trace)
-        if onset_s is not None:
-            onset = round(onset_s * rate)
-            found["onset_s"] = onset_s
-            found |= _signal_over_noise(trace, rate, onset)
-            trace = trace[onset : onset + round(_SIGNAL_S * rate)]
-    return found | _dominant_frequency(trace, rate)
+    return Measurement(waveform).parameters(arrival)
+
+
+class Measurement:
+    """A record that is being measured: what does not depend on its event is worked out once.
+
+    Parameters
+    ----------
+    waveform : Waveform
+        The record.
+    """
+
+    def __init__(self, waveform: Waveform) -> None:
+        self._waveform = waveform
+        samples = waveform.samples
+        self._is_constant = bool(samples.min() == samples.max())
+        self._band = _band_pass(waveform.sampling_rate_hz)
+        self._trace = samples if self._is_constant else _without_line(samples / np.abs(samples).max())
+
+    def onset_s(self, arrival: Arrival | None = None) -> float | None:
+        """Return the onset after the first sample [s]: as the arrival allows it, or as the record alone shows it."""
+        if self._is_constant or self._band is None:
+            return None
+        waveform = self._waveform
+        if arrival is None:
+            found = find_onset(self._trace, waveform.sampling_rate_hz)
+            return None if found is None or found.gain < DETECTION_GAIN else found.time_s
+        earliest_s, latest_s = ((time - waveform.start_time_ns) / NANOSECONDS for time in arrival[:2])
+        found = find_onset(self._trace, waveform.sampling_rate_hz, earliest_s, latest_s, arrival.usual_lag_s)
+        return None if found is None else found.time_s
+
+    def parameters(self, arrival: Arrival | None = None) -> dict[str, float]:
+        """Return what is measured; see `quality_parameters`."""
+        waveform, rate = self._waveform, self._waveform.sampling_rate_hz
+        found = {
+            "duration_s": waveform.duration_s,
+            "gap_count": float(waveform.gap_count),
+            "gap_s": waveform.gap_s,
+            "overlap_s": waveform.overlap_s,
+            **_plateaus(waveform.samples, rate),
+        }
+        if self._is_constant:
+            return found
+        trace = self._trace
+        if self._band is not None:
+            onset_s = self.onset_s(arrival)
+            trace = _filtered(self._band, trace)
+            if onset_s is not None:
+                onset = round(onset_s * rate)
+                found["onset_s"] = onset_s
+                found |= _signal_over_noise(trace, rate, onset)
+                trace = trace[onset : onset + round(_SIGNAL_S * rate)]
+        return found | _dominant_frequency(trace, rate)
 
 
 def _without_line(samples: NDArray[np.float64]) -> NDArray[np.float64]:
     """Take the least-squares straight line out; in closed form, several times as fast as SciPy's general one."""
     centred = samples - samples.mean()
     times = np.arange(len(samples)) - (len(samples) - 1) / 2
-    detrended: NDArray[np.float64] = centred - times * (times @ centred / (times @ times))
+    # einsum and not @, which wakes as many threads as there are cores and waits for them longer than it computes
+    slope = np.einsum("i,i->", times, centred) / np.einsum("i,i->", times, times)
+    detrended: NDArray[np.float64] = centred - times * slope
     return detrended
 
 
 @cache
 def _band_pass(sampling_rate_hz: float) -> NDArray[np.float64] | None:
+    # imported here, because it takes a second, SciPy's statistics and all, and most who import this measure nothing
+    from scipy.signal import butter
+
     low, high = BAND_HZ[0], min(BAND_HZ[1], 0.4 * sampling_rate_hz)
     if high < 2 * low:
         return None
@@ -98,14 +130,11 @@ def _band_pass(sampling_rate_hz: float) -> NDArray[np.float64] | None:
     return design
 
 
-def _onset(waveform: Waveform, samples: NDArray[np.float64], arrival: Arrival | None) -> float | None:
-    """Return the onset after the first sample [s], where the arrival says that there is one or the record shows it."""
-    if arrival is None:
-        found = find_onset(samples, waveform.sampling_rate_hz)
-        return None if found is None or found.gain < _DETECTION_GAIN else found.time_s
-    earliest_s, latest_s = ((time - waveform.start_time_ns) / NANOSECONDS for time in arrival[:2])
-    found = find_onset(samples, waveform.sampling_rate_hz, earliest_s, latest_s, arrival.usual_lag_s)
-    return None if found is None else found.time_s
+def _filtered(band: NDArray[np.float64], trace: NDArray[np.float64]) -> NDArray[np.float64]:
+    from scipy.signal import sosfilt
+
+    filtered: NDArray[np.float64] = sosfilt(band, trace)
+    return filtered
 
 
 def _signal_over_noise(trace: NDArray[np.float64], sampling_rate_hz: float, onset: int) -> dict[str, float]:

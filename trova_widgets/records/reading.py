@@ -1,6 +1,5 @@
 """Seismograms out of files: read by ObsPy, put together by channel, with what the headers say of station and event."""
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +10,18 @@ import numpy as np
 from trova_widgets.errors import RecordError
 from trova_widgets.records.events import SeismicEvent
 from trova_widgets.records.formats import FileFormat, detect, read_with_plugin
-from trova_widgets.records.guards import gse_messages, refuse_empty_promises, refuse_endless_longitudes, refuse_large
+from trova_widgets.records.guards import (
+    gse_messages,
+    refuse_backward_steps,
+    refuse_countless_slices,
+    refuse_empty_promises,
+    refuse_endless_longitudes,
+    refuse_large,
+)
 from trova_widgets.records.merging import Segment, merge
 from trova_widgets.records.obspy_plugins import remarks
 from trova_widgets.records.sac import event_of_sac
-from trova_widgets.records.waveform import Waveform
+from trova_widgets.records.waveform import Waveform, plain_code
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -137,8 +143,13 @@ def read_traces(file_format: FileFormat, content: bytes) -> list[Any]:
     list of obspy.Trace
         In the order of the file.
     """
-    if file_format.name == "SAC":
-        refuse_endless_longitudes(content)
+    match file_format.name:
+        case "SAC" | "SACXY":
+            refuse_endless_longitudes(content, is_text=file_format.name == "SACXY")
+        case "DMX":
+            refuse_backward_steps(content)
+        case "RG16":
+            refuse_countless_slices(content)
     contents = gse_messages(content) if file_format.name in ("GSE1", "GSE2") else [content]
     traces: list[Any] = []
     for part in contents:
@@ -156,8 +167,7 @@ def _codes(trace: Any, number: int, count: int) -> tuple[str, str, str, str]:
     """Return the channel's codes with nothing but letters, digits, dots and dashes; a number where there are none."""
     stats = trace.stats
     network, station, location, channel = (
-        re.sub(r"[^A-Za-z0-9.\-]", "", str(code))[:20]
-        for code in (stats.network, stats.station, stats.location, stats.channel)
+        plain_code(code) for code in (stats.network, stats.station, stats.location, stats.channel)
     )
     if count > 1 and not (network or station or location or channel):
         # the traces of an exploration file are so many geophones, not pieces of one channel

@@ -1,93 +1,31 @@
-"""Records taken in from files and folders, one after the other, each with its event, class and measurements."""
+"""Records taken in from files, folders and data sets, each with its event, class and measurements."""
 
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from trova_widgets.errors import RecordError
 from trova_widgets.identity import identity_of_bytes
-from trova_widgets.records.catalog import read_catalog
+from trova_widgets.records.catalog import Catalogue, open_catalog
 from trova_widgets.records.events import SeismicEvent, class_of
 from trova_widgets.records.excerpts import LONGEST_RECORD_S, excerpts
-from trova_widgets.records.formats import UnknownFormatError
+from trova_widgets.records.items import AlreadyThere, Rejection, TakenIn, plain_suffix, rejection, sentences
 from trova_widgets.records.matching import EventFinder, possible_arrival
-from trova_widgets.records.quality import quality_parameters
+from trova_widgets.records.miniseed import Written
+from trova_widgets.records.paired import paired_format, read_pair
+from trova_widgets.records.quality import Measurement
 from trova_widgets.records.reading import Channel, content_of, read_channels
-from trova_widgets.records.tables import is_table, links_of_table
-from trova_widgets.records.waveform import NANOSECONDS, Waveform
+from trova_widgets.records.sds import ArchiveDay
+from trova_widgets.records.seisbench import SeisBenchPart, traces_of
+from trova_widgets.records.sources import Source, path_of, sources
+from trova_widgets.records.stations import StationPlaces
+from trova_widgets.records.waveform import Waveform
 
 SHORTEST_RECORD_S = 10.0
 """A record that covers less is rejected: there is no room for noise and signal in it."""
 
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class TakenIn:
-    """One channel of one file, ready to be kept.
-
-    Attributes
-    ----------
-    file_hash : str
-        Identity of `content`, 20 hexadecimal digits.
-    source_path : Path
-        The file it came from.
-    content : bytes
-        The file as it came, or the miniSEED excerpt of a long one.
-    trace_index : int
-        The channel's place in ``read_waveforms(content)``.
-    waveform : Waveform
-        The seismogram.
-    event : SeismicEvent or None
-        The event it shows, where one was found.
-    event_class : str or None
-        The class, where the event's type has one or the caller gave one.
-    parameters : dict of str to float
-        From `quality.quality_parameters`, and ``station_latitude`` and ``station_longitude`` where the file tells them.
-    """
-
-    file_hash: str
-    source_path: Path
-    content: bytes = field(repr=False)
-    trace_index: int
-    waveform: Waveform
-    event: SeismicEvent | None
-    event_class: str | None
-    parameters: dict[str, float]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rejection:
-    """A file, or a channel of it, that was left out.
-
-    Attributes
-    ----------
-    path : Path
-        The file.
-    reason : str
-        A sentence that says why.
-    way_out : str
-        A sentence that says what can be done about it.
-    """
-
-    path: Path
-    reason: str
-    way_out: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class AlreadyThere:
-    """A file whose content is known.
-
-    Attributes
-    ----------
-    path : Path
-        The file.
-    file_hash : str
-        Identity of its content.
-    """
-
-    path: Path
-    file_hash: str
+Item = TakenIn | Rejection | AlreadyThere
 
 
 def take_in(
@@ -97,21 +35,24 @@ def take_in(
     known_files: Collection[str] = frozenset(),
     progress: Callable[[int, Path], None] | None = None,
     *,
+    columns: Mapping[str, str] | None = None,
+    stations: Path | str | None = None,
     class_mapping: Mapping[str, str] | None = None,
-) -> Iterator[TakenIn | Rejection | AlreadyThere]:
+) -> Iterator[Item]:
     """Take in seismograms, one file at a time.
 
     A readable channel of at least `SHORTEST_RECORD_S` that is not one constant is taken in; whether it suits a recipe
     is judged when its fingerprint is computed. Its event is, in this order: the one that the catalogue's table ties
     its file to, the one of the catalogue whose P wave it can show (see `matching.EventFinder`), the one that its
     headers name, or, when `event_class` is given, an event of that file alone. A file longer than
-    `excerpts.LONGEST_RECORD_S` (an archive's day) gives an excerpt for each event of the catalogue in it.
+    `excerpts.LONGEST_RECORD_S` (an archive's day) gives an excerpt for each event of the catalogue in it, across
+    midnight where the archive is an SDS.
 
     Parameters
     ----------
     paths : iterable of Path, or Path
         Files and folders. Folders are walked to the bottom in the order of names; hidden files are passed over, links
-        to folders not followed. An SDS archive is such a folder.
+        to folders not followed. An SDS archive is such a folder, and so is a data set of SeisBench (see `seisbench`).
     catalog : Path, optional
         A catalogue in any format of `catalog.read_catalog`; a table with a column ``file`` also ties files to events.
     event_class : str, optional
@@ -120,6 +61,10 @@ def take_in(
         Identities of the contents that are there already.
     progress : callable, optional
         Called with the count of files so far and the file that is next.
+    columns : mapping of str to str, optional
+        For a catalogue that is a table: Trova's columns and the table's, where their names do not tell.
+    stations : Path, optional
+        Where the stations stand: StationXML or another inventory, for files that do not tell it themselves.
     class_mapping : mapping of str to str, optional
         Event type to class, in place of `events.EVENT_CLASSES`.
 
@@ -131,131 +76,199 @@ def take_in(
     Raises
     ------
     RecordError
-        When the catalogue cannot be read or a path does not exist; nothing of a single file stops the others.
+        When the catalogue or the inventory cannot be read or a path does not exist; nothing of a single file stops the
+        others.
 
     Examples
     --------
     >>> list(take_in([]))
     []
     """
-    finder, catalog_path = _finder(catalog)
-    seen: set[str] = set()
-    for count, path in enumerate(_files([paths] if isinstance(paths, str | Path) else paths)):
+    desk = Desk.open(catalog, event_class, known_files, columns=columns, stations=stations, class_mapping=class_mapping)
+    yield from desk.problems
+    for count, source in enumerate(sources(paths)):
         if progress is not None:
-            progress(count, path)
-        if catalog_path is not None and path.name == catalog_path.name and path.resolve() == catalog_path:
-            continue
-        try:
-            content = content_of(path)
-            file_hash = identity_of_bytes(content)
-            if file_hash in known_files or file_hash in seen:
-                yield AlreadyThere(path=path, file_hash=file_hash)
-                continue
-            seen.add(file_hash)
-            channels = read_channels(content)
-        except (RecordError, OSError) as error:
-            yield _rejection(path, error)
-            continue
-        desk = _Desk(path, finder, event_class, class_mapping)
-        if finder.has_origins and max(channel.waveform.duration_s for channel in channels) > LONGEST_RECORD_S:
-            try:
-                yield from _take_excerpts(desk, content, channels, known_files)
-            except RecordError as error:
-                yield _rejection(path, error)
-        else:
-            yield from desk.take(content, file_hash, channels)
+            progress(count, path_of(source))
+        yield from desk.take(source)
 
 
-@dataclass(frozen=True)
-class _Desk:
-    """Where the channels of one file are judged."""
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Where what the files hold is judged; it can be pickled and sent to where the files are read.
 
-    path: Path
+    Attributes
+    ----------
+    finder : EventFinder
+        Finds a record's event.
+    places : StationPlaces
+        Where stations stand whose files do not tell it.
+    event_class : str or None
+        The class of every record, whatever its event's type.
+    class_mapping : mapping of str to str, optional
+        Event type to class, in place of `events.EVENT_CLASSES`.
+    known_files : collection of str
+        Identities of the contents that are there already.
+    aside : set of Path
+        Files that are no seismograms: the catalogue, the inventory.
+    problems : tuple of Rejection
+        What of the catalogue could not be taken.
+    seen : set of str
+        Identities of the contents that this desk has read.
+    """
+
     finder: EventFinder
-    event_class: str | None
-    class_mapping: Mapping[str, str] | None
+    places: StationPlaces = field(default_factory=StationPlaces)
+    event_class: str | None = None
+    class_mapping: Mapping[str, str] | None = None
+    known_files: Collection[str] = frozenset()
+    aside: frozenset[Path] = frozenset()
+    problems: tuple[Rejection, ...] = ()
+    seen: set[str] = field(default_factory=set)
 
-    def take(self, content: bytes, file_hash: str, channels: list[Channel]) -> Iterator[TakenIn | Rejection]:
-        linked = self.finder.linked(self.path)
-        for index, channel in enumerate(channels):
+    @classmethod
+    def open(
+        cls,
+        catalog: Path | str | None = None,
+        event_class: str | None = None,
+        known_files: Collection[str] = frozenset(),
+        *,
+        columns: Mapping[str, str] | None = None,
+        stations: Path | str | None = None,
+        class_mapping: Mapping[str, str] | None = None,
+    ) -> "Desk":
+        """Read the catalogue and the inventory and be ready for the files; the arguments are those of `take_in`."""
+        found = _catalogue(catalog, columns)
+        return cls(
+            finder=EventFinder(found.events, found.links, None if catalog is None else Path(catalog).parent),
+            places=StationPlaces() if stations is None else StationPlaces.read(stations),
+            event_class=event_class,
+            class_mapping=class_mapping,
+            known_files=known_files,
+            aside=frozenset(Path(path).resolve() for path in (catalog, stations) if path is not None),
+            problems=tuple(Rejection(path=Path(catalog or ""), **sentences(problem)) for problem in found.problems),
+        )
+
+    def take(self, source: Source) -> Iterator[Item]:
+        """Take in what a source holds; see `take_in`."""
+        path = path_of(source)
+        if isinstance(source, Rejection):
+            yield source
+            return
+        # by the name first, because resolving a path asks the disk for each folder of it
+        if path.name in {known.name for known in self.aside} and path.resolve() in self.aside:
+            return
+        try:
+            yield from self._take_part(source) if isinstance(source, SeisBenchPart) else self._take_file(path)
+        except (RecordError, OSError) as error:
+            yield rejection(path, error)
+
+    def _take_file(self, path: Path) -> Iterator[Item]:
+        file_format = paired_format(path)
+        if file_format is not None:
+            yield from self._take_written(path, read_pair(path, file_format), self.finder.linked(path))
+            return
+        content = content_of(path)
+        if (there := self._there(path, content)) is not None:
+            yield there
+            return
+        channels = read_channels(content)
+        if self.finder.has_origins and max(channel.waveform.duration_s for channel in channels) > LONGEST_RECORD_S:
+            yield from self._take_excerpts(path, content, channels)
+        else:
+            yield from self._take(path, content, channels, self.finder.linked(path))
+
+    def _take_part(self, part: SeisBenchPart) -> Iterator[Item]:
+        for trace in traces_of(part):
+            if isinstance(trace, RecordError):
+                yield rejection(part.path, trace)
+                continue
+            told = {} if trace.split is None else {"seisbench_split": trace.split}
+            place = (trace.latitude, trace.longitude)
+            yield from self._take_written(part.path, trace.written, trace.event, place=place, told=told)
+
+    def _there(self, path: Path, content: bytes) -> AlreadyThere | None:
+        file_hash = identity_of_bytes(content)
+        if file_hash in self.known_files or file_hash in self.seen:
+            return AlreadyThere(path=path, file_hash=file_hash)
+        self.seen.add(file_hash)
+        return None
+
+    def _take_excerpts(self, path: Path, content: bytes, channels: list[Channel]) -> Iterator[Item]:
+        day = ArchiveDay.of(path, channels)
+        events = self.finder.events_between(day.begin_ns, day.end_ns)
+        if not events:
+            yield Rejection(
+                path=path,
+                reason=f"The file covers {day.hours:.1f} hours in which the catalogue has no event.",
+                way_out="Give a catalogue of that time, or cut the file into records.",
+            )
+        for event, excerpt in excerpts(content, events, day.neighbours):
+            yield from self._take_written(path, excerpt, self.finder.linked(path), cut_for=event)
+
+    def _take_written(self, path: Path, written: Written, linked: SeismicEvent | None, **how: Any) -> Iterator[Item]:
+        """Take in what had to be written anew, with the codes that it had before."""
+        if (there := self._there(path, written.content)) is not None:
+            yield there
+            return
+        channels = [
+            replace(channel, waveform=written.whole(channel.waveform)) for channel in read_channels(written.content)
+        ]
+        yield from self._take(path, written.content, channels, linked, suffix=".mseed", **how)
+
+    def _take(
+        self,
+        path: Path,
+        content: bytes,
+        channels: list[Channel],
+        linked: SeismicEvent | None,
+        *,
+        cut_for: SeismicEvent | None = None,
+        place: tuple[float | None, float | None] = (None, None),
+        told: Mapping[str, float] | None = None,
+        suffix: str | None = None,
+    ) -> Iterator[TakenIn | Rejection]:
+        file_hash = identity_of_bytes(content)
+        for index, read in enumerate(channels):
+            channel = self.places.complete(read, *place)
             waveform = channel.waveform
             if (unfit := _unfit(waveform)) is not None:
                 reason, way_out = unfit
-                yield Rejection(path=self.path, reason=reason, way_out=way_out)
+                yield Rejection(path=path, reason=reason, way_out=way_out)
                 continue
-            parameters = quality_parameters(waveform)
-            event = linked or self.finder.matching(channel, parameters.get("onset_s")) or channel.event
+            measurement = Measurement(waveform)
+            event = linked or self._event(channel, measurement.onset_s(), cut_for)
             if event is None and self.event_class is not None:
                 event = SeismicEvent(event_id=f"file-{file_hash}")
             arrival = None if event is None else possible_arrival(channel, event)
-            if arrival is not None:
-                parameters = quality_parameters(waveform, arrival)
             yield TakenIn(
                 file_hash=file_hash,
-                source_path=self.path,
+                source_path=path,
                 content=content,
+                suffix=plain_suffix(path) if suffix is None else suffix,
                 trace_index=index,
                 waveform=waveform,
                 event=event,
                 event_class=self.event_class or class_of(event.event_type if event else None, self.class_mapping),
-                parameters=parameters | _station(channel),
+                parameters=measurement.parameters(arrival) | _station(channel) | dict(told or {}),
             )
 
-
-def _take_excerpts(
-    desk: _Desk, content: bytes, channels: list[Channel], known_files: Collection[str]
-) -> Iterator[TakenIn | Rejection | AlreadyThere]:
-    begin = min(channel.waveform.start_time_ns for channel in channels)
-    end = max(channel.waveform.end_time_ns for channel in channels)
-    origins = desk.finder.origins_between(begin, end)
-    if not origins:
-        hours = (end - begin) / NANOSECONDS / 3600
-        yield Rejection(
-            path=desk.path,
-            reason=f"The file covers {hours:.1f} hours in which the catalogue has no event.",
-            way_out="Give a catalogue of that time, or cut the file into records.",
-        )
-    for excerpt in excerpts(content, origins):
-        excerpt_hash = identity_of_bytes(excerpt)
-        if excerpt_hash in known_files:
-            yield AlreadyThere(path=desk.path, file_hash=excerpt_hash)
-        else:
-            yield from desk.take(excerpt, excerpt_hash, read_channels(excerpt))
+    def _event(self, channel: Channel, onset_s: float | None, cut_for: SeismicEvent | None) -> SeismicEvent | None:
+        """Return the event that an excerpt was cut for, if its P wave can be in it, or the one that fits best."""
+        if cut_for is not None and self.finder.fits(channel, cut_for):
+            return cut_for
+        return self.finder.matching(channel, onset_s) or channel.event
 
 
-def _finder(catalog: Path | str | None) -> tuple[EventFinder, Path | None]:
+def _catalogue(catalog: Path | str | None, columns: Mapping[str, str] | None) -> Catalogue:
     if catalog is None:
-        return EventFinder([]), None
-    path = Path(catalog)
+        return Catalogue(events=())
     try:
-        content = content_of(path)
-        links = links_of_table(content) if is_table(content) else []
-        return EventFinder(read_catalog(content), links, path.parent), path.resolve()
-    except OSError as error:
+        return open_catalog(catalog, columns)
+    except (OSError, ValueError) as error:
         raise RecordError(
-            f"The catalogue {path} cannot be opened: {error.strerror}; give the path of a file that you may read."
+            f"The catalogue {catalog} cannot be opened: {getattr(error, 'strerror', None) or error}; "
+            f"give the path of a file that you may read."
         ) from error
-
-
-def _files(paths: Iterable[Path | str]) -> Iterator[Path]:
-    for given in map(Path, paths):
-        if given.is_dir():
-            yield from _walk(given)
-        elif given.is_file():
-            yield given
-        else:
-            raise RecordError(f"There is no file or folder {given}; check the path.")
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    for name, folders, files in os.walk(folder):
-        # in place: os.walk goes on with what is left in the list
-        folders[:] = sorted(entry for entry in folders if not entry.startswith("."))
-        for entry in sorted(files):
-            path = Path(name, entry)
-            # neither pipes nor devices, which have no end
-            if not entry.startswith(".") and path.is_file():
-                yield path
 
 
 def _unfit(waveform: Waveform) -> tuple[str, str] | None:
@@ -270,27 +283,6 @@ def _unfit(waveform: Waveform) -> tuple[str, str] | None:
             "Take another channel or station of the event.",
         )
     return None
-
-
-def _rejection(path: Path, error: RecordError | OSError) -> Rejection:
-    if isinstance(error, UnknownFormatError):
-        return Rejection(
-            path=path,
-            reason="The file is not a waveform of a format that Trova reads.",
-            way_out="A catalogue is given as such; other seismograms can be converted to miniSEED.",
-        )
-    if isinstance(error, OSError):
-        return Rejection(
-            path=path,
-            reason=f"The file cannot be opened: {error.strerror or error}.",
-            way_out="Give yourself the right to read it, or leave it out.",
-        )
-    reason, _, way_out = str(error).rpartition("; ")
-    return Rejection(
-        path=path,
-        reason=(reason or way_out).rstrip(".") + ".",
-        way_out=way_out[:1].upper() + way_out[1:] if reason else "",
-    )
 
 
 def _station(channel: Channel) -> dict[str, float]:

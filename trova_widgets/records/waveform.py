@@ -1,5 +1,6 @@
 """One channel's seismogram, as plain numbers."""
 
+import re
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,6 +9,20 @@ from numpy.typing import NDArray
 from trova_widgets.errors import RecordError
 
 NANOSECONDS = 1_000_000_000
+
+
+_LONGEST_CODE = 20
+
+
+def plain_code(code: object) -> str:
+    """Return a code of a network, station, location or channel with nothing but letters, digits, dots and dashes.
+
+    Examples
+    --------
+    >>> plain_code("<b>../KBS")
+    'b..KBS'
+    """
+    return re.sub(r"[^A-Za-z0-9.\-]", "", str(code))[:_LONGEST_CODE]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -22,7 +22,7 @@ class ArrivalTables(TableGroup):
         """Add records with all that belongs to them, and return how many events and how many records were new.
 
         Killed at any moment, all of it is there or nothing; done again, it adds nothing twice: a record that is there
-        keeps its parameters, and an event that its author has given the class before gets no second label.
+        keeps its parameters, and an event that somebody has given a class before keeps that one.
 
         Parameters
         ----------
@@ -39,9 +39,8 @@ class ArrivalTables(TableGroup):
 
         def add(connection: Connection) -> tuple[int, int]:
             new_events = EVENT.insert(connection, EVENT.rows_of(events))
-            said = _said(connection, {row.event_id for row in labels})
-            fresh = [row for row in labels if (row.event_id, row.event_class, row.author) not in said]
-            LABEL.insert(connection, LABEL.rows_of(fresh))
+            said = _labelled(connection, {row.event_id for row in labels})
+            LABEL.insert(connection, LABEL.rows_of([row for row in labels if row.event_id not in said]))
             there = _there(connection, {row.record_id for row in records})
             new_records = RECORD.insert(connection, RECORD.rows_of([r for r in records if r.record_id not in there]))
             insert_parameters(connection, [row for row in parameters if row.record_id not in there])
@@ -50,9 +49,9 @@ class ArrivalTables(TableGroup):
         return self._database.write("records", add)
 
 
-def _said(connection: Connection, event_ids: set[str]) -> set[tuple[str, str, str]]:
-    question = f"SELECT DISTINCT event_id, event_class, author FROM label WHERE event_id IN {CHOSEN}"
-    return {(event, label, author) for event, label, author in connection.rows(question, [chosen(event_ids)])}
+def _labelled(connection: Connection, event_ids: set[str]) -> set[str]:
+    question = f"SELECT DISTINCT event_id FROM label WHERE event_id IN {CHOSEN}"
+    return {event_id for (event_id,) in connection.rows(question, [chosen(event_ids)])}
 
 
 def _there(connection: Connection, record_ids: set[str]) -> set[str]:

@@ -225,12 +225,13 @@ def _plain_errors() -> Iterator[None]:
         yield
     except duckdb.Error as error:
         message = str(error)
+        # first of all, because a commit that finds no room calls itself a failed commit
+        if "No space left" in message:
+            raise StoreError(f"The disk is full: {_first_line(error)}; make room, then do it again.") from None
         if any(sign in message for sign in _LOST):
             raise ConnectionLost(f"The workspace's database cannot be reached: {_first_line(error)}.") from None
         if any(sign in message for sign in _CONFLICT):
             raise WriteConflict(f"Another process is writing the same rows: {_first_line(error)}.") from None
-        if "No space left" in message:
-            raise StoreError(f"The disk is full: {_first_line(error)}; make room, then do it again.") from None
         raise StoreError(
             f"The workspace's database refused this: {_first_line(error)}. Nothing of the step was stored."
         ) from None

@@ -31,7 +31,7 @@ class FingerprintReport:
     computed, already_there : int
         Records whose five variants are new, and records that had them.
     refused : dict of str to str
-        The reason for each record (by its id) that the recipe cannot be applied to.
+        For each record (by its id) that the recipe cannot be applied to: which one it is, and why.
     seconds : float
         How long it took.
     """
@@ -52,14 +52,25 @@ class FingerprintReport:
 
 
 def _alike(reasons: Iterable[str]) -> list[tuple[str, int]]:
-    """Count reasons that differ by their figures alone, each told by its first one; the most frequent come first."""
-    told: dict[str, str] = {}
+    """Count reasons that differ by record and figures alone, each told by its first; the most frequent come first."""
+    firsts: dict[str, tuple[str, str]] = {}
     counts: Counter[str] = Counter()
-    for reason in reasons:
+    for told in reasons:
+        record, _, reason = told.partition(": ")
         kind = re.sub(r"[\d.]+", "#", reason)
         counts[kind] += 1
-        told.setdefault(kind, reason)
-    return [(told[kind] + (" (for instance)" if count > 1 else ""), count) for kind, count in counts.most_common()]
+        firsts.setdefault(kind, (record, reason))
+    alike = []
+    for kind, count in counts.most_common():
+        record, reason = firsts[kind]
+        alike.append((f"{reason} ({'for instance ' if count > 1 else ''}{record})", count))
+    return alike
+
+
+def _told(row: pd.Series) -> str:
+    """Tell a record as people do: its channel and its start."""
+    channel = ".".join(row[part] for part in ("network", "station", "location", "channel"))
+    return f"{channel} of {row['start_time']:%Y-%m-%d %H:%M:%S}"
 
 
 def fingerprint_id(record_id: str, recipe_id: str, variant: int, cutoff_hz: float) -> str:
@@ -81,7 +92,7 @@ def compute_fingerprints(
         try:
             shelf.put(*_five_variants(row, waveforms, recipe))
         except (RecipeError, RecordError) as error:
-            refused[row["record_id"]] = str(error)
+            refused[row["record_id"]] = f"{_told(row)}: {error}"
     shelf.clear()
     return FingerprintReport(
         computed=len(missing) - len(refused),

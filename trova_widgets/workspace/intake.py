@@ -2,21 +2,24 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
-from trova_widgets.identity import identity_of
-from trova_widgets.records import AlreadyThere, Rejection, SeismicEvent, TakenIn, take_in
-from trova_widgets.store import EventRow, LabelRow, ParameterRow, RecordRow, Store
+from trova_widgets.records import AlreadyThere, Desk, Rejection, SeismicEvent, class_of, printed, sources
+from trova_widgets.store import EventRow, LabelRow, ParameterRow, Store
+from trova_widgets.workspace.arrivals import Arrival, arrivals, batches
 from trova_widgets.workspace.progress import Progress
 from trova_widgets.workspace.waveforms import WaveformFolder
 
-_BATCH = 64
+# what a killed import has to read again at most, and few enough that a page soon sees them
+_FILES_PER_TRANSACTION = 500
 
-Item = TypeVar("Item")
+# the comment of a label that was not read off the event's type
+_GIVEN = "given for all of an import"
+
+# files that a report names of those left out for one reason; `rejections` has them all
+_NAMED = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +55,10 @@ class ImportReport:
         if self.rejections:
             lines.append(f"{len(self.rejections)} left out:")
             for reason, count in Counter(item.reason for item in self.rejections).most_common():
-                first = next(item for item in self.rejections if item.reason == reason)
-                more = f" and {count - 1} more" if count > 1 else ""
-                lines.append(f"  {Path(first.path).name}{more}: {reason} {first.way_out}")
+                alike = [item for item in self.rejections if item.reason == reason]
+                names = ", ".join(dict.fromkeys(printed(Path(item.path).name) for item in alike[:_NAMED]))
+                more = f" and {count - _NAMED} more" if count > _NAMED else ""
+                lines.append(f"  {names}{more}: {printed(reason)} {printed(alike[0].way_out)}")
         return "\n".join(lines)
 
 
@@ -65,24 +69,36 @@ def import_records(
     *,
     catalog: Path | None,
     event_class: str | None,
+    columns: Mapping[str, str] | None,
+    stations: Path | None,
+    class_mapping: Mapping[str, str],
     author: str,
     progress: Progress,
+    workers: int | None = None,
 ) -> ImportReport:
     """Take in files and folders; see `Workspace.import_records`."""
     started = time.monotonic()
-    known = frozenset(store.records()["file_hash"])
-    found = take_in(paths, catalog=catalog, event_class=event_class, known_files=known)
+    waveforms.forget_partials()
+    desk = Desk.open(
+        catalog, event_class, store.file_hashes(), columns=columns, stations=stations, class_mapping=class_mapping
+    )
+    count = sum(1 for _ in sources(paths))
+    found = arrivals(desk, waveforms, sources(paths), count, workers)
     records = events = already_there = 0
-    rejections: list[Rejection] = []
+    rejections: list[Rejection] = list(desk.problems)
     classes: Counter[str] = Counter()
-    for batch in _batches(progress(found, "importing"), _BATCH):
-        taken = [item for item in batch if isinstance(item, TakenIn)]
-        rejections += [item for item in batch if isinstance(item, Rejection)]
-        already_there += sum(isinstance(item, AlreadyThere) for item in batch)
-        new_events, new_records = _keep(store, waveforms, taken, author)
+    for batch in batches(progress(found, "importing", count), _FILES_PER_TRANSACTION):
+        items = [item for file in batch for item in file]
+        arrived = [item for item in items if isinstance(item, Arrival)]
+        rejections += [item for item in items if isinstance(item, Rejection)]
+        already_there += sum(isinstance(item, AlreadyThere) for item in items)
+        if arrived:
+            waveforms.settle()
+        new_events, new_records = _keep(store, arrived, event_class, author)
         events += new_events
         records += new_records
-        classes.update(item.event_class or "unlabelled" for item in taken)
+        classes.update(item.event_class or "unlabelled" for item in arrived)
+    waveforms.forget_partials()
     return ImportReport(
         records=records,
         events=events,
@@ -93,46 +109,67 @@ def import_records(
     )
 
 
-def _keep(store: Store, waveforms: WaveformFolder, taken: list[TakenIn], author: str) -> tuple[int, int]:
-    """Files first, then rows: a row never speaks of a file that is not there."""
+def _keep(store: Store, arrived: Sequence[Arrival], event_class: str | None, author: str) -> tuple[int, int]:
+    """Keep the rows of files that have been copied: a row never speaks of a file that is not there."""
     now = time.time_ns()
-    names = {}
-    for item in taken:
-        names[item.file_hash] = waveforms.name_for(item.file_hash, Path(item.source_path))
-        waveforms.keep(names[item.file_hash], item.content)
-    with_event = [item for item in taken if item.event is not None]
-    events = store.add_events(
-        [_event_row(item.event, str(item.source_path)) for item in with_event if item.event is not None]
-    )
-    store.add_labels(
-        [
+    first_of_event: dict[str, Arrival] = {}
+    for item in arrived:
+        if item.event is not None:
+            first_of_event.setdefault(item.event.event_id, item)
+    return store.add_arrivals(
+        events=[
+            _event_row(item.event, printed(item.source_path))
+            for item in first_of_event.values()
+            if item.event is not None
+        ],
+        labels=[
             LabelRow(
-                event_id=item.event.event_id,
+                event_id=event_id,
                 event_class=item.event_class,
                 author=author,
                 made_at_ns=now,
-                comment=item.event.event_type or "",
+                comment=_GIVEN if event_class else (item.event.event_type if item.event is not None else None) or "",
             )
-            for item in _first_of_each_event(with_event)
-            if item.event is not None and item.event_class is not None
-        ]
-    )
-    rows = [_record_row(item, names[item.file_hash]) for item in taken]
-    new_records = store.add_records(rows)
-    store.add_parameters(
-        [
+            for event_id, item in first_of_event.items()
+            if item.event_class is not None
+        ],
+        records=[item.record for item in arrived],
+        parameters=[
             ParameterRow(
-                record_id=row.record_id, name=name, value=value, source="found", author="trova", made_at_ns=now
+                record_id=item.record.record_id,
+                name=name,
+                value=value,
+                source="found",
+                author="trova",
+                made_at_ns=now,
             )
-            for row, item in zip(rows, taken, strict=True)
+            for item in arrived
             for name, value in item.parameters.items()
-        ]
+        ],
     )
-    return events, new_records
 
 
-def _first_of_each_event(items: list[TakenIn]) -> list[TakenIn]:
-    return list({item.event.event_id: item for item in reversed(items) if item.event is not None}.values())
+def label_by_type(store: Store, mapping: Mapping[str, str], author: str) -> int:
+    """Append the class of its type to each event that has no class, or one that was read off its type.
+
+    Returns
+    -------
+    int
+        How many labels were appended.
+    """
+    labels = store.labels()
+    latest = labels.groupby("event_id").last() if len(labels) else labels.set_index("event_id")
+    said = latest["comment"].to_dict()
+    now = time.time_ns()
+    rows = [
+        LabelRow(event_id=event.event_id, event_class=found, author=author, made_at_ns=now, comment=event.event_type)
+        for event in store.events().itertuples(index=False)
+        if isinstance(event.event_type, str)
+        and (found := class_of(event.event_type, mapping)) is not None
+        and found != event.event_class
+        and said.get(event.event_id, event.event_type) == event.event_type
+    ]
+    return store.add_labels(rows)
 
 
 def _event_row(event: SeismicEvent, source: str) -> EventRow:
@@ -147,27 +184,3 @@ def _event_row(event: SeismicEvent, source: str) -> EventRow:
         event_type=event.event_type,
         source=source,
     )
-
-
-def _record_row(item: TakenIn, name: str) -> RecordRow:
-    waveform = item.waveform
-    return RecordRow(
-        record_id=identity_of([item.file_hash, item.trace_index]),
-        event_id=item.event.event_id if item.event is not None else None,
-        network=waveform.network,
-        station=waveform.station,
-        location=waveform.location,
-        channel=waveform.channel,
-        start_time_ns=waveform.start_time_ns,
-        sampling_rate_hz=waveform.sampling_rate_hz,
-        sample_count=len(waveform.samples),
-        file_hash=item.file_hash,
-        file_name=name,
-        trace_index=item.trace_index,
-    )
-
-
-def _batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch

@@ -1,11 +1,16 @@
 """The waveform files of a workspace: the bytes as they came, named by their content."""
 
+import ctypes
 import os
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
-from trova_widgets.errors import RecordError
+from trova_widgets.errors import RecordError, StoreError
 from trova_widgets.records import Waveform, read_waveforms
+
+# files that are being written, so that those of a killed process are easily told
+_PARTIAL = ".partial"
 
 
 class WaveformFolder:
@@ -24,22 +29,63 @@ class WaveformFolder:
         # stations of one event often share a file; a page asks for the same one again and again
         self._read = lru_cache(maxsize=32)(self._read_file)
 
-    def name_for(self, file_hash: str, source: Path) -> str:
+    def name_for(self, file_hash: str, suffix: str) -> str:
         """Return the name, relative to the folder, of a file with this content."""
-        return f"{file_hash[:2]}/{file_hash}{source.suffix.lower()}"
+        return f"{file_hash[:2]}/{file_hash}{suffix}"
 
     def keep(self, name: str, content: bytes) -> None:
-        """Write a file so that it is either whole or not there."""
+        """Write a file so that it is either whole or not there; `settle` makes many of them outlast a power cut.
+
+        Raises
+        ------
+        StoreError
+            When the disk is full or cannot be written to.
+        """
         target = self.path / name
-        if target.exists():
+        # after a power cut, a file that had not been settled may be there and be short
+        if target.exists() and target.stat().st_size == len(content):
             return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-        with partial.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(target)
+        partial = self.path / _PARTIAL / f"{os.getpid()}-{target.name}"
+        try:
+            partial.parent.mkdir(parents=True, exist_ok=True)
+            target.parent.mkdir(exist_ok=True)
+            partial.write_bytes(content)
+            partial.replace(target)
+        except OSError as error:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+            raise StoreError(
+                f"The waveform file {name} cannot be kept in {self.path}: {error.strerror}; make room or mend the "
+                "folder, then import again: what was taken in stays, and what is missing is added."
+            ) from None
+
+    def settle(self) -> None:
+        """Wait until all files are on the disk: one wait for hundreds of files, where one each takes ten times longer.
+
+        Raises
+        ------
+        StoreError
+            When the disk fails.
+        """
+        if not self.path.exists():
+            return
+        descriptor = os.open(self.path, os.O_RDONLY)
+        try:
+            write_out(descriptor)
+        except OSError as error:
+            raise StoreError(
+                f"The waveform files in {self.path} cannot be written out: {error.strerror}; make room or mend the "
+                "disk, then import again."
+            ) from None
+        finally:
+            os.close(descriptor)
+
+    def forget_partials(self) -> None:
+        """Remove what processes that have died were writing."""
+        for partial in (self.path / _PARTIAL).glob("*"):
+            process, _, _ = partial.name.partition("-")
+            if not _runs(int(process)):
+                partial.unlink(missing_ok=True)
 
     def waveform(self, name: str, trace_index: int) -> Waveform:
         """Read one channel of a kept file.
@@ -62,3 +108,29 @@ class WaveformFolder:
 
     def _read_file(self, name: str) -> list[Waveform]:
         return read_waveforms((self.path / name).read_bytes())
+
+
+def write_out(descriptor: int) -> None:
+    """Write out all that waits for the disk of an open file: that file system alone where the system offers it.
+
+    Raises
+    ------
+    OSError
+        When the disk fails.
+    """
+    synchronise = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+    if synchronise is None:
+        os.sync()
+    elif synchronise(descriptor) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

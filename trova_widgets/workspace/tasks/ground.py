@@ -7,6 +7,7 @@ import pandas as pd
 from trova_widgets.errors import StoreError
 from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.store import DatasetRow, RecordFilter, Store
+from trova_widgets.workspace.event_types import EventTypeTable
 from trova_widgets.workspace.running import RunFolder
 from trova_widgets.workspace.waveforms import WaveformFolder
 
@@ -27,6 +28,7 @@ class Ground:
         self._store = store
         self._waveforms = WaveformFolder(path / "waveforms")
         self._runs = RunFolder(path)
+        self._event_types = EventTypeTable(path)
 
     def recipe(self, recipe_id: str | None = None) -> FingerprintRecipe:
         """Return a recipe by its identity; the workspace's default one where none is named."""

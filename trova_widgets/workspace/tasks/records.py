@@ -2,11 +2,12 @@
 
 import getpass
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
-from trova_widgets.records import Waveform
+from trova_widgets.records import TableLayout, Waveform, layout_of_table
 from trova_widgets.store import LabelRow, ParameterRow, RecordFilter, RecordPage
 from trova_widgets.workspace import intake
 from trova_widgets.workspace.paths import Paths, list_of_paths
@@ -23,6 +24,9 @@ class RecordTasks(Ground):
         catalog: str | Path | None = None,
         event_class: str | None = None,
         *,
+        columns: Mapping[str, str] | None = None,
+        stations: str | Path | None = None,
+        workers: int | None = None,
         progress: Progress = progress_bar,
     ) -> intake.ImportReport:
         """Take in seismograms with their events; what is there already is left alone.
@@ -30,11 +34,18 @@ class RecordTasks(Ground):
         Parameters
         ----------
         paths : path or paths
-            Files, folders (searched through) or archives.
+            Files, folders (searched through), SDS archives or data sets of SeisBench.
         catalog : path, optional
             Events: QuakeML, CSV, or a bulletin.
         event_class : str, optional
-            The class of every record that no catalogue tells it for.
+            The class of every record, whatever its event's type; without it `event_type_classes` tells.
+        columns : mapping of str to str, optional
+            For a catalogue that is a table: which of its columns are meant, where `catalog_columns` guesses wrong,
+            ``{"origin_time": "Date+Time", "latitude": "B"}`` for instance.
+        stations : path, optional
+            Where the stations stand: StationXML or another inventory, for seismograms that do not tell it themselves.
+        workers : int, optional
+            How many processes read a larger archive; one a core, if left out.
         progress : Progress
             Who watches.
 
@@ -49,9 +60,64 @@ class RecordTasks(Ground):
             list_of_paths(paths),
             catalog=None if catalog is None else Path(catalog),
             event_class=event_class,
+            columns=columns,
+            stations=None if stations is None else Path(stations),
+            class_mapping=self._event_types.mapping(),
             author=getpass.getuser(),
             progress=progress,
+            workers=workers,
         )
+
+    def catalog_columns(self, catalog: str | Path, columns: Mapping[str, str] | None = None) -> TableLayout:
+        """Return the columns of a catalogue that is a table and what `import_records` would take them for.
+
+        Parameters
+        ----------
+        catalog : path
+            The table.
+        columns : mapping of str to str, optional
+            What is known already, Trova's columns and the table's.
+
+        Raises
+        ------
+        RecordError
+            When the file cannot be opened, or lacks a column of `columns`.
+        """
+        return layout_of_table(catalog, columns)
+
+    def event_type_classes(self) -> pd.DataFrame:
+        """Return the class of each event type: columns ``event_type``, ``event_class`` (empty for none), ``is_usual``.
+
+        The table is the file ``event_types.csv`` of the workspace once it was changed, and may be edited there too.
+        """
+        return self._event_types.frame()
+
+    def set_event_type_classes(self, classes: Mapping[str, str | None], *, author: str | None = None) -> int:
+        """Give event types other classes, and the events of these types with them.
+
+        An event whose class an analyst said, or an import gave to all, keeps it. What was said before stays in the
+        history.
+
+        Parameters
+        ----------
+        classes : mapping of str to str
+            Event type to class, ``{"rock burst": "rock_burst"}`` for instance; None for a type that gives no class to
+            events that are taken in from now on.
+        author : str, optional
+            Who says so; the user of this system, if left out.
+
+        Returns
+        -------
+        int
+            How many events got another class.
+
+        Raises
+        ------
+        StoreError
+            When a class is not named with lower-case letters, digits and underscores.
+        """
+        self._event_types.change(classes)
+        return intake.label_by_type(self._store, self._event_types.mapping(), author or getpass.getuser())
 
     def records(self, where: RecordFilter | None = None) -> pd.DataFrame:
         """Return a row a record, with its event, its class and the parameters that were found or set.

@@ -1,0 +1,189 @@
+"""Files on their way into a workspace: read, judged and copied, in this process or in several, in their order."""
+
+import os
+import pickle
+import tempfile
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from trova_widgets.experiments import WorkerDiedError, WorkerPool
+from trova_widgets.identity import identity_of
+from trova_widgets.records import AlreadyThere, Desk, Rejection, SeismicEvent, Source, TakenIn, path_of
+from trova_widgets.store import RecordRow
+from trova_widgets.workspace.waveforms import WaveformFolder
+
+# so many files are read by a worker at a time, and so many of such tasks are under way for each worker
+_FILES_PER_TASK = 16
+_TASKS_PER_WORKER = 3
+# a worker needs two seconds to start, in which this process reads some hundred files
+_WORTH_WORKERS = 600
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """A record whose file has been copied, without its samples.
+
+    Attributes
+    ----------
+    source_path : Path
+        The file it came from.
+    record : RecordRow
+        The record.
+    event : SeismicEvent or None
+        The event that it shows.
+    event_class : str or None
+        That event's class.
+    parameters : dict of str to float
+        What was measured on it.
+    """
+
+    source_path: Path
+    record: RecordRow
+    event: SeismicEvent | None
+    event_class: str | None
+    parameters: dict[str, float]
+
+
+Arrived = Arrival | Rejection | AlreadyThere
+
+
+def arrivals(
+    desk: Desk, waveforms: WaveformFolder, sources: Iterable[Source], count: int, workers: int | None = None
+) -> Iterator[list[Arrived]]:
+    """Read files and copy what is taken in, and yield what became of each, in their order.
+
+    Parameters
+    ----------
+    desk : Desk
+        Judges what the files hold.
+    waveforms : WaveformFolder
+        Where they are copied to.
+    sources : iterable of Source
+        The files.
+    count : int
+        How many they are: a few are read by this process.
+    workers : int, optional
+        How many processes read the others; one a core, if left out.
+    """
+    processes = workers or os.cpu_count() or 1
+    if processes == 1 or count < _WORTH_WORKERS:
+        for source in sources:
+            yield _arrive(desk, waveforms, source)
+    else:
+        yield from _first_of_their_content(_read_by_workers(desk, waveforms, sources, processes))
+
+
+def _arrive(desk: Desk, waveforms: WaveformFolder, source: Source) -> list[Arrived]:
+    return [_arrival(item, waveforms) if isinstance(item, TakenIn) else item for item in desk.take(source)]
+
+
+def _arrival(item: TakenIn, waveforms: WaveformFolder) -> Arrival:
+    waveform = item.waveform
+    name = waveforms.name_for(item.file_hash, item.suffix)
+    waveforms.keep(name, item.content)
+    return Arrival(
+        source_path=item.source_path,
+        record=RecordRow(
+            record_id=identity_of([item.file_hash, item.trace_index]),
+            event_id=item.event.event_id if item.event is not None else None,
+            network=waveform.network,
+            station=waveform.station,
+            location=waveform.location,
+            channel=waveform.channel,
+            start_time_ns=waveform.start_time_ns,
+            sampling_rate_hz=waveform.sampling_rate_hz,
+            sample_count=len(waveform.samples),
+            file_hash=item.file_hash,
+            file_name=name,
+            trace_index=item.trace_index,
+        ),
+        event=item.event,
+        event_class=item.event_class,
+        parameters=item.parameters,
+    )
+
+
+def _read_by_workers(
+    desk: Desk, waveforms: WaveformFolder, sources: Iterable[Source], workers: int
+) -> Iterator[list[Arrived]]:
+    with tempfile.TemporaryDirectory(prefix="trova-import-") as folder:
+        # each worker reads it once, so that the catalogue does not travel with every task
+        plan = Path(folder) / "desk"
+        plan.write_bytes(pickle.dumps((desk, waveforms.path)))
+        pool = WorkerPool(workers)
+        under_way: deque[tuple[list[Source], Future[list[list[Arrived]]]]] = deque()
+        try:
+            for chunk in batches(sources, _FILES_PER_TASK):
+                under_way.append((chunk, pool.submit(_read_chunk, str(plan), chunk)))
+                if len(under_way) >= _TASKS_PER_WORKER * workers:
+                    yield from _answer(pool, str(plan), *under_way.popleft())
+            while under_way:
+                yield from _answer(pool, str(plan), *under_way.popleft())
+        except BaseException:
+            pool.shutdown(wait=False)
+            raise
+        pool.shutdown()
+
+
+def _answer(
+    pool: WorkerPool, plan: str, chunk: list[Source], future: Future[list[list[Arrived]]]
+) -> Iterator[list[Arrived]]:
+    try:
+        yield from future.result()
+    except WorkerDiedError:
+        # one file of the chunk has ended its reader, and the others are not to suffer for it
+        for source in chunk:
+            try:
+                yield from pool.submit(_read_chunk, plan, [source]).result()
+            except WorkerDiedError as error:
+                yield [
+                    Rejection(path=path_of(source), reason=f"Its reader broke down: {error}", way_out="Leave it out.")
+                ]
+
+
+def _read_chunk(plan: str, chunk: Sequence[Source]) -> list[list[Arrived]]:
+    desk, waveforms = _desk(plan)
+    return [_arrive(desk, waveforms, source) for source in chunk]
+
+
+@lru_cache(maxsize=1)
+def _desk(plan: str) -> tuple[Desk, WaveformFolder]:
+    desk, folder = pickle.loads(Path(plan).read_bytes())
+    return desk, WaveformFolder(folder)
+
+
+def _first_of_their_content(found: Iterable[list[Arrived]]) -> Iterator[list[Arrived]]:
+    """Tell of each content once: two workers may have read two copies of a file."""
+    seen: set[str] = set()
+    for items in found:
+        here = {item.record.file_hash for item in items if isinstance(item, Arrival)}
+        kept: list[Arrived] = []
+        copies: dict[str, AlreadyThere] = {}
+        for item in items:
+            if isinstance(item, Arrival) and item.record.file_hash in seen:
+                copies[item.record.file_hash] = AlreadyThere(path=item.source_path, file_hash=item.record.file_hash)
+            else:
+                kept.append(item)
+        seen |= here
+        yield [*kept, *copies.values()]
+
+
+def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """Yield the items in lists of a size, the last one perhaps shorter.
+
+    Examples
+    --------
+    >>> list(batches("abcde", 2))
+    [['a', 'b'], ['c', 'd'], ['e']]
+    """
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
