@@ -99,7 +99,7 @@ class WaveformFolder:
         """Remove what processes that have died were writing."""
         for partial in (self.path / _PARTIAL).glob("*"):
             process, _, _ = partial.name.partition("-")
-            if not _runs(int(process)):
+            if not (process.isdecimal() and _runs(int(process))):
                 partial.unlink(missing_ok=True)
 
     def waveform(self, name: str, trace_index: int) -> Waveform:
