@@ -57,6 +57,39 @@ def _import(options: argparse.Namespace) -> None:
         print(report)
 
 
+def _fetch(options: argparse.Namespace) -> None:
+    from trova_widgets.records import Region
+
+    region = None
+    if options.begin or options.end or options.catalog is None:
+        if not (options.begin and options.end):
+            raise TrovaError("Name the events: --catalog FILE, or --begin and --end of the time to look for them in.")
+        south, north, west, east = options.region
+        region = Region(
+            begin=options.begin,
+            end=options.end,
+            south=south,
+            north=north,
+            west=west,
+            east=east,
+            minimum_magnitude=options.minimum_magnitude,
+        )
+    with _workspace(options) as workspace:
+        report = workspace.fetch_records(
+            options.address,
+            catalog=options.catalog,
+            columns=_texts(options.columns) or None,
+            region=region,
+            event_address=options.event_address,
+            radius_km=options.radius,
+            networks=options.networks,
+            stations=options.stations,
+            channels=options.channels,
+            again=options.again,
+        )
+        print(report)
+
+
 def _classes(options: argparse.Namespace) -> None:
     with _workspace(options) as workspace:
         if options.classes:
@@ -279,6 +312,33 @@ def _parser() -> argparse.ArgumentParser:
         help="columns of a CSV catalogue: origin_time=date+time latitude=lat event_type=kind",
     )
     take.add_argument("--stations", type=Path, help="where stations stand: StationXML or another inventory")
+
+    fetch = command("fetch", _fetch, "Fetch the seismograms of events from a data centre (FDSN web services).")
+    fetch.add_argument("address", help="https://geofon.gfz.de, or a name that ObsPy knows: GFZ, ORFEUS, EARTHSCOPE")
+    fetch.add_argument("--catalog", type=Path, help="the events, as for import")
+    fetch.add_argument("--columns", nargs="+", default=[], metavar="OURS=THEIRS", help="as for import")
+    fetch.add_argument("--begin", metavar="TIME", help="in place of a catalogue: events from then, 2021-05-04T12:00:00")
+    fetch.add_argument("--end", metavar="TIME", help="until then")
+    fetch.add_argument(
+        "--region",
+        nargs=4,
+        type=float,
+        default=(-90.0, 90.0, -180.0, 180.0),
+        metavar=("SOUTH", "NORTH", "WEST", "EAST"),
+        help="degrees",
+    )
+    fetch.add_argument("--minimum-magnitude", type=float)
+    fetch.add_argument("--event-address", help="another data centre to ask for events, USGS for instance")
+    fetch.add_argument("--radius", type=float, default=200.0, metavar="KM", help="of stations around an event (200)")
+    fetch.add_argument("--networks", default="*", metavar="CODES", help="comma-separated, with wildcards")
+    fetch.add_argument("--stations", default="*", metavar="CODES", help="comma-separated, with wildcards")
+    fetch.add_argument(
+        "--channels",
+        nargs="+",
+        default=("HHZ", "BHZ", "EHZ", "SHZ"),
+        help="by preference: the first kind that a station has",
+    )
+    fetch.add_argument("--again", action="store_true", help="ask once more for what gave nothing before")
 
     classes = command("classes", _classes, "Show the class of each event type, or change some.")
     classes.add_argument(
