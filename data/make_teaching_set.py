@@ -1,6 +1,7 @@
 """Write the teaching set: ``python data/make_teaching_set.py [FOLDER]`` makes the same bytes each time.
 
-A miniSEED file an event holds all its stations; ``catalog.xml`` (QuakeML) has origins, magnitudes and event types.
+A miniSEED file an event holds all its stations; ``catalog.xml`` (QuakeML) has origins, magnitudes and event types,
+``stations.xml`` (StationXML) the places of the stations.
 """
 
 import sys
@@ -10,9 +11,12 @@ from pathlib import Path
 import numpy as np
 from obspy import Stream, Trace, UTCDateTime
 from obspy.core.event import Catalog, Event, Magnitude, Origin, ResourceIdentifier
+from obspy.core.inventory import Channel, Inventory, Network, Site
+from obspy.core.inventory import Station as SeismicStation
 
-from trova_widgets.records.synthetics import NETWORK, SyntheticEvent, SyntheticRecord, teaching_set
+from trova_widgets.records.synthetics import NETWORK, STATIONS, Station, SyntheticEvent, SyntheticRecord, teaching_set
 
+CHANNEL = "BHZ"
 EVENT_TYPES = {"earthquake": "earthquake", "quarry_blast": "quarry blast", "mine_blast": "mining explosion"}
 
 
@@ -30,6 +34,9 @@ def main() -> None:
     catalog = Catalog(events, resource_id=ResourceIdentifier("smi:trova/teaching"))
     catalog.creation_info = None
     catalog.write(str(folder / "catalog.xml"), format="QUAKEML")
+    network = Network(NETWORK, stations=[station_of(station) for station in STATIONS])
+    inventory = Inventory([network], source="Trova", created=UTCDateTime(2018, 1, 1))
+    inventory.write(str(folder / "stations.xml"), format="STATIONXML", validate=True)
     print(f"{len(events)} events in {folder}")
 
 
@@ -38,11 +45,18 @@ def trace_of(record: SyntheticRecord) -> Trace:
     header = {
         "network": NETWORK,
         "station": record.station.code,
-        "channel": "BHZ",
+        "channel": CHANNEL,
         "sampling_rate": record.sampling_rate_hz,
         "starttime": UTCDateTime(ns=record.start_time_ns),
     }
     return Trace(np.ascontiguousarray(record.samples), header=header)
+
+
+def station_of(station: Station) -> SeismicStation:
+    """Return a station as StationXML has it, with its one channel, at sea level."""
+    place = {"latitude": round(station.latitude, 4), "longitude": round(station.longitude, 4), "elevation": 0.0}
+    channel = Channel(CHANNEL, location_code="", depth=0.0, azimuth=0.0, dip=-90.0, **place)
+    return SeismicStation(station.code, site=Site(name=station.code), channels=[channel], **place)
 
 
 def event_of(event: SyntheticEvent) -> Event:

@@ -31,7 +31,7 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ]
 
-#: The issue's own limit for a first start, s.
+#: How long a first start may take, s.
 FIRST_START_S = 180
 #: How long a page may take on a machine that is busy with an experiment, ms.
 PATIENCE_MS = 60_000

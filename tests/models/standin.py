@@ -135,7 +135,16 @@ class StandIn:
         self._records.loc[self._records["event_id"] == event_id, "event_class"] = event_class
         self.change()
 
-    def import_records(self, paths: Any, catalog: Any = None, event_class: Any = None, *, progress: Any) -> str:
+    def import_records(
+        self,
+        paths: Any,
+        catalog: Any = None,
+        event_class: Any = None,
+        *,
+        columns: Any = None,
+        stations: Any = None,
+        progress: Any,
+    ) -> str:
         self.calls.append(("import", list(progress(paths, "importing")), catalog, event_class))
         self.change()
         return f"{len(paths)} records taken in."

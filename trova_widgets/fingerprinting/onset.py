@@ -14,7 +14,8 @@ def find_onset(samples: NDArray[np.float64], sampling_rate_hz: float, latest_s: 
 
     The record is differenced, which takes out microseism, and its energy summed in blocks of a quarter of a second.
     Up to the strongest block, the onset is the boundary with the lowest Akaike criterion of two stationary parts.
-    It is made for centring a window; an analyst's onset or a picker's is better and overrules it.
+    It is made for centring a window; an analyst's onset or that of `trova_widgets.records`, which knows when the wave
+    can arrive, is better and overrules it.
 
     Parameters
     ----------
@@ -23,7 +24,7 @@ def find_onset(samples: NDArray[np.float64], sampling_rate_hz: float, latest_s: 
     sampling_rate_hz : float
         Samples a second [Hz].
     latest_s : float, optional
-        The latest onset that is of use [s]: the strongest block is sought a block and a second later at most.
+        The latest onset that is of use [s]: the strongest second is sought up to there.
 
     Returns
     -------

@@ -48,7 +48,9 @@ class OverviewModel(PageModel):
         folder = share_folder("data") / _TEACHING_SET
         self._act(
             "Importing the teaching set",
-            lambda: self.workspace.import_records([folder], catalog=folder / "catalog.xml", progress=self.watched),
+            lambda: self.workspace.import_records(
+                [folder], catalog=folder / "catalog.xml", stations=folder / "stations.xml", progress=self.watched
+            ),
         )
 
     def compute_fingerprints(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from trova_widgets.records.events import SeismicEvent
+from trova_widgets.records.geometry import surface_distance_km
 from trova_widgets.records.reading import Channel
 from trova_widgets.records.tables import FileLink
 from trova_widgets.records.waveform import NANOSECONDS
@@ -20,7 +21,6 @@ LONGEST_LEAD_S = 60.0
 """How long before a record's begin an origin may lie when the station's place is not known."""
 
 _FARTHEST_KM = 1500.0
-_EARTH_RADIUS_KM = 6371.0
 # what catalogues and clocks are off by
 _TOLERANCE_S = 3.0
 # P waves of the small events that a station triggers on come from some 60 km on average
@@ -188,8 +188,5 @@ def _distance_km(channel: Channel, event: SeismicEvent) -> float | None:
     """Return the straight line, or near enough, from the hypocentre to the station."""
     if channel.latitude is None or channel.longitude is None or event.latitude is None or event.longitude is None:
         return None
-    north, other = math.radians(channel.latitude), math.radians(event.latitude)
-    east = math.radians(event.longitude - channel.longitude)
-    haversine = math.sin((other - north) / 2) ** 2 + math.cos(north) * math.cos(other) * math.sin(east / 2) ** 2
-    surface = 2 * _EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(haversine)))
-    return math.hypot(surface, event.depth_km or 0.0)
+    surface_km = surface_distance_km(channel.latitude, channel.longitude, event.latitude, event.longitude)
+    return math.hypot(surface_km, event.depth_km or 0.0)

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 #: The parameters of the article's first experiment, with ranges that a machine without a GPU gets through in an hour.
 AXES = {
     "convolution2dLayer_2_filterSize": "[1:1:6]",
-    "convolution2dLayer_2_numFilters": "[4:4:16]",
-    "averagePooling2dLayer_6_poolSize": "[2:1:5]",
+    "convolution2dLayer_2_numFilters": "[2:2:8]",
+    "averagePooling2dLayer_6_poolSize": "[2:1:4]",
 }
 EXPERIMENT, NETWORK, DATASET, SEED, EPOCHS = "experiment-1", "base-cnn", "teaching", 2024, 8
 
@@ -20,7 +20,8 @@ EXPERIMENT, NETWORK, DATASET, SEED, EPOCHS = "experiment-1", "base-cnn", "teachi
 def prepare(workspace: "Workspace") -> None:
     """Bring a workspace to the demonstration's state: each step does only what is missing."""
     teaching = share_folder("data") / "teaching"
-    print(workspace.import_records([teaching], catalog=teaching / "catalog.xml"), flush=True)
+    report = workspace.import_records([teaching], catalog=teaching / "catalog.xml", stations=teaching / "stations.xml")
+    print(report, flush=True)
     print(workspace.compute_fingerprints(), flush=True)
     if DATASET not in set(workspace.datasets()["name"]):
         print(workspace.build_dataset(DATASET, seed=SEED), flush=True)

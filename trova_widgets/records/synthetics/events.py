@@ -33,6 +33,16 @@ class Station:
     east_km: float
     north_km: float
 
+    @property
+    def latitude(self) -> float:
+        """Latitude in degrees north."""
+        return _latitude(self.north_km)
+
+    @property
+    def longitude(self) -> float:
+        """Longitude in degrees east."""
+        return _longitude(self.east_km)
+
 
 @dataclass(frozen=True, kw_only=True)
 class SyntheticEvent:
@@ -74,12 +84,20 @@ class SyntheticEvent:
     @property
     def latitude(self) -> float:
         """Latitude in degrees north."""
-        return CENTRE_LATITUDE + self.north_km / KM_PER_DEGREE
+        return _latitude(self.north_km)
 
     @property
     def longitude(self) -> float:
         """Longitude in degrees east."""
-        return float(CENTRE_LONGITUDE + self.east_km / (KM_PER_DEGREE * np.cos(np.radians(CENTRE_LATITUDE))))
+        return _longitude(self.east_km)
+
+
+def _latitude(north_km: float) -> float:
+    return CENTRE_LATITUDE + north_km / KM_PER_DEGREE
+
+
+def _longitude(east_km: float) -> float:
+    return float(CENTRE_LONGITUDE + east_km / (KM_PER_DEGREE * np.cos(np.radians(CENTRE_LATITUDE))))
 
 
 STATIONS = tuple(
