@@ -2,12 +2,13 @@
 
 import argparse
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trova_widgets import __version__
-from trova_widgets.errors import TrovaError
+from trova_widgets.errors import TrovaError, TrovaWarning
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from trova_widgets.experiments import RunStatus
     from trova_widgets.workspace import Workspace
 
-Handler = Callable[[argparse.Namespace], None]
+#: What does a command; it returns its exit status where that is not 0.
+Handler = Callable[[argparse.Namespace], int | None]
 
 #: Rows of a table that are printed; an export has them all.
 _SCREEN = 40
@@ -25,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 refused with a sentence, 130 interrupted."""
     options = _parser().parse_args(arguments)
     try:
-        options.handler(options)
+        status: int | None = options.handler(options)
     except TrovaError as error:
         print(f"trova: {error}", file=sys.stderr)
         return 1
@@ -33,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return 0
-    return 0
+    return status or 0
 
 
 def _init(options: argparse.Namespace) -> None:
@@ -51,6 +53,39 @@ def _import(options: argparse.Namespace) -> None:
             event_class=options.event_class,
             columns=_texts(options.columns) or None,
             stations=options.stations,
+        )
+        print(report)
+
+
+def _fetch(options: argparse.Namespace) -> None:
+    from trova_widgets.records import Region
+
+    region = None
+    if options.begin or options.end or options.catalog is None:
+        if not (options.begin and options.end):
+            raise TrovaError("Name the events: --catalog FILE, or --begin and --end of the time to look for them in.")
+        south, north, west, east = options.region
+        region = Region(
+            begin=options.begin,
+            end=options.end,
+            south=south,
+            north=north,
+            west=west,
+            east=east,
+            minimum_magnitude=options.minimum_magnitude,
+        )
+    with _workspace(options) as workspace:
+        report = workspace.fetch_records(
+            options.address,
+            catalog=options.catalog,
+            columns=_texts(options.columns) or None,
+            region=region,
+            event_address=options.event_address,
+            radius_km=options.radius,
+            networks=options.networks,
+            stations=options.stations,
+            channels=options.channels,
+            again=options.again,
         )
         print(report)
 
@@ -144,6 +179,18 @@ def _classify(options: argparse.Namespace) -> None:
         _show(workspace.classify(options.paths, network=options.network), options.export)
 
 
+def _doctor(options: argparse.Namespace) -> int:
+    with _workspace(options) as workspace:
+        report = workspace.repair() if options.repair else workspace.check()
+        print(report)
+    return 0 if report.is_sound else 1
+
+
+def _export(options: argparse.Namespace) -> None:
+    with _workspace(options) as workspace:
+        print(workspace.export(options.folder, pictures=options.pictures))
+
+
 def _serve(options: argparse.Namespace) -> None:
     from trova_widgets.pages.server import serve
 
@@ -162,7 +209,12 @@ def _demo(options: argparse.Namespace) -> None:
 def _workspace(options: argparse.Namespace) -> "Workspace":
     from trova_widgets.workspace import Workspace
 
-    return Workspace.open(options.workspace)
+    with warnings.catch_warnings(record=True, category=TrovaWarning) as said:
+        warnings.simplefilter("always", TrovaWarning)
+        workspace = Workspace.open(options.workspace)
+    for warning in said:
+        print(f"trova: {warning.message}", file=sys.stderr)
+    return workspace
 
 
 def _tell(status: "RunStatus | None") -> None:
@@ -248,7 +300,7 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("folder", type=Path, nargs="?")
     init.add_argument("-w", "--workspace", type=Path, default=Path(), help="the same, named as elsewhere")
 
-    take = command("import", _import, "Take in files, folders or archives of seismograms.")
+    take = command("import", _import, "Take in files, folders or archives of seismograms, or an exported workspace.")
     take.add_argument("paths", type=Path, nargs="+")
     take.add_argument("--catalog", type=Path, help="events: QuakeML, CSV or a bulletin")
     take.add_argument("--event-class", help="the class of everything taken in, whatever its event's type")
@@ -260,6 +312,33 @@ def _parser() -> argparse.ArgumentParser:
         help="columns of a CSV catalogue: origin_time=date+time latitude=lat event_type=kind",
     )
     take.add_argument("--stations", type=Path, help="where stations stand: StationXML or another inventory")
+
+    fetch = command("fetch", _fetch, "Fetch the seismograms of events from a data centre (FDSN web services).")
+    fetch.add_argument("address", help="https://geofon.gfz.de, or a name that ObsPy knows: GFZ, ORFEUS, EARTHSCOPE")
+    fetch.add_argument("--catalog", type=Path, help="the events, as for import")
+    fetch.add_argument("--columns", nargs="+", default=[], metavar="OURS=THEIRS", help="as for import")
+    fetch.add_argument("--begin", metavar="TIME", help="in place of a catalogue: events from then, 2021-05-04T12:00:00")
+    fetch.add_argument("--end", metavar="TIME", help="until then")
+    fetch.add_argument(
+        "--region",
+        nargs=4,
+        type=float,
+        default=(-90.0, 90.0, -180.0, 180.0),
+        metavar=("SOUTH", "NORTH", "WEST", "EAST"),
+        help="degrees",
+    )
+    fetch.add_argument("--minimum-magnitude", type=float)
+    fetch.add_argument("--event-address", help="another data centre to ask for events, USGS for instance")
+    fetch.add_argument("--radius", type=float, default=200.0, metavar="KM", help="of stations around an event (200)")
+    fetch.add_argument("--networks", default="*", metavar="CODES", help="comma-separated, with wildcards")
+    fetch.add_argument("--stations", default="*", metavar="CODES", help="comma-separated, with wildcards")
+    fetch.add_argument(
+        "--channels",
+        nargs="+",
+        default=("HHZ", "BHZ", "EHZ", "SHZ"),
+        help="by preference: the first kind that a station has",
+    )
+    fetch.add_argument("--again", action="store_true", help="ask once more for what gave nothing before")
 
     classes = command("classes", _classes, "Show the class of each event type, or change some.")
     classes.add_argument(
@@ -315,6 +394,13 @@ def _parser() -> argparse.ArgumentParser:
     classify.add_argument("paths", type=Path, nargs="+")
     classify.add_argument("--network", help="a network or a trial (the best trial, if left out)")
     classify.add_argument("--export", type=Path, metavar="FILE.csv")
+
+    doctor = command("doctor", _doctor, "Look whether files and rows are whole and belong together.")
+    doctor.add_argument("--repair", action="store_true", help="mend what can be mended; nothing stored is deleted")
+
+    export = command("export", _export, "Write the whole workspace as Parquet, CSV, QuakeML and PNG; import reads it.")
+    export.add_argument("folder", type=Path)
+    export.add_argument("--pictures", type=int, metavar="N", help="draw this many fingerprints (all, if left out)")
 
     for name, handler, what in (
         ("serve", _serve, "Open the pages on a workspace."),

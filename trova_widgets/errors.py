@@ -23,3 +23,7 @@ class PlanError(TrovaError):
 
 class StoreError(TrovaError):
     """The workspace's database is missing, taken by another process, or of a newer version."""
+
+
+class TrovaWarning(UserWarning):
+    """Something goes on in another way than was asked for; the message says how, and why."""

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from typing import NamedTuple
@@ -32,7 +31,7 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ]
 
-#: The issue's own limit for a first start, s.
+#: How long a first start may take, s.
 FIRST_START_S = 180
 #: How long a page may take on a machine that is busy with an experiment, ms.
 PATIENCE_MS = 60_000
@@ -89,16 +88,10 @@ class Visitor:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demonstration, as a person starts it."""
-    with served_demo(tmp_path_factory.mktemp("demo")) as demo:
-        yield demo
-
-
-@contextmanager
-def served_demo(folder: Path) -> Iterator[Demo]:
-    """Serve a demonstration in a folder, on a free port, and stop it at the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    folder = tmp_path_factory.mktemp("demo")
     address = f"http://127.0.0.1:{port}/"
     command = [*COMMAND, "demo", "--no-browser", "--port", str(port), "--workspace", str(folder / "study")]
     log = folder / "server.log"

@@ -19,8 +19,8 @@ PICTURES = Path(__file__).parent / "pictures"
 #: What must be on a page before its picture is taken, and how high the window is.
 PAGES = {
     "results": (".trova-diagram li", 1180),
-    "fingerprint": (".trova-page-fingerprint canvas, .trova-page-fingerprint svg", 1040),
-    "records": (".trova-seismogram path.line", 960),
+    "fingerprint": (".trova-page-fingerprint .trova-squares[data-recipe]", 1040),
+    "records": (".trova-page-records .trova-trace", 960),
 }
 
 

@@ -1,4 +1,3 @@
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,34 +80,6 @@ def test_the_page_can_be_dark(visitor: Visitor) -> None:
     assert tab.evaluate(background) != light
 
 
-def test_a_record_is_filtered_sorted_shown_and_kept_in_the_address(visitor: Visitor) -> None:
-    tab = visitor.open("records")
-    expect(tab.locator(".trova-record-table tbody tr.trova-click")).to_have_count(10)
-    expect(tab.locator(".trova-map .svg-figure, .trova-map svg").first).to_be_visible()
-    tab.click(".trova-record-table th:has-text('SNR') button")
-    expect(tab.locator(".trova-record-table th:has-text('SNR') .mdi-arrow-up")).to_be_visible()
-    tab.click(".trova-record-table tbody tr:nth-child(3)")
-    expect(tab.locator(".trova-record-table tbody tr:nth-child(3)")).to_have_class("trova-click trova-picked")
-    tab.wait_for_function("location.hash.startsWith('#records/')")
-    line = tab.locator(".trova-seismogram path.line").first
-    expect(line).to_have_attribute("d", re.compile("M.{500,}"))
-    again = visitor.open(tab.url.partition("#")[2])
-    expect(again.locator(".trova-record h2").first).to_have_text(tab.locator(".trova-record h2").first.inner_text())
-
-
-def test_a_label_given_in_one_tab_is_seen_in_another(visitor: Visitor) -> None:
-    tab, other = visitor.open("records"), visitor.open("records")
-    first = "tbody tr:nth-child(1)"
-    before = tab.locator(f".trova-record-table {first} td").first.inner_text()
-    tab.click(f".trova-record-table {first}")
-    new = "Mine blast" if before != "Mine blast" else "Earthquake"
-    _choose(tab, ".trova-relabel", new)
-    expect(tab.locator(f".trova-record-table {first} td").first).to_have_text(new)
-    expect(other.locator(f".trova-record-table {first} td").first).to_have_text(new)
-    _choose(tab, ".trova-relabel", before)
-    expect(other.locator(f".trova-record-table {first} td").first).to_have_text(before)
-
-
 def test_a_network_is_designed_and_saved(visitor: Visitor) -> None:
     tab = visitor.open("networks")
     tab.fill(".trova-network-name input", "wide")
@@ -128,8 +99,3 @@ def test_an_uploaded_file_is_classified(visitor: Visitor) -> None:
     tab.set_input_files(".trova-classify input[type=file]", str(waveform))
     tab.click(".trova-classify-start:not([disabled])")
     expect(tab.locator(".trova-answer-table tbody tr").first).to_contain_text("%")
-
-
-def _choose(tab: Page, field: str, title: str) -> None:
-    tab.click(f"{field} .v-field")
-    tab.click(f".v-overlay-container .v-list-item:has-text('{title}')")

@@ -136,7 +136,14 @@ class StandIn:
         self.change()
 
     def import_records(
-        self, paths: Any, catalog: Any = None, event_class: Any = None, *, stations: Any = None, progress: Any
+        self,
+        paths: Any,
+        catalog: Any = None,
+        event_class: Any = None,
+        *,
+        columns: Any = None,
+        stations: Any = None,
+        progress: Any,
     ) -> str:
         self.calls.append(("import", list(progress(paths, "importing")), catalog, event_class))
         self.change()

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.hostile.contents import pickled
 from tests.records.making import counts, mseed, trace, written
 from trova_widgets.errors import RecordError
 from trova_widgets.records import Rejection, TakenIn, read_catalog, read_waveforms, take_in
@@ -15,20 +16,8 @@ from trova_widgets.records.obspy_plugins import obspy_module
 SUFFIXES = [".mseed", ".sac", ".gse2", ".segy", ".xml", ".wav", ""]
 
 
-class Trap:
-    """Unpickled, it leaves a file behind."""
-
-    def __init__(self, sprung: Path) -> None:
-        self.sprung = sprung
-
-    def __reduce__(self):
-        return Path.touch, (self.sprung,)
-
-
 def _pickles(sprung: Path) -> list[bytes]:
-    # ObsPy looks for the name of its class in the first 100 bytes of a file
-    lure = b"obspy.core.stream"
-    return [pickle.dumps((lure, Trap(sprung)), protocol) for protocol in range(pickle.HIGHEST_PROTOCOL + 1)]
+    return [pickled(sprung, protocol) for protocol in range(pickle.HIGHEST_PROTOCOL + 1)]
 
 
 def test_the_trap_of_this_test_works(tmp_path):

@@ -1,10 +1,14 @@
 """Older databases are backed up and brought up to date; newer ones are left alone."""
 
+import gzip
+import math
+import random
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from tests.store.golden.make import golden
 from tests.store.samples import event
 from trova_widgets.errors import StoreError
 from trova_widgets.store import Store, opening, schema
@@ -45,6 +49,28 @@ def test_an_older_database_is_backed_up_and_migrated(tmp_path: Path, monkeypatch
     assert "region" not in columns
 
 
+def test_a_workspace_of_version_1_opens_with_all_that_it_holds(tmp_path: Path) -> None:
+    """The file was made once, by ``tests/store/golden/make.py``."""
+    before = gzip.decompress(golden(1).read_bytes())
+    database_file(tmp_path).write_bytes(before)
+    with Store.open(tmp_path) as store:
+        records = store.records().set_index("record_id")
+        assert records[["onset_s", "snr_db"]].loc["r0"].tolist() == [30.0, 4.5], "the analyst's, and the latest"
+        assert records.loc["r1", "onset_s"] == 12.25 and math.isnan(records.loc["r1", "snr_db"])
+        assert records.loc["r2", ["onset_s", "snr_db"]].isna().all()
+        assert records["event_class"].tolist()[:2] == ["earthquake", "earthquake"]
+        assert len(store.parameters("r0")) == 4 and len(store.labels()) == 2
+        assert store.events().set_index("event_id").loc["e1", "source"] == 'O\'Brien; -- "catalogue"'
+        assert store.fingerprints()["bits"].map(len).tolist() == [512, 512]
+        assert store.trial("t0").confusion == [[5, 1], [0, 4]] and store.trial_count("x0")["finished"] == 1
+        assert store.annotations("t0")["text"].tolist() == ["Look again."]
+        store.add_events([event("e2")])
+    (backup,) = backups(tmp_path)
+    with duckdb.connect(str(backup), read_only=True) as old:
+        assert old.execute("SELECT max(version) FROM schema_version").fetchall() == [(1,)]
+        assert old.execute("SELECT count(*) FROM parameter").fetchall() == [(5,)]
+
+
 def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Store.create(tmp_path) as store:
         store.add_events([event()])
@@ -71,6 +97,29 @@ def test_a_snapshot_wants_the_present_version(tmp_path: Path, monkeypatch: pytes
 def test_a_file_that_cannot_be_copied_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be copied"):
         opening._copy(tmp_path / "nowhere", tmp_path / "copy")
+
+
+def test_any_beginning_of_the_log_is_read_up_to_a_whole_transaction(tmp_path: Path) -> None:
+    """A snapshot is copied while another process writes, so that the copied log may end anywhere."""
+    chance = random.Random(3)
+    with Store.create(tmp_path / "study") as store:
+        for number in range(60):
+            store.annotate("a", str(number), "me")
+        file = database_file(tmp_path / "study")
+        main, log = file.read_bytes(), file.with_name(file.name + ".wal").read_bytes()
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    counts = set()
+    for end in [0, len(log), *(chance.randrange(len(log)) for _ in range(20))]:
+        database_file(copy).write_bytes(main)
+        database_file(copy).with_name(file.name + ".wal").write_bytes(log[:end])
+        session = opening._open_for_reading(database_file(copy))
+        texts = [int(text) for (text,) in session.rows("SELECT text FROM annotation ORDER BY made_at")]
+        assert texts == list(range(len(texts)))
+        assert session.rows("SELECT count(*) FROM change") == [(len(texts),)], "each note with its change"
+        session.close()
+        counts.add(len(texts))
+    assert max(counts) == 60 and len(counts) > 5
 
 
 def test_a_snapshot_sees_the_log_and_not_what_comes_later(tmp_path: Path) -> None:

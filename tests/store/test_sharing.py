@@ -12,7 +12,7 @@ import pytest
 
 from tests.store.processes import SPAWN, another_process, hold, leave_at_once, wait_for, write_trials
 from tests.store.samples import event, fill, trial
-from trova_widgets.errors import StoreError
+from trova_widgets.errors import StoreError, TrovaWarning
 from trova_widgets.store import Store, connection, sharing, stop_owner, tenancy
 from trova_widgets.store.hidden import (
     OwnerAddress,
@@ -239,6 +239,30 @@ def test_without_the_extension_the_file_stays_where_it_is(folder: Path, monkeypa
         store.annotate("a", "b", "c")
         assert not store.shared
     assert stop_owner(folder) is False
+
+
+def test_without_the_extension_a_taken_file_is_read_from_a_copy(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Store.create(folder).close()
+    with another_process(hold, folder) as holder:
+        monkeypatch.setattr(connection, "_EXTENSIONS", ("nowhere",))
+        for shared in (False, True):
+            said = rf"is open in process {holder.pid}\..*'nowhere'.*cannot be loaded.*read from a copy"
+            with pytest.warns(TrovaWarning, match=said), Store.open(folder, shared=shared) as copy:
+                assert copy.read_only and not copy.shared
+                assert len(copy.annotations("held")) >= 1
+                with pytest.raises(StoreError, match=r"read-only copy.*end that process"):
+                    copy.annotate("held", "no", "reader")
+    assert not asked_to_share(folder), "nobody was asked for what could not be done"
+
+
+def test_without_the_extension_a_free_file_is_opened_here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Store.create(folder).close()
+    monkeypatch.setattr(connection, "_EXTENSIONS", ("nowhere",))
+    with pytest.warns(TrovaWarning, match="has the workspace alone"), Store.open(folder, shared=True) as store:
+        store.annotate("a", "b", "c")
+        assert not store.shared and not store.read_only
+    with Store.open(folder) as store:
+        assert len(store.annotations("a")) == 1
 
 
 def test_what_is_no_workspace_is_refused(tmp_path: Path) -> None:

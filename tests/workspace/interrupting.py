@@ -66,7 +66,12 @@ def contents(study: Path) -> dict[str, Any]:
         )
         for table, columns in sorted(tables):
             if table not in _OF_MOMENTS:
-                kept = ", ".join(f'"{name}"' for name in columns if name not in ("made_at", "created_at"))
+                # a record's values end where no later name was known yet
+                kept = ", ".join(
+                    f"rtrim(\"{name}\"::VARCHAR, ', NUL]')" if table == "measured" and name == "values" else f'"{name}"'
+                    for name in columns
+                    if name not in ("made_at", "created_at")
+                )
                 held[table] = sorted(map(repr, store._database.rows(f"SELECT {kept} FROM {table}")))
     for path in sorted((study / "waveforms").rglob("*")):
         if path.is_file():

@@ -17,6 +17,7 @@ from tests.workspace.interrupting import (
     importing,
     run_to_the_end,
 )
+from trova_widgets.store import stop_owner
 from trova_widgets.workspace import Workspace
 
 #: How many moments are tried; ``python -m tests.benchmarks.kills`` tries fifty.
@@ -84,6 +85,15 @@ def test_a_full_disk(archive: Path, whole: dict[str, Any], small_disk: Path, wor
     assert "Traceback" not in errors
     subprocess.run(["mount", "-o", f"remount,size={_ROOMY_MB}m", str(small_disk)], check=True)
     assert run_to_the_end(study, archive, workers) == ""
+    assert contents(study) == {name: held for name, held in whole.items() if name != "seconds"}
+
+
+def test_a_client_of_the_owner_imports_the_same(archive: Path, whole: dict[str, Any], tmp_path: Path) -> None:
+    study = tmp_path / "study"
+    with Workspace.create(study) as workspace:
+        workspace._store.share()
+        workspace.import_records(archive, catalog=archive / "catalog.xml", progress=lambda items, label, total: items)
+    stop_owner(study)
     assert contents(study) == {name: held for name, held in whole.items() if name != "seconds"}
 
 

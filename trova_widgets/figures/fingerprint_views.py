@@ -114,11 +114,31 @@ def png(pixels: NDArray[np.uint8]) -> bytes:
     >>> png(np.zeros((2, 3), dtype=np.uint8))[:4]
     b'\x89PNG'
     """
-    rows, columns = pixels.shape
-    header = struct.pack(">IIBBBBB", columns, rows, 8, 0, 0, 0, 0)
+    return _png(pixels, pixels.shape[1], depth=8)
+
+
+def bits_png(bits: ArrayLike) -> bytes:
+    r"""Return the picture of a fingerprint as a PNG file of one bit a pixel, white points on black.
+
+    Parameters
+    ----------
+    bits : array_like of bool, shape (rows, columns)
+        Row 0 and column 0 hold the coarsest coefficients; row 0 is the lowest one of the picture.
+
+    Examples
+    --------
+    >>> len(bits_png(np.eye(64, dtype=bool))) < 512
+    True
+    """
+    picture = np.asarray(bits, dtype=np.bool_)[::-1]
+    return _png(np.packbits(picture, axis=1), picture.shape[1], depth=1)
+
+
+def _png(lines: NDArray[np.uint8], width: int, depth: int) -> bytes:
+    header = struct.pack(">IIBBBBB", width, len(lines), depth, 0, 0, 0, 0)
     # each line begins with the number of its filter: none
-    lines = np.concatenate([np.zeros((rows, 1), dtype=np.uint8), pixels], axis=1)
-    content = zlib.compress(lines.tobytes(), level=1)
+    filtered = np.concatenate([np.zeros((len(lines), 1), dtype=np.uint8), lines], axis=1)
+    content = zlib.compress(filtered.tobytes(), level=1)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", content) + _chunk(b"IEND", b"")
 
 

@@ -232,5 +232,5 @@ def _ratios(
     above = np.maximum(bins - noise[:, None], 0.0)
     signal = np.where(marked & looked_at, above, 0.0).sum(axis=1) / np.count_nonzero(looked_at)
     # Sums over rows at equal steps of log-frequency: a wavelet's energy already grows with its bandwidth.
-    ratios: NDArray[np.float64] = ((passed * signal).sum(axis=1) + _SILENCE) / (passed * noise).sum(axis=1)
+    ratios: NDArray[np.float64] = (passed * signal).sum(axis=1) / (passed * noise).sum(axis=1) + _SILENCE
     return ratios

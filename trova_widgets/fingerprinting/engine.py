@@ -1,6 +1,8 @@
 """From records to fingerprints: one at a time, in batches, and all variants of a record from one forward transform."""
 
+import math
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,9 +18,12 @@ from trova_widgets.fingerprinting.recipe import DEFAULT_RECIPE, FingerprintRecip
 from trova_widgets.fingerprinting.scalograms import Prepared, check_cutoff, image, noise_energy, prepare
 from trova_widgets.fingerprinting.selection import SelectionStatistics, select
 
-# What is computed together: enough to keep the filters in the cache, few enough to keep the spectra there too.
-_GROUP_RECORDS = 16
-_GROUP_SPECTRA = 32
+# What is computed together: enough for few and long steps, in which threads do not wait for each other, and few enough
+# for the spectra to stay in the cache.
+_GROUP_RECORDS = 32
+_GROUP_SPECTRA = 64
+# Preparing records is many short steps; threads that all take them at once keep waking each other.
+_preparing = threading.Lock()
 
 Batch = NDArray[np.floating] | Sequence[ArrayLike]
 
@@ -130,7 +135,7 @@ def fingerprints(
     """
     recipe = recipe or DEFAULT_RECIPE
     cutoffs = _one_each(cutoffs_hz, len(batch), "cutoffs_hz", 0.0)
-    variants = cutoffs.reshape(len(batch), -1)
+    variants = cutoffs if cutoffs.ndim == 2 else cutoffs[:, None]
     result = np.empty((*variants.shape, *recipe.shape), dtype=np.bool_)
 
     def take(places: slice, planes: NDArray[np.float64]) -> None:
@@ -169,7 +174,7 @@ def haar_planes(
     """
     recipe = recipe or DEFAULT_RECIPE
     cutoffs = _one_each(cutoffs_hz, len(batch), "cutoffs_hz", 0.0)
-    variants = cutoffs.reshape(len(batch), -1)
+    variants = cutoffs if cutoffs.ndim == 2 else cutoffs[:, None]
     result = np.empty((*variants.shape, recipe.size, recipe.size))
 
     def take(places: slice, planes: NDArray[np.float64]) -> None:
@@ -234,11 +239,11 @@ def _planes(
             for record, variant in zip(*places, strict=True)
         ]
         bins[places] = bank.binned_energy(np.stack(variants))
-    images = np.empty((*cutoffs_hz.shape, recipe.size, recipe.size))
-    for record, one in enumerate(prepared):
-        with _naming(None if first_place is None else first_place + record):
-            images[record] = image(bins[record], noise_energy(plain[record], one)[0], recipe)
-    return haar(images, recipe.haar)
+    noise = np.stack([noise_energy(energy, one)[0] for energy, one in zip(plain, prepared, strict=True)])
+    for silent in np.flatnonzero(~(bins.max(axis=(-2, -1)) > 0).all(axis=1)):
+        with _naming(None if first_place is None else first_place + int(silent)):
+            image(bins[silent], noise[silent], recipe)
+    return haar(image(bins, noise[:, None], recipe), recipe.haar)
 
 
 @contextmanager
@@ -278,17 +283,19 @@ def _each_group(
     onsets = _one_each(onsets_s, len(batch), "onsets_s", np.nan)
     bank = filter_bank(recipe, float(sampling_rate_hz))
     alone = len(batch) == 1
-    group = max(1, min(_GROUP_RECORDS, _GROUP_SPECTRA // (1 + cutoffs_hz.shape[1])))
+    share = math.ceil(len(batch) / workers)
+    group = max(1, min(_GROUP_RECORDS, _GROUP_SPECTRA // (1 + cutoffs_hz.shape[1]), share))
 
     def work(start: int) -> None:
         places = range(start, min(start + group, len(batch)))
         pieces = np.empty((len(places), bank.clock.size))
         prepared = []
-        for place, piece in zip(places, pieces, strict=True):
-            with _naming(None if alone else place):
-                for cutoff_hz in cutoffs_hz[place]:
-                    check_cutoff(cutoff_hz, recipe)
-                prepared.append(prepare(batch[place], sampling_rate_hz, recipe, onsets[place], piece))
+        with _preparing:
+            for place, piece in zip(places, pieces, strict=True):
+                with _naming(None if alone else place):
+                    for cutoff_hz in cutoffs_hz[place]:
+                        check_cutoff(cutoff_hz, recipe)
+                    prepared.append(prepare(batch[place], sampling_rate_hz, recipe, onsets[place], piece))
         some = slice(places.start, places.stop)
         take(some, _planes(prepared, pieces, cutoffs_hz[some], None if alone else start))
 

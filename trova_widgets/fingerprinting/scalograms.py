@@ -249,14 +249,14 @@ def reduce(picture: Scalogram, recipe: FingerprintRecipe | None = None) -> NDArr
 def image(bins: NDArray[np.float64], noise: NDArray[np.float64], recipe: FingerprintRecipe) -> NDArray[np.float64]:
     """Put binned energies of shape (..., f, size) on the amplitude scale of the recipe, shape (..., size, size).
 
-    The noise, of shape (f,), is that of all of them.
+    The noise has the shape (..., f) and is repeated where it has fewer dimensions.
     """
     strongest = bins.max(axis=(-2, -1), keepdims=True)
     if not (strongest > 0).all():
         raise RecordError(
             "No energy is left in the recipe's frequency range; widen the range or lower the cut-off of the high-pass."
         )
-    noise = noise[:, None]
+    noise = noise[..., None]
     if recipe.scales_per_row > 1:
         bins = _rows_averaged(bins, recipe.scales_per_row)
         noise = _rows_averaged(noise, recipe.scales_per_row)

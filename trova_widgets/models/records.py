@@ -9,6 +9,7 @@ from traitlets import Bool, Dict, Int, List, Unicode, observe
 
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.background import in_background
+from trova_widgets.models.catalog_columns import CatalogColumnsModel
 from trova_widgets.models.event_map import EventMapModel
 from trova_widgets.models.event_section import section_rows, section_traces, trace_of
 from trova_widgets.models.page import PageModel
@@ -104,6 +105,7 @@ class RecordsModel(PageModel):
     def __init__(self, application: ApplicationModel) -> None:
         self.seismogram = SeismogramModel()
         self.map = EventMapModel()
+        self.columns = CatalogColumnsModel()
         self._records = pd.DataFrame()
         super().__init__(application)
         self.map.observe(self._pick_event, "selected")
@@ -112,7 +114,7 @@ class RecordsModel(PageModel):
 
     def refresh(self) -> None:
         """Read the records and events again."""
-        in_background(self._read, self._show, self.application.tell)
+        in_background(self._read, self._show, self._say_problem)
 
     def sort(self, column: str) -> None:
         """Sort by a column; once more, and the order turns."""
@@ -150,13 +152,27 @@ class RecordsModel(PageModel):
                 lambda _: self._relabelled(event_id, event_class),
             )
 
+    def look_at_catalog(self, catalog: Path | None) -> None:
+        """Show the columns of an uploaded catalogue, where it is a table."""
+        if catalog is None:
+            self.columns.show(None)
+        else:
+            # any other catalogue needs no columns, and one that cannot be read says so when it is taken in
+            in_background(
+                lambda: self.workspace.catalog_columns(catalog), self.columns.show, lambda _: self.columns.show(None)
+            )
+
     def import_files(self, paths: list[Path], catalog: Path | None, event_class: str) -> None:
         """Take in uploaded files, with a catalogue or one class for all of them."""
         self.report = ""
         self.do(
             "Importing",
             lambda: self.workspace.import_records(
-                paths, catalog=catalog, event_class=event_class or None, progress=self.watched
+                paths,
+                catalog=catalog,
+                event_class=event_class or None,
+                columns=self.columns.columns if catalog is not None else None,
+                progress=self.watched,
             ),
             self._imported,
         )

@@ -11,6 +11,7 @@ from trova_widgets.networks.layers import Layer, LayerKind, Setting
 from trova_widgets.networks.notation import format_values, parse_axis, parse_values
 from trova_widgets.networks.parameters import LayerParameter, Value
 from trova_widgets.networks.shapes import Check, LayerSummary, check, summary
+from trova_widgets.networks.weights import weights_problem
 
 if TYPE_CHECKING:
     from trova_widgets.networks.torch_modules import build, load_weights, predict, save_weights
@@ -36,6 +37,7 @@ __all__ = [
     "predict",
     "save_weights",
     "summary",
+    "weights_problem",
 ]
 
 _WITH_TORCH = frozenset({"build", "load_weights", "predict", "save_weights"})

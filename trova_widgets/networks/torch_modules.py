@@ -15,6 +15,7 @@ from torch import nn
 from trova_widgets.errors import NetworkError
 from trova_widgets.networks.catalogue import Architecture
 from trova_widgets.networks.shapes import DEFAULT_CLASS_COUNT, DEFAULT_INPUT_SIZE, walk
+from trova_widgets.networks.weights import DIGEST, weights_digest
 
 _BATCH = 256
 
@@ -105,11 +106,12 @@ def save_weights(module: nn.Module, about: Mapping[str, str] | None = None) -> b
     module : torch.nn.Module
         From `build`.
     about : mapping of str to str, optional
-        Where they come from; kept in the file's header.
+        Where they come from; kept in the file's header, beside a digest of the numbers.
     """
     # Training may keep its kernels channels-last; a file has one order.
     tensors = {name: tensor.contiguous() for name, tensor in module.state_dict().items()}
-    return safetensors.torch.save(tensors, metadata=dict(about or {}))
+    digest = weights_digest((name, tensor.numpy().tobytes()) for name, tensor in tensors.items())
+    return safetensors.torch.save(tensors, metadata={**(about or {}), DIGEST: digest})
 
 
 def load_weights(module: nn.Module, weights: bytes) -> nn.Module:

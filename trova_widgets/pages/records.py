@@ -9,6 +9,7 @@ from traitlets import Bool, Dict, Int, List, Unicode, dlink, link
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.records import RecordsModel
 from trova_widgets.pages.page import Page
+from trova_widgets.widgets.catalog_columns import CatalogColumns
 from trova_widgets.widgets.event_classes import MARKS, OTHER
 from trova_widgets.widgets.event_map import EventMap
 from trova_widgets.widgets.seismogram import Seismogram
@@ -62,6 +63,7 @@ class RecordsPage(Page[RecordsModel]):
     event_map = traitlets.Any().tag(sync=True, **widget_serialization)
     waveform_upload = traitlets.Any().tag(sync=True, **widget_serialization)
     catalog_upload = traitlets.Any().tag(sync=True, **widget_serialization)
+    catalog_columns = traitlets.Any().tag(sync=True, **widget_serialization)
     uploaded = Int(0).tag(sync=True)
 
     def __init__(self, model: RecordsModel) -> None:
@@ -78,8 +80,10 @@ class RecordsPage(Page[RecordsModel]):
             event_map=EventMap(model.map),
             waveform_upload=self._waveforms,
             catalog_upload=self._catalog,
+            catalog_columns=CatalogColumns(model.columns),
         )
         self._waveforms.observe(lambda change: self.set_trait("uploaded", len(change["new"])), "paths")
+        self._catalog.observe(lambda change: model.look_at_catalog(next(iter(change["new"]), None)), "paths")
         model.observe(self._imported, "report")
 
     def vue_select(self, record_id: str) -> None:

@@ -1,9 +1,11 @@
 """Seismic records and events: read from files, matched, measured. Importing this package does not import ObsPy."""
 
-from trova_widgets.records.catalog import layout_of_table, read_catalog
+from trova_widgets.records.catalog import Catalogue, catalogue_file, layout_of_table, read_catalog
 from trova_widgets.records.events import EVENT_CLASSES, SeismicEvent, class_of, event_type_key
+from trova_widgets.records.fdsn import DataCentre, Manners, Region
 from trova_widgets.records.filtering import filtered
-from trova_widgets.records.items import AlreadyThere, Rejection, TakenIn, printed
+from trova_widgets.records.items import AlreadyThere, Fetched, Rejection, TakenIn, printed
+from trova_widgets.records.quakeml import write_quakeml
 from trova_widgets.records.quality import quality_parameters
 from trova_widgets.records.reading import read_waveforms
 from trova_widgets.records.sources import Source, path_of, sources
@@ -14,13 +16,19 @@ from trova_widgets.records.waveform import Waveform
 __all__ = [
     "EVENT_CLASSES",
     "AlreadyThere",
+    "Catalogue",
+    "DataCentre",
     "Desk",
+    "Fetched",
+    "Manners",
+    "Region",
     "Rejection",
     "SeismicEvent",
     "Source",
     "TableLayout",
     "TakenIn",
     "Waveform",
+    "catalogue_file",
     "class_of",
     "event_type_key",
     "filtered",
@@ -32,4 +40,5 @@ __all__ = [
     "read_waveforms",
     "sources",
     "take_in",
+    "write_quakeml",
 ]

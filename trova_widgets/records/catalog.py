@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from trova_widgets.errors import RecordError
 from trova_widgets.identity import identity_of
 from trova_widgets.records.events import SeismicEvent
 from trova_widgets.records.formats import UnknownFormatError, detect, read_with_plugin
-from trova_widgets.records.items import printed
+from trova_widgets.records.items import Rejection, printed, sentences
 from trova_widgets.records.obspy_plugins import remarks
 from trova_widgets.records.reading import content_of
 from trova_widgets.records.tables import FileLink, TableLayout, is_table, read_table, table_layout
@@ -38,6 +39,10 @@ class Catalogue:
     events: tuple[SeismicEvent, ...]
     links: tuple[FileLink, ...] = ()
     problems: tuple[str, ...] = ()
+
+    def rejections(self, path: Path | str) -> tuple[Rejection, ...]:
+        """Return the problems as what was left out of a file."""
+        return tuple(Rejection(path=Path(path), **sentences(problem)) for problem in self.problems)
 
 
 def read_catalog(path: Path | str | bytes, columns: Mapping[str, str] | None = None) -> list[SeismicEvent]:
@@ -117,21 +122,46 @@ def open_catalog(source: Path | str | bytes, columns: Mapping[str, str] | None =
     return Catalogue(events=tuple(_unique(found)), problems=tuple(problems))
 
 
+def catalogue_file(path: Path | str, columns: Mapping[str, str] | None = None) -> Catalogue:
+    """Read what can be read of a file; see `open_catalog`.
+
+    Raises
+    ------
+    RecordError
+        When the file cannot be opened, its format is unknown or it is damaged.
+    """
+    try:
+        return open_catalog(path, columns)
+    except (OSError, ValueError) as error:
+        raise RecordError(
+            f"The catalogue {printed(path)[:200]} cannot be opened: {getattr(error, 'strerror', None) or error}; "
+            f"give the path of a file that you may read."
+        ) from error
+
+
 def layout_of_table(path: Path | str, columns: Mapping[str, str] | None = None) -> TableLayout:
     """Return the columns of a catalogue that is a table, and what they are taken for; see `tables.table_layout`.
 
     Raises
     ------
     RecordError
-        When the file cannot be opened, or a column of `columns` is not there.
+        When the file cannot be opened or is no table, or a column of `columns` is not there.
     """
     try:
-        return table_layout(content_of(path), columns)
+        content = content_of(path)
     except (OSError, ValueError) as error:
         raise RecordError(
             f"The table {printed(path)[:200]} cannot be opened: {getattr(error, 'strerror', None) or error}; "
             f"give the path of a file that you may read."
         ) from error
+    if not is_table(content):
+        with suppress(UnknownFormatError):
+            title = detect("event", content).title
+            raise RecordError(f"{printed(path)[-200:]} is {title}, which has no columns; import it as it is.")
+        # columns of any name, which is what they are mapped for; but one is none
+        if len(table_layout(content).names) < 2:
+            raise RecordError(f"{printed(path)[-200:]} is no table; import it as it is.")
+    return table_layout(content, columns)
 
 
 def _event(event: Any) -> SeismicEvent:

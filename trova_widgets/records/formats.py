@@ -7,6 +7,8 @@ Handler's Q come in two files, of which one points to the other: see `paired`.
 
 import io
 import tempfile
+import traceback
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -215,7 +217,14 @@ def _call(function: Callable[..., Any], file_format: FileFormat, content: bytes,
     with tempfile.TemporaryDirectory(prefix="trova-") as folder:
         path = Path(folder) / "content"
         path.write_bytes(content)
-        return function(str(path), **options)
+        try:
+            return function(str(path), **options)
+        except Exception as error:
+            # some readers leave the file open when they fail, until somebody forgets their frames
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", ResourceWarning)
+                traceback.clear_frames(error.__traceback__)
+            raise
 
 
 def _refuse_packed(content: bytes) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from trova_widgets.errors import RecordError
 from trova_widgets.records.events import SeismicEvent
 from trova_widgets.records.formats import UnknownFormatError
+from trova_widgets.records.stations import StationPlaces
 from trova_widgets.records.waveform import Waveform
 
 
@@ -45,6 +46,28 @@ class TakenIn:
     event: SeismicEvent | None
     event_class: str | None
     parameters: dict[str, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fetched:
+    """Seismograms of one event that a data centre sent.
+
+    Attributes
+    ----------
+    path : Path
+        What stands for it in a report; there is no such file.
+    content : bytes
+        As they were sent.
+    event : SeismicEvent
+        The event.
+    places : StationPlaces
+        Where the stations stand.
+    """
+
+    path: Path
+    content: bytes = field(repr=False)
+    event: SeismicEvent
+    places: StationPlaces
 
 
 @dataclass(frozen=True, kw_only=True)

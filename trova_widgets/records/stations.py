@@ -35,6 +35,23 @@ class StationEpoch:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class ChannelPlace:
+    """A channel of an inventory.
+
+    Attributes
+    ----------
+    codes : tuple of str
+        Of network, station, location and channel.
+    latitude, longitude : float
+        Its station's place, degrees.
+    """
+
+    codes: tuple[str, str, str, str]
+    latitude: float
+    longitude: float
+
+
 @dataclass(frozen=True)
 class StationPlaces:
     """The places of stations by their codes.
@@ -43,9 +60,12 @@ class StationPlaces:
     ----------
     epochs : dict of (str, str) to tuple of StationEpoch
         By the codes of the network and the station.
+    channels : tuple of ChannelPlace
+        In the order of the inventory.
     """
 
     epochs: Mapping[tuple[str, str], tuple[StationEpoch, ...]] = field(default_factory=dict)
+    channels: tuple[ChannelPlace, ...] = ()
 
     @classmethod
     def read(cls, source: Path | str | bytes) -> "StationPlaces":
@@ -71,18 +91,20 @@ class StationPlaces:
         with remarks():
             inventory = read_with_plugin("inventory", detect("inventory", content), content)
         epochs: dict[tuple[str, str], list[StationEpoch]] = {}
+        channels: list[ChannelPlace] = []
         for network in inventory:
             for station in network:
-                if abs(station.latitude) <= 90 and abs(station.longitude) <= 360:
-                    epochs.setdefault((network.code, station.code), []).append(
-                        StationEpoch(
-                            latitude=float(station.latitude),
-                            longitude=float(station.longitude),
-                            begin_ns=_moment(station.start_date),
-                            end_ns=_moment(station.end_date),
-                        )
-                    )
-        return cls({codes: tuple(found) for codes, found in epochs.items()})
+                if abs(station.latitude) > 90 or abs(station.longitude) > 360:
+                    continue
+                place = {"latitude": float(station.latitude), "longitude": float(station.longitude)}
+                epochs.setdefault((network.code, station.code), []).append(
+                    StationEpoch(**place, begin_ns=_moment(station.start_date), end_ns=_moment(station.end_date))
+                )
+                channels += [
+                    ChannelPlace(codes=(network.code, station.code, channel.location_code, channel.code), **place)
+                    for channel in station
+                ]
+        return cls({codes: tuple(found) for codes, found in epochs.items()}, tuple(channels))
 
     def complete(self, channel: Channel, latitude: float | None = None, longitude: float | None = None) -> Channel:
         """Return a channel with its station's place: its own, the given one, or the inventory's."""

@@ -32,6 +32,7 @@ COLUMN_NAMES: dict[str, tuple[str, ...]] = {
 
 _SEPARATORS = (",", ";", "\t", "|")
 _LONGEST_TEXT = 120
+_LONGEST_EXAMPLE = 30
 _LONGEST_HEADER = 2**16
 _MOST_COLUMNS = 2000
 _UNKNOWN = ("", "nan", "nat", "none", "null", "na", "-")
@@ -66,11 +67,14 @@ class TableLayout:
         as a date and a time of day are.
     separator : str
         What stands between the cells.
+    examples : tuple of str
+        What stands under each name in the first row.
     """
 
     names: tuple[str, ...]
     meaning: Mapping[str, tuple[str, ...]]
     separator: str
+    examples: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +175,10 @@ def table_layout(content: bytes, columns: Mapping[str, str] | None = None) -> Ta
         meaning.pop(ours, None)
         if parts:
             meaning[ours] = tuple(names[keys.index(_key(part))] for part in parts)
-    return TableLayout(names=tuple(names), meaning=meaning, separator=_separator(header))
+    separator = _separator(header)
+    return TableLayout(
+        names=tuple(names), meaning=meaning, separator=separator, examples=_examples(content, separator, len(names))
+    )
 
 
 def read_table(content: bytes, columns: Mapping[str, str] | None = None) -> TableRows:
@@ -238,6 +245,15 @@ def _header_line(content: bytes) -> int:
     """Return which line names the columns, from 1: blank ones may stand before it."""
     begin = content[:_LONGEST_HEADER].removeprefix(codecs.BOM_UTF8)
     return len(begin[: len(begin) - len(begin.lstrip())].splitlines()) + 1
+
+
+def _examples(content: bytes, separator: str, count: int) -> tuple[str, ...]:
+    lines = content[:_LONGEST_HEADER].decode("utf-8-sig", errors="replace").lstrip().splitlines()[1:2]
+    try:
+        row = next(csv.reader(lines, delimiter=separator), [])
+    except csv.Error:
+        row = []
+    return tuple(printable(cell)[:_LONGEST_EXAMPLE] for cell in (*row, *[""] * count)[:count])
 
 
 def _separator(header: str) -> str:

@@ -7,10 +7,11 @@ from typing import Any
 
 from trova_widgets.errors import RecordError
 from trova_widgets.identity import identity_of_bytes
-from trova_widgets.records.catalog import Catalogue, open_catalog
+from trova_widgets.records.catalog import Catalogue, catalogue_file
 from trova_widgets.records.events import SeismicEvent, class_of
 from trova_widgets.records.excerpts import LONGEST_RECORD_S, excerpts
-from trova_widgets.records.items import AlreadyThere, Rejection, TakenIn, plain_suffix, rejection, sentences
+from trova_widgets.records.guards import refuse_large
+from trova_widgets.records.items import AlreadyThere, Fetched, Rejection, TakenIn, plain_suffix, rejection
 from trova_widgets.records.matching import EventFinder, possible_arrival
 from trova_widgets.records.miniseed import Written
 from trova_widgets.records.paired import paired_format, read_pair
@@ -137,7 +138,7 @@ class Desk:
         class_mapping: Mapping[str, str] | None = None,
     ) -> "Desk":
         """Read the catalogue and the inventory and be ready for the files; the arguments are those of `take_in`."""
-        found = _catalogue(catalog, columns)
+        found = Catalogue(events=()) if catalog is None else catalogue_file(catalog, columns)
         return cls(
             finder=EventFinder(found.events, found.links, None if catalog is None else Path(catalog).parent),
             places=StationPlaces() if stations is None else StationPlaces.read(stations),
@@ -145,7 +146,7 @@ class Desk:
             class_mapping=class_mapping,
             known_files=known_files,
             aside=frozenset(Path(path).resolve() for path in (catalog, stations) if path is not None),
-            problems=tuple(Rejection(path=Path(catalog or ""), **sentences(problem)) for problem in found.problems),
+            problems=found.rejections(catalog or ""),
         )
 
     def take(self, source: Source) -> Iterator[Item]:
@@ -158,7 +159,13 @@ class Desk:
         if path.name in {known.name for known in self.aside} and path.resolve() in self.aside:
             return
         try:
-            yield from self._take_part(source) if isinstance(source, SeisBenchPart) else self._take_file(path)
+            match source:
+                case SeisBenchPart():
+                    yield from self._take_part(source)
+                case Fetched():
+                    yield from self._take_fetched(source)
+                case _:
+                    yield from self._take_file(path)
         except (RecordError, OSError) as error:
             yield rejection(path, error)
 
@@ -185,6 +192,14 @@ class Desk:
             told = {} if trace.split is None else {"seisbench_split": trace.split}
             place = (trace.latitude, trace.longitude)
             yield from self._take_written(part.path, trace.written, trace.event, place=place, told=told)
+
+    def _take_fetched(self, source: Fetched) -> Iterator[Item]:
+        refuse_large(len(source.content))
+        if (there := self._there(source.path, source.content)) is not None:
+            yield there
+        else:
+            channels = [source.places.complete(channel) for channel in read_channels(source.content)]
+            yield from self._take(source.path, source.content, channels, source.event)
 
     def _there(self, path: Path, content: bytes) -> AlreadyThere | None:
         file_hash = identity_of_bytes(content)
@@ -236,7 +251,7 @@ class Desk:
                 yield Rejection(path=path, reason=reason, way_out=way_out)
                 continue
             measurement = Measurement(waveform)
-            event = linked or self._event(channel, measurement.onset_s(), cut_for)
+            event = linked or self._event(channel, measurement, cut_for)
             if event is None and self.event_class is not None:
                 event = SeismicEvent(event_id=f"file-{file_hash}")
             arrival = None if event is None else possible_arrival(channel, event)
@@ -252,23 +267,11 @@ class Desk:
                 parameters=measurement.parameters(arrival) | _station(channel) | dict(told or {}),
             )
 
-    def _event(self, channel: Channel, onset_s: float | None, cut_for: SeismicEvent | None) -> SeismicEvent | None:
+    def _event(self, channel: Channel, measurement: Measurement, cut_for: SeismicEvent | None) -> SeismicEvent | None:
         """Return the event that an excerpt was cut for, if its P wave can be in it, or the one that fits best."""
         if cut_for is not None and self.finder.fits(channel, cut_for):
             return cut_for
-        return self.finder.matching(channel, onset_s) or channel.event
-
-
-def _catalogue(catalog: Path | str | None, columns: Mapping[str, str] | None) -> Catalogue:
-    if catalog is None:
-        return Catalogue(events=())
-    try:
-        return open_catalog(catalog, columns)
-    except (OSError, ValueError) as error:
-        raise RecordError(
-            f"The catalogue {catalog} cannot be opened: {getattr(error, 'strerror', None) or error}; "
-            f"give the path of a file that you may read."
-        ) from error
+        return self.finder.matching(channel, measurement.onset_s) or channel.event
 
 
 def _unfit(waveform: Waveform) -> tuple[str, str] | None:

@@ -1,5 +1,7 @@
 """The workspace's database: typed rows in, tables out, one owner at a time. SQL stands in this package alone."""
 
+from trova_widgets.store.checking import REFERENCES
+from trova_widgets.store.connection import SharingImpossible
 from trova_widgets.store.listing import RecordFilter, RecordPage
 from trova_widgets.store.rows import (
     DatasetRow,
@@ -15,6 +17,7 @@ from trova_widgets.store.sharing import stop_owner
 from trova_widgets.store.store import Store
 
 __all__ = [
+    "REFERENCES",
     "DatasetRow",
     "EventRow",
     "ExperimentRow",
@@ -24,6 +27,7 @@ __all__ = [
     "RecordFilter",
     "RecordPage",
     "RecordRow",
+    "SharingImpossible",
     "Store",
     "TrialRow",
     "stop_owner",

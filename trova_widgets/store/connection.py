@@ -28,8 +28,7 @@ _OFFLINE = {
 }
 # Of the two HTTP clients only this one lets go of the proxy that the environment names, which must never see what
 # stays on this machine; and a statement that was sent again could be done twice.
-_LOOPBACK_ONLY = """SET httpfs_client_implementation = 'httplib'; SET http_proxy = ''; SET http_retries = 0;
-    SET enable_progress_bar = false"""
+_LOOPBACK_ONLY = """SET httpfs_client_implementation = 'httplib'; SET http_proxy = ''; SET http_retries = 0"""
 _LOST = ("Failed to send message", "Could not connect", "Authentication failed", "has been invalidated")
 # Every insert lets a row that is there be, so a duplicate key is one that another transaction has just committed.
 _CONFLICT = ("Conflict on", "write-write conflict", "Transaction conflict", "Failed to commit", "Duplicate key")
@@ -45,6 +44,10 @@ class WriteConflict(StoreError):
 
 class FileTaken(StoreError):
     """Another process has the database file; the message names it where the system tells."""
+
+
+class SharingImpossible(StoreError):
+    """The extension by which processes share a database cannot be loaded here; the message says why."""
 
 
 class Connection(ABC):
@@ -167,6 +170,8 @@ class RemoteConnection(Connection):
 
     def __init__(self, port: int, token: str) -> None:
         self._session = duckdb.connect(":memory:", config=dict(_OFFLINE))
+        # first of all, because on a busy machine even loading takes long enough for a bar
+        self._session.execute("SET enable_progress_bar = false")
         load_quack(self._session)
         self._session.execute(_LOOPBACK_ONLY)
         with _plain_errors():
@@ -185,14 +190,14 @@ def load_quack(session: duckdb.DuckDBPyConnection) -> None:
 
     Raises
     ------
-    StoreError
+    SharingImpossible
         When the wheels are missing or were made for another version of DuckDB.
     """
     for name in _EXTENSIONS:
         try:
             session.execute(f"LOAD {literal(str(_extension_file(name)))}")
         except (duckdb.Error, ImportError) as error:
-            raise StoreError(
+            raise SharingImpossible(
                 f"The DuckDB extension {name!r}, which shares a workspace between processes, cannot be loaded "
                 f"({_first_line(error)}); install duckdb-extension-{name}=={duckdb.__version__}, or read a copy "
                 "with Store.open_snapshot."
@@ -204,7 +209,7 @@ def check_quack() -> None:
 
     Raises
     ------
-    StoreError
+    SharingImpossible
         When the Quack extension cannot be loaded.
     """
     with duckdb.connect(":memory:", config=dict(_OFFLINE)) as session:
@@ -232,6 +237,11 @@ def _plain_errors() -> Iterator[None]:
             raise ConnectionLost(f"The workspace's database cannot be reached: {_first_line(error)}.") from None
         if any(sign in message for sign in _CONFLICT):
             raise WriteConflict(f"Another process is writing the same rows: {_first_line(error)}.") from None
+        if "read-only mode" in message:
+            raise StoreError(
+                "This is a read-only copy of the workspace, because another process has the database and cannot share "
+                "it; end that process, then open the workspace again."
+            ) from None
         raise StoreError(
             f"The workspace's database refused this: {_first_line(error)}. Nothing of the step was stored."
         ) from None
@@ -244,6 +254,11 @@ def _opening_error(path: Path, message: str) -> StoreError:
         return FileTaken(f"{path} is open in {who}.")
     if "not a valid DuckDB database" in message:
         return StoreError(f"{path} is not a workspace's database; restore it from a backup.")
+    if "checksum" in message:
+        return StoreError(
+            f"{path} is damaged: {message.splitlines()[0]}; put a backup in its place, of your own or from "
+            f"{path.parent / '.trova' / 'backups'}."
+        )
     return StoreError(f"{path} cannot be opened: {message.splitlines()[0]}.")
 
 

@@ -29,6 +29,8 @@ class Database:
         Given whether an owner process must have the file, returns a session.
     shared : bool
         Make sure that an owner process has the file.
+    read_only : bool
+        It is a copy for reading.
     """
 
     def __init__(
@@ -37,8 +39,10 @@ class Database:
         connect: Callable[[bool], Connection],
         *,
         shared: bool = False,
+        read_only: bool = False,
     ) -> None:
         self.folder = folder
+        self.read_only = read_only
         self._connect = connect
         self._shared = shared
         self._lock = threading.RLock()

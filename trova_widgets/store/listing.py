@@ -1,12 +1,13 @@
 """Records listed: all of them, those that a filter lets through, or one page of them, as the database finds them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from trova_widgets.errors import StoreError
 from trova_widgets.store.connection import Connection
 from trova_widgets.store.events import LATEST_CLASS
+from trova_widgets.store.literals import literal
 from trova_widgets.store.measured import parameter_codes
 from trova_widgets.store.tables import CHOSEN, TableGroup, chosen, tidy
 
@@ -70,6 +71,11 @@ class RecordFilter:
 
     def condition(self, codes: Mapping[str, int]) -> tuple[str, list[object]]:
         """Return the condition on a joined record, and its parameters.
+
+        Parameters
+        ----------
+        codes : dict of str to int
+            The place of each parameter in a record's values.
 
         Raises
         ------
@@ -141,13 +147,15 @@ class RecordListing(TableGroup):
             ``sample_count``, ``file_hash``, ``file_name``, ``trace_index``, then a column a parameter in the order
             of their names: the analyst's latest value, or else the latest found one, NaN where there is none.
         """
-        chosen_ones = where or RecordFilter()
+        wanted = where or RecordFilter()
 
         def read(connection: Connection) -> "pd.DataFrame":
             codes = parameter_codes(connection)
-            condition, parameters = chosen_ones.condition(codes)
+            condition, parameters = wanted.condition(codes)
             return connection.query(
-                f"SELECT {_columns(codes)} FROM {_JOINED} WHERE {condition} ORDER BY start_time, record_id", parameters
+                f"SELECT {_columns(codes)} FROM record {_LATEST} {_MEASURED} WHERE {condition} "
+                "ORDER BY start_time, record_id",
+                parameters,
             )
 
         return tidy(self._database.run(read))
@@ -179,24 +187,25 @@ class RecordListing(TableGroup):
         StoreError
             When there is no such column.
         """
-        chosen_ones = where or RecordFilter()
+        wanted = where or RecordFilter()
 
         def read(connection: Connection) -> RecordPage:
             codes = parameter_codes(connection)
-            condition, parameters = chosen_ones.condition(codes)
-            order = f"{_sort_key(codes, sort_by)} {'DESC' if descending else 'ASC'} NULLS LAST, record.record_id"
-            page = connection.query(
-                f"""WITH page AS (
-                    SELECT record.record_id FROM {_JOINED} {_EVENTS} WHERE {condition}
-                    ORDER BY {order} LIMIT ? OFFSET ?)
-                SELECT {_columns(codes)}, {", ".join(f"event.{name}" for name in _OF_EVENT)}
-                FROM {_JOINED} {_EVENTS} WHERE record.record_id IN (FROM page) ORDER BY {order}""",
+            condition, parameters = wanted.condition(codes)
+            key = _sort_key(codes, sort_by)
+            order = f"{key} {'DESC' if descending else 'ASC'} NULLS LAST, record.record_id"
+            found = connection.rows(
+                f"SELECT record.record_id FROM record {_joins(condition + key)} WHERE {condition} "
+                f"ORDER BY {order} LIMIT ? OFFSET ?",
                 [*parameters, count, first],
             )
-            total = connection.rows(f"SELECT count(*) FROM {_JOINED} WHERE {condition}", parameters)
-            return RecordPage(rows=tidy(page), total=int(total[0][0]))
+            total = connection.rows(f"SELECT count(*) FROM record {_joins(condition)} WHERE {condition}", parameters)
+            ids = [record_id for (record_id,) in found]
+            rows = connection.query(_rows_of_page(codes, ids))
+            return RecordPage(rows=rows.set_index("record_id", drop=False).loc[ids], total=int(total[0][0]))
 
-        return self._database.run(read)
+        page = self._database.run(read)
+        return RecordPage(rows=tidy(page.rows.reset_index(drop=True)), total=page.total)
 
     def record_choices(self) -> dict[str, list[str]]:
         """Return what records can be filtered by: ``stations``, ``channels`` and ``event_classes`` that are there."""
@@ -212,10 +221,26 @@ class RecordListing(TableGroup):
         return frozenset(value for (value,) in self._database.rows("SELECT DISTINCT file_hash FROM record"))
 
 
-_JOINED = f"""record
-    LEFT JOIN ({LATEST_CLASS}) AS latest ON latest.event_id = record.event_id
-    LEFT JOIN measured ON measured.record_id = record.record_id"""
-_EVENTS = "LEFT JOIN event ON event.event_id = record.event_id"
+_LATEST = f"LEFT JOIN ({LATEST_CLASS}) AS latest ON latest.event_id = record.event_id"
+_MEASURED = "LEFT JOIN measured ON measured.record_id = record.record_id"
+_EVENT = "LEFT JOIN event ON event.event_id = record.event_id"
+
+
+def _joins(expressions: str) -> str:
+    """Return the joins that some expressions need, and no others: each costs as much as the question itself."""
+    joins = {"latest.": _LATEST, "measured.": _MEASURED, "event.": _EVENT}
+    return " ".join(join for table, join in joins.items() if table in expressions)
+
+
+def _rows_of_page(codes: Mapping[str, int], ids: Sequence[str]) -> str:
+    """Return the question for all columns of a few records; named one by one, they are found by the index."""
+    named = ", ".join(map(literal, ids)) or "NULL"
+    return f"""WITH page AS MATERIALIZED (SELECT * FROM record WHERE record_id IN ({named})),
+        latest AS (
+            SELECT event_id, arg_max(event_class, made_at) AS event_class
+            FROM label WHERE event_id IN (SELECT event_id FROM page) GROUP BY event_id)
+        SELECT {_columns(codes)}, {", ".join(f"event.{name}" for name in _OF_EVENT)}
+        FROM page AS record LEFT JOIN latest ON latest.event_id = record.event_id {_EVENT} {_MEASURED}"""
 
 
 def _columns(codes: Mapping[str, int]) -> str:

@@ -97,6 +97,10 @@ class RecordTables(RecordListing):
             self._database.query("SELECT * FROM parameter WHERE record_id = ? ORDER BY made_at, name", record_id)
         )
 
+    def all_parameters(self) -> "pd.DataFrame":
+        """Return the history of all records' parameters, with the columns of `parameters`, by record and time."""
+        return tidy(self._database.query("SELECT * FROM parameter ORDER BY record_id, made_at, name, source"))
+
 
 def insert_parameters(connection: Connection, rows: Sequence[ParameterRow]) -> int:
     """Append measured parameters within a transaction, and return how many were new.

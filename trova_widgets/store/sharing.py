@@ -13,6 +13,7 @@ from trova_widgets.store.connection import (
     ConnectionLost,
     FileTaken,
     RemoteConnection,
+    SharingImpossible,
     check_quack,
 )
 from trova_widgets.store.hidden import (
@@ -50,9 +51,13 @@ def connect(folder: Path, *, shared: bool, patience_s: float) -> Connection:
 
     Raises
     ------
+    SharingImpossible
+        When an owner is wanted, or the file is taken, and the extension for it cannot be loaded.
     StoreError
         When the file stays taken, naming the process that has it; or when it cannot be opened or shared.
     """
+    if shared:
+        check_quack()
     # on a machine whose cores a sweep keeps busy, a new process needs its time
     deadline = time.monotonic() + _START_PATIENCE_S
     starter = _Starter(folder)
@@ -68,7 +73,7 @@ def connect(folder: Path, *, shared: bool, patience_s: float) -> Connection:
                 starter.keep_trying()
             except FileTaken as error:
                 if taken is None:
-                    check_quack()
+                    _must_be_shareable(error)
                     deadline = time.monotonic() + patience_s
                 taken = error
                 ask_to_share(folder)
@@ -177,6 +182,13 @@ def _start_owner(folder: Path) -> subprocess.Popen[bytes]:
         )
     _children.append(child)
     return child
+
+
+def _must_be_shareable(taken: FileTaken) -> None:
+    try:
+        check_quack()
+    except SharingImpossible as reason:
+        raise SharingImpossible(f"{taken} {reason}") from None
 
 
 def _patience_is_over(folder: Path, taken: FileTaken | None, patience_s: float) -> StoreError:

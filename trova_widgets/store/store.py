@@ -1,14 +1,17 @@
 """The store: all tables of a workspace, behind one object."""
 
+import warnings
 import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-from trova_widgets.errors import StoreError
+from trova_widgets.errors import StoreError, TrovaWarning
 from trova_widgets.store.annotations import AnnotationTables
 from trova_widgets.store.arrivals import ArrivalTables
-from trova_widgets.store.connection import Connection
+from trova_widgets.store.carrying import CarryTables
+from trova_widgets.store.checking import CheckTables
+from trova_widgets.store.connection import Connection, SharingImpossible
 from trova_widgets.store.database import Database
 from trova_widgets.store.datasets import DatasetTables
 from trova_widgets.store.events import EventTables
@@ -18,6 +21,7 @@ from trova_widgets.store.hidden import database_file
 from trova_widgets.store.networks import NetworkTables
 from trova_widgets.store.opening import new_copy_folder, open_copy, open_file
 from trova_widgets.store.records import RecordTables
+from trova_widgets.store.schema import check_version
 from trova_widgets.store.tenancy import acquire
 from trova_widgets.store.trials import TrialTables
 
@@ -32,6 +36,8 @@ class Store(
     ExperimentTables,
     TrialTables,
     AnnotationTables,
+    CheckTables,
+    CarryTables,
 ):
     """A workspace's tables, whether its database file is open in this process or in another one.
 
@@ -89,6 +95,12 @@ class Store(
             Have an owner process open the file, started where there is none, and be its client. By default the file
             is opened here when it is free; when another process has it, that one is asked to share it.
 
+        Returns
+        -------
+        Store
+            Where the extension for sharing cannot be had, one of this process alone when the file is free, and a copy
+            for reading when it is taken; a `TrovaWarning` then says so.
+
         Raises
         ------
         StoreError
@@ -98,7 +110,20 @@ class Store(
         path = Path(path)
         if not database_file(path).exists():
             raise StoreError(f"{path} is no workspace: it has no {database_file(path).name}; make one first.")
-        return cls(*acquire(path, shared=shared))
+        try:
+            return cls(*acquire(path, shared=shared))
+        except SharingImpossible as error:
+            reason = error
+        if shared:
+            try:
+                alone = cls(*acquire(path, shared=False))
+            except SharingImpossible as error:
+                reason = error
+            else:
+                warnings.warn(f"{reason} This process has the workspace alone.", TrovaWarning, stacklevel=2)
+                return alone
+        warnings.warn(f"{reason} What follows is read from a copy, made now.", TrovaWarning, stacklevel=2)
+        return cls.open_snapshot(path)
 
     @classmethod
     def open_snapshot(cls, path: Path) -> Self:
@@ -127,11 +152,27 @@ class Store(
             folder.cleanup()
 
         try:
-            database = Database(path, connect)
+            database = Database(path, connect, read_only=True)
         except BaseException:
             folder.cleanup()
             raise
         return cls(database, release)
+
+    @staticmethod
+    def check_version(version: int, name: str) -> None:
+        """Refuse tables that a newer program has written.
+
+        Raises
+        ------
+        StoreError
+            When the version is beyond what this program knows.
+        """
+        check_version(version, name)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether this is a copy for reading, which does not see what others write later."""
+        return self._database.read_only
 
     @property
     def shared(self) -> bool:

@@ -7,6 +7,9 @@ from typing import Any
 from ipyvuetify.VuetifyTemplate import VuetifyTemplate
 from traitlets import Bool, Instance, List, Unicode
 
+# with room for what other programs hang on to it; file systems take 255 bytes
+_LONGEST_NAME = 60
+
 
 class Upload(VuetifyTemplate):
     """A field to choose files with; they are sent at once and lie in a temporary folder.
@@ -47,10 +50,20 @@ class Upload(VuetifyTemplate):
 
     def vue_chosen_all(self, files: list[dict[str, Any]]) -> None:
         """All files of a choice have arrived."""
-        self.paths = [self._place(file) for file in files]
+        places = [self._place(file) for file in files]
+        if len({place.name for place in places}) == len(places) > 1:
+            # side by side, as the files of one data set look for each other
+            places = [place.replace(self._shelf(places[0]) / place.name) for place in places]
+        self.paths = places
         self.arrived = [path.name for path in self.paths]
 
     def _place(self, file: dict[str, Any]) -> Path:
         # the browser's name is kept for its suffix and for reports, never as a path
-        name = Path(str(file["name"]).replace("\\", "/")).name.strip(".") or "file"
+        name = "".join(filter(str.isprintable, str(file["name"]))).replace("\\", "/")
+        name = Path(name).name.strip(".")[-_LONGEST_NAME:] or "file"
         return Path(self._folder.name) / str(int(file["number"])) / name
+
+    def _shelf(self, first: Path) -> Path:
+        shelf = first.parent.with_name(f"{first.parent.name}-together")
+        shelf.mkdir(exist_ok=True)
+        return shelf

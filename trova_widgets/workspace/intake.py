@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from trova_widgets.records import AlreadyThere, Desk, Rejection, SeismicEvent, class_of, printed, sources
+from trova_widgets.records import AlreadyThere, Desk, Rejection, SeismicEvent, Source, class_of, printed, sources
 from trova_widgets.store import EventRow, LabelRow, ParameterRow, Store
 from trova_widgets.workspace.arrivals import Arrival, arrivals, batches
 from trova_widgets.workspace.progress import Progress
@@ -40,12 +40,25 @@ class ImportReport:
         How long it took.
     """
 
-    records: int
-    events: int
-    already_there: int
-    rejections: tuple[Rejection, ...]
+    records: int = 0
+    events: int = 0
+    already_there: int = 0
+    rejections: tuple[Rejection, ...] = ()
     classes: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
+
+    @classmethod
+    def of(cls, reports: Iterable["ImportReport"], seconds: float) -> "ImportReport":
+        """Return several imports as one that took so long."""
+        every = list(reports)
+        return cls(
+            records=sum(report.records for report in every),
+            events=sum(report.events for report in every),
+            already_there=sum(report.already_there for report in every),
+            rejections=tuple(rejection for report in every for rejection in report.rejections),
+            classes=dict(sum((Counter(report.classes) for report in every), Counter())),
+            seconds=seconds,
+        )
 
     def __str__(self) -> str:
         lines = [f"{self.records} records of {self.events} new events taken in, in {self.seconds:.1f} s."]
@@ -77,24 +90,41 @@ def import_records(
     workers: int | None = None,
 ) -> ImportReport:
     """Take in files and folders; see `Workspace.import_records`."""
+    # a file that has been lost is read again and so restored
+    known = store.file_hashes() & waveforms.hashes()
+    desk = Desk.open(catalog, event_class, known, columns=columns, stations=stations, class_mapping=class_mapping)
+    count = sum(1 for _ in sources(paths))
+    return import_sources(
+        store, waveforms, desk, sources(paths), count=count, author=author, progress=progress, workers=workers
+    )
+
+
+def import_sources(
+    store: Store,
+    waveforms: WaveformFolder,
+    desk: Desk,
+    found: Iterable[Source],
+    *,
+    count: int,
+    author: str,
+    progress: Progress,
+    workers: int | None = None,
+) -> ImportReport:
+    """Take in what sources hold, `count` of them, as a desk judges it."""
     started = time.monotonic()
     waveforms.forget_partials()
-    desk = Desk.open(
-        catalog, event_class, store.file_hashes(), columns=columns, stations=stations, class_mapping=class_mapping
-    )
-    count = sum(1 for _ in sources(paths))
-    found = arrivals(desk, waveforms, sources(paths), count, workers)
     records = events = already_there = 0
     rejections: list[Rejection] = list(desk.problems)
     classes: Counter[str] = Counter()
-    for batch in batches(progress(found, "importing", count), _FILES_PER_TRANSACTION):
+    arriving = arrivals(desk, waveforms, found, count, workers)
+    for batch in batches(progress(arriving, "importing", count), _FILES_PER_TRANSACTION):
         items = [item for file in batch for item in file]
         arrived = [item for item in items if isinstance(item, Arrival)]
         rejections += [item for item in items if isinstance(item, Rejection)]
         already_there += sum(isinstance(item, AlreadyThere) for item in items)
         if arrived:
             waveforms.settle()
-        new_events, new_records = _keep(store, arrived, event_class, author)
+        new_events, new_records = _keep(store, arrived, desk.event_class, author)
         events += new_events
         records += new_records
         classes.update(item.event_class or "unlabelled" for item in arrived)

@@ -10,6 +10,7 @@ from pathlib import Path
 from trova_widgets.errors import PlanError
 from trova_widgets.experiments import (
     DatasetArrays,
+    Journal,
     RunStatus,
     TrialResult,
     TrialSpec,
@@ -78,6 +79,15 @@ class RunFolder:
     def journal(self, experiment: str) -> Path:
         """Where the runner keeps finished trials until the store has them."""
         return self._file(experiment, "journal")
+
+    def journals(self) -> list[tuple[str, Journal]]:
+        """Return the journals that runs have left, each with its experiment."""
+        return [(path.stem, Journal(path)) for path in sorted(self._folder.glob("*.journal"))]
+
+    def is_alive(self, experiment: str) -> bool:
+        """Tell whether a runner is at work on an experiment."""
+        status = self.status(experiment)
+        return status is not None and status.is_alive
 
     def status(self, experiment: str) -> RunStatus | None:
         """Return how far the last run has come, or None where there never was one."""

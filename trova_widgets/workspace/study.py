@@ -12,9 +12,10 @@ from trova_widgets.workspace.tasks.fingerprints import FingerprintTasks
 from trova_widgets.workspace.tasks.networks import NetworkTasks
 from trova_widgets.workspace.tasks.records import RecordTasks
 from trova_widgets.workspace.tasks.results import ResultTasks
+from trova_widgets.workspace.tasks.upkeep import UpkeepTasks
 
 
-class Workspace(RecordTasks, FingerprintTasks, NetworkTasks, ExperimentTasks, ResultTasks):
+class Workspace(RecordTasks, FingerprintTasks, NetworkTasks, ExperimentTasks, ResultTasks, UpkeepTasks):
     """One study in one folder: records, fingerprints, data sets, networks, experiments.
 
     Make one with `create`, come back to it with `open`; several processes may have the same one open.
@@ -63,6 +64,12 @@ class Workspace(RecordTasks, FingerprintTasks, NetworkTasks, ExperimentTasks, Re
             Share its database with other processes from the start; without it this process has the file for itself
             until another one asks.
 
+        Returns
+        -------
+        Workspace
+            Where databases cannot be shared between processes and another one has this one, a copy for reading
+            (`read_only`); a `TrovaWarning` says so.
+
         Raises
         ------
         StoreError
@@ -92,6 +99,11 @@ class Workspace(RecordTasks, FingerprintTasks, NetworkTasks, ExperimentTasks, Re
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def read_only(self) -> bool:
+        """Whether this is a copy for reading: another process has the database, and it cannot be shared here."""
+        return self._store.read_only
 
     def revision(self) -> int:
         """Return a number that grows with every change of the database: cheap enough to be asked for each second."""

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -47,10 +48,14 @@ class WaveformFolder:
             return
         partial = self.path / _PARTIAL / f"{os.getpid()}-{target.name}"
         try:
-            partial.parent.mkdir(parents=True, exist_ok=True)
-            target.parent.mkdir(exist_ok=True)
-            partial.write_bytes(content)
-            partial.replace(target)
+            try:
+                partial.write_bytes(content)
+                partial.replace(target)
+            except FileNotFoundError:
+                partial.parent.mkdir(parents=True, exist_ok=True)
+                target.parent.mkdir(exist_ok=True)
+                partial.write_bytes(content)
+                partial.replace(target)
         except OSError as error:
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
@@ -58,6 +63,20 @@ class WaveformFolder:
                 f"The waveform file {name} cannot be kept in {self.path}: {error.strerror}; make room or mend the "
                 "folder, then import again: what was taken in stays, and what is missing is added."
             ) from None
+
+    def files(self) -> Iterator[tuple[str, Path]]:
+        """Yield every file of the folder, by the name that rows have for it."""
+        for path in self.path.rglob("*"):
+            if path.is_file():
+                yield path.relative_to(self.path).as_posix(), path
+
+    def hashes(self) -> set[str]:
+        """Return the identities of the contents that are there, told from the files' names."""
+        if not self.path.exists():
+            return set()
+        # not through Path, which makes an object of each of a hundred thousand names
+        folders = [folder for folder in os.scandir(self.path) if folder.is_dir()]
+        return {file.name.partition(".")[0] for folder in folders for file in os.scandir(folder)}
 
     def settle(self) -> None:
         """Wait until all files are on the disk: one wait for hundreds of files, where one each takes ten times longer.
@@ -84,7 +103,7 @@ class WaveformFolder:
         """Remove what processes that have died were writing."""
         for partial in (self.path / _PARTIAL).glob("*"):
             process, _, _ = partial.name.partition("-")
-            if not _runs(int(process)):
+            if not (process.isdecimal() and _runs(int(process))):
                 partial.unlink(missing_ok=True)
 
     def waveform(self, name: str, trace_index: int) -> Waveform:

@@ -1,14 +1,15 @@
 """Experiments: planned, run in a process of their own, watched, stopped, carried elsewhere."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from trova_widgets.errors import PlanError
+from trova_widgets.errors import PlanError, TrovaWarning
 from trova_widgets.experiments import Plan, RunStatus, TrainingSettings, cells, trial_specs
-from trova_widgets.store import DatasetRow, NetworkRow
+from trova_widgets.store import DatasetRow, NetworkRow, SharingImpossible
 from trova_widgets.workspace import datasets, planning
 from trova_widgets.workspace.journals import export_results, import_results
 from trova_widgets.workspace.running import sweep
@@ -88,6 +89,7 @@ class ExperimentTasks(Ground):
     def run(self, experiment: str, workers: int | None = None) -> RunStatus:
         """Run what is missing of an experiment in a process of its own, and watch it to its end.
 
+        Where databases cannot be shared between processes it is run in this one, and a `TrovaWarning` says so.
         An interruption stops the run after the trials in flight; run it again and it goes on from there.
 
         Parameters
@@ -102,7 +104,11 @@ class ExperimentTasks(Ground):
         PlanError
             When it is running already, or its runner broke down.
         """
-        self.start(experiment, workers)
+        try:
+            self.start(experiment, workers)
+        except SharingImpossible as reason:
+            warnings.warn(f"{reason} The run goes on in this process.", TrovaWarning, stacklevel=2)
+            return self.run_here(experiment, workers)
         return watch(self._runs, experiment)
 
     def start(self, experiment: str, workers: int | None = None) -> int:

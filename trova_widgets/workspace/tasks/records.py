@@ -2,14 +2,26 @@
 
 import getpass
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from trova_widgets.records import TableLayout, Waveform, layout_of_table
+from trova_widgets.errors import RecordError
+from trova_widgets.records import (
+    Catalogue,
+    DataCentre,
+    Manners,
+    Region,
+    TableLayout,
+    Waveform,
+    catalogue_file,
+    layout_of_table,
+)
 from trova_widgets.store import LabelRow, ParameterRow, RecordFilter, RecordPage
-from trova_widgets.workspace import intake
+from trova_widgets.workspace import fetching, intake
+from trova_widgets.workspace.export import import_workspace, is_export
 from trova_widgets.workspace.paths import Paths, list_of_paths
 from trova_widgets.workspace.progress import Progress, progress_bar
 from trova_widgets.workspace.tasks.ground import Ground
@@ -34,7 +46,8 @@ class RecordTasks(Ground):
         Parameters
         ----------
         paths : path or paths
-            Files, folders (searched through), SDS archives or data sets of SeisBench.
+            Files, folders (searched through), SDS archives or data sets of SeisBench; or the folder of an `export`,
+            from which an empty workspace becomes the one that was exported.
         catalog : path, optional
             Events: QuakeML, CSV, or a bulletin.
         event_class : str, optional
@@ -54,10 +67,13 @@ class RecordTasks(Ground):
         ImportReport
             What came in, and what was left out and why.
         """
+        given = list_of_paths(paths)
+        if len(given) == 1 and is_export(given[0]):
+            return import_workspace(self.path, self._store, self._waveforms, self._runs, given[0], progress=progress)
         return intake.import_records(
             self._store,
             self._waveforms,
-            list_of_paths(paths),
+            given,
             catalog=None if catalog is None else Path(catalog),
             event_class=event_class,
             columns=columns,
@@ -67,6 +83,82 @@ class RecordTasks(Ground):
             progress=progress,
             workers=workers,
         )
+
+    def fetch_records(
+        self,
+        address: str,
+        *,
+        catalog: str | Path | None = None,
+        columns: Mapping[str, str] | None = None,
+        region: Region | None = None,
+        event_address: str | None = None,
+        radius_km: float = 200.0,
+        networks: str = "*",
+        stations: str = "*",
+        channels: Sequence[str] = fetching.CHANNELS,
+        again: bool = False,
+        manners: Manners | None = None,
+        progress: Progress = progress_bar,
+    ) -> intake.ImportReport:
+        """Fetch the seismograms of events from a data centre, through FDSN web services.
+
+        Stopped at any moment and started again, it goes on with the events that are not done, and asks for no channel
+        that was asked for before.
+
+        Parameters
+        ----------
+        address : str
+            The data centre: ``"https://geofon.gfz.de"``, or a name that ObsPy knows, ``"GFZ"``.
+        catalog, columns : optional
+            The events, as for `import_records`.
+        region : Region, optional
+            Where and when to ask a data centre for events, in place of a catalogue.
+        event_address : str, optional
+            The data centre that is asked for events; the same one, if left out.
+        radius_km : float
+            How far from the epicentre stations may be.
+        networks, stations : str
+            Their codes, comma-separated, with wildcards.
+        channels : sequence of str
+            Channel codes by preference, with wildcards: of each station the first kind that it has.
+        again : bool
+            Ask once more for what gave nothing before.
+        manners : Manners, optional
+            How often a second the centre is asked, and how often again when it does not answer.
+        progress : Progress
+            Who watches.
+
+        Returns
+        -------
+        ImportReport
+            What came in; ``already_there`` counts the events that were done before.
+
+        Raises
+        ------
+        RecordError
+            When there are neither a catalogue nor a region, or the centre gives no answer; what was fetched stays.
+        """
+        if (catalog is None) == (region is None):
+            raise RecordError("Fetching needs a catalogue, or a region and a time to look for events in; give one.")
+        centre = DataCentre(address, manners)
+        if region is not None:
+            known = Catalogue(events=tuple(DataCentre(event_address or address, manners).events(region)))
+        else:
+            known = catalogue_file(str(catalog), columns)
+        wish = fetching.Wish(radius_km=radius_km, networks=networks, stations=stations, channels=tuple(channels))
+        report = fetching.fetch(
+            self._store,
+            self._waveforms,
+            fetching.FetchJournal(self.path),
+            centre,
+            known.events,
+            wish,
+            class_mapping=self._event_types.mapping(),
+            author=getpass.getuser(),
+            progress=progress,
+            again=again,
+        )
+        return replace(report, rejections=(*known.rejections(str(catalog)), *report.rejections))
 
     def catalog_columns(self, catalog: str | Path, columns: Mapping[str, str] | None = None) -> TableLayout:
         """Return the columns of a catalogue that is a table and what `import_records` would take them for.

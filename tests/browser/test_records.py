@@ -1,0 +1,190 @@
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visitor
+from trova_widgets.records.obspy_plugins import obspy_module
+from trova_widgets.resources import share_folder
+
+pytestmark = pytest.mark.browser
+
+Wait = Callable[[Page, Callable[[], object]], None]
+
+ROW = ".trova-record-table tbody tr.trova-click"
+TRACE = ".trova-page-records .trova-trace"
+
+
+def test_a_record_is_sorted_shown_and_kept_in_the_address(visitor: Visitor) -> None:
+    tab = visitor.open("records")
+    expect(tab.locator(ROW)).to_have_count(10)
+    tab.click(".trova-record-table th:has-text('dB') button")
+    expect(tab.locator(".trova-record-table th:has-text('dB') .mdi-arrow-up")).to_be_visible()
+    tab.click(f"{ROW}:nth-child(3)")
+    expect(tab.locator(f"{ROW}:nth-child(3)")).to_have_class("trova-click trova-picked")
+    tab.wait_for_function("location.hash.startsWith('#records/')")
+    expect(tab.locator(TRACE)).to_have_attribute("d", re.compile("^M.{5000,}"))
+    again = visitor.open(tab.url.partition("#")[2])
+    expect(again.locator(".trova-record h2").first).to_have_text(tab.locator(".trova-record h2").first.inner_text())
+
+
+def test_filters_narrow_the_table(visitor: Visitor) -> None:
+    tab = visitor.open("records")
+    expect(tab.locator(".trova-pages")).to_contain_text("716 of 716 records")
+    _choose(tab, ".trova-filters .v-select:has-text('Class')", "Quarry blast")
+    expect(tab.locator(".trova-pages")).not_to_contain_text("716 of")
+    expect(tab.locator(f"{ROW} td:first-child")).to_have_text(["Quarry blast"] * 10)
+    tab.fill(".trova-filters .v-text-field:has-text('SNR from') input", "25")
+    tab.wait_for_function(
+        """() => [...document.querySelectorAll(".trova-record-table tbody tr.trova-click")]
+            .every((row) => Number(row.cells[4].textContent) >= 25)"""
+    )
+    tab.fill(".trova-filters .v-text-field:has-text('Search') input", "nothing like this")
+    expect(tab.locator(".trova-record-table")).to_contain_text("No record passes these filters.")
+    tab.click(".trova-clear")
+    expect(tab.locator(".trova-pages")).to_contain_text("716 of 716 records")
+
+
+def test_a_seismogram_is_looked_at_closely_and_filtered(visitor: Visitor, eventually: Wait) -> None:
+    tab = visitor.open("records")
+    trace, plot = tab.locator(TRACE), tab.locator(".trova-page-records .trova-seismogram > svg")
+    expect(trace).to_have_attribute("d", re.compile("^M.{5000,}"))
+    whole, times = trace.get_attribute("d"), _last_time(tab)
+    plot.hover()
+    tab.mouse.wheel(0, -900)
+    eventually(tab, lambda: _last_time(tab) < times and trace.get_attribute("d") != whole)
+    box = plot.bounding_box()
+    assert box is not None
+    before = _last_time(tab)
+    tab.mouse.move(box["x"] + box["width"] / 2, box["y"] + 60)
+    tab.mouse.down()
+    tab.mouse.move(box["x"] + box["width"] / 2 - 200, box["y"] + 60, steps=4)
+    tab.mouse.up()
+    eventually(tab, lambda: _last_time(tab) > before)
+    plot.dblclick()
+    eventually(tab, lambda: trace.get_attribute("d") == whole)
+    _choose(tab, ".trova-passband", "Above 1 Hz")
+    eventually(tab, lambda: trace.get_attribute("d") != whole)
+    tab.click("button:has-text('With scalogram')")
+    canvas = tab.locator(".trova-under canvas")
+    expect(canvas).to_be_visible()
+    eventually(tab, lambda: canvas.evaluate(COLOURS) > 20)
+
+
+def test_all_stations_of_an_event_stand_under_each_other(visitor: Visitor) -> None:
+    tab = visitor.open("records")
+    tab.click(f"{ROW}:has-text('Mine blast')")
+    expect(tab.locator(TRACE)).to_have_count(1)
+    tab.click("button:has-text('All stations')")
+    names = tab.locator(".trova-page-records .trova-trace-name")
+    expect(names.nth(2)).to_be_visible()
+    assert 3 <= names.count() <= 6
+    expect(tab.locator(TRACE)).to_have_count(names.count())
+    other = tab.locator(".trova-page-records .trova-trace-name:not(.trova-trace-name-here)").first
+    title = other.locator("text").first.text_content() or ""
+    other.click()
+    expect(tab.locator(".trova-record h2").first).to_have_text(title)
+
+
+def test_the_map_shows_land_and_picks_an_event(visitor: Visitor, eventually: Wait) -> None:
+    tab = visitor.open("records")
+    land = tab.locator(".trova-map-land")
+    expect(land).to_have_attribute("d", re.compile("^M.{100,}"))
+    assert tab.locator(".trova-map-event").count() > 100
+    heading = tab.locator(".trova-record h2").first
+    expect(heading).to_be_visible()
+    before = heading.inner_text(), tab.url
+    tab.locator(".trova-map-event").first.dispatch_event("click")
+    eventually(tab, lambda: tab.url != before[1])
+    expect(tab.locator(".trova-map-here")).to_be_visible()
+    bar = tab.locator(".trova-map-bar text")
+    length = bar.text_content() or ""
+    tab.locator(".trova-map > svg").hover()
+    tab.mouse.wheel(0, -1200)
+    expect(bar).not_to_have_text(length)
+    tab.locator(".trova-map > svg").dblclick(position={"x": 200, "y": 20})
+    expect(bar).to_have_text(length)
+
+
+def test_a_label_given_in_one_tab_is_seen_in_another(visitor: Visitor) -> None:
+    tab, other = visitor.open("records"), visitor.open("records")
+    before = tab.locator(f"{ROW} td").first.inner_text()
+    tab.click(ROW)
+    new = "Mine blast" if before != "Mine blast" else "Earthquake"
+    _choose(tab, ".trova-relabel", new)
+    expect(tab.locator(f"{ROW} td").first).to_have_text(new)
+    expect(other.locator(f"{ROW} td").first).to_have_text(new)
+    expect(tab.locator(".trova-history li").first).to_contain_text(new)
+    _choose(tab, ".trova-relabel", before)
+    expect(other.locator(f"{ROW} td").first).to_have_text(before)
+    expect(tab.locator(".trova-history li")).to_have_count(3)
+
+
+def test_text_of_files_never_shows_as_live_html(visitor: Visitor, tmp_path: Path) -> None:
+    """A catalogue whose texts are HTML, and a station whose code tries to be."""
+    alive = "<img src=x onerror=document.body.dataset.fell=1>"
+    catalog = tmp_path / "events.csv"
+    catalog.write_text(
+        "event_id,time,latitude,longitude,magnitude,magnitude_type,event_type\n"
+        f"{alive},2031-01-01T00:00:00Z,67.5,33.5,2.0,{alive},earthquake\n"
+    )
+    header = {"network": "<b", "station": "<i>X", "channel": "<u>", "sampling_rate": 50.0}
+    samples = np.random.default_rng(1).normal(size=6000) * np.where(np.arange(6000) > 1500, 50, 1)
+    obspy = obspy_module("obspy")
+    trace = obspy.Trace(samples.astype(np.float32), {**header, "starttime": obspy.UTCDateTime(2031, 1, 1)})
+    waveform = tmp_path / f"{alive.replace('/', '')}.mseed"
+    trace.write(str(waveform), "MSEED")
+    tab = visitor.open("records")
+    expect(tab.locator(ROW)).to_have_count(10)
+    tab.click(".trova-import-open")
+    fields = tab.locator(".trova-import input[type=file]")
+    fields.nth(0).set_input_files(str(waveform))
+    fields.nth(1).set_input_files(str(catalog))
+    tab.click(".trova-import-start:not([disabled])")
+    expect(tab.locator(".trova-said")).to_contain_text("1 records")
+    tab.fill(".trova-filters .v-text-field:has-text('Search') input", "<img")
+    expect(tab.locator(ROW)).to_have_count(1)
+    tab.click(ROW)
+    expect(tab.locator(".trova-record h2").first).to_contain_text("iX")
+    tab.click("button:has-text('All stations')")
+    expect(tab.locator(TRACE).first).to_have_attribute("d", re.compile("^M"))
+    expect(tab.locator(".trova-facts")).to_contain_text("onerror")
+    assert tab.locator("img[onerror], .trova-record h2 *, .trova-page-records u").count() == 0
+    assert tab.evaluate("document.body.dataset.fell") is None
+    tab.click("button:has-text('Fingerprint'):visible")
+    expect(tab.locator(".trova-page-fingerprint .trova-trace")).to_have_attribute("d", re.compile("^M"))
+    assert tab.locator("img[onerror]").count() == 0
+    assert tab.evaluate("document.body.dataset.fell") is None
+
+
+def test_an_import_that_finds_nothing_says_why(visitor: Visitor, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.mseed"
+    broken.write_bytes(b"this is no seismogram " * 40)
+    teaching = next(iter(sorted((share_folder("data") / "teaching" / "waveforms").rglob("*.mseed"))))
+    tab = visitor.open("records")
+    tab.click(".trova-import-open")
+    tab.locator(".trova-import input[type=file]").first.set_input_files([str(broken), str(teaching)])
+    tab.click(".trova-import-start:not([disabled])")
+    expect(tab.locator(".trova-said")).to_contain_text("broken.mseed")
+    expect(tab.locator(".trova-said")).to_contain_text("there already")
+
+
+COLOURS = """(canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height), seen = new Set();
+  for (let k = 0; k < data.length; k += 4) seen.add(data[k] * 65536 + data[k + 1] * 256 + data[k + 2]);
+  return seen.size;
+}"""
+
+
+def _last_time(tab: Page) -> float:
+    """Return the time at the last tick of the seismogram, s."""
+    ticks = tab.locator(".trova-page-records .trova-seismogram > svg > g > text[text-anchor=middle]")
+    return max(float(text.replace(",", "").replace("−", "-")) for text in ticks.all_text_contents())
+
+
+def _choose(tab: Page, field: str, title: str) -> None:
+    tab.click(f"{field} .v-field")
+    tab.click(f".v-overlay-container .v-list-item:has-text('{title}')")

@@ -1,0 +1,92 @@
+import json
+from dataclasses import FrozenInstanceError, fields, replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fingerprinting.making import RECIPES
+from trova_widgets.errors import RecipeError
+from trova_widgets.fingerprinting import FingerprintRecipe
+
+recipes = st.builds(
+    FingerprintRecipe,
+    size=st.sampled_from([32, 64, 128]),
+    wavelet=st.sampled_from(["morlet", "morse"]),
+    amplitude=st.sampled_from(["snr", "log", "linear"]),
+    haar=st.sampled_from(["standard", "nonstandard"]),
+    selection=st.sampled_from(["largest", "threshold", "mad"]),
+    signs=st.sampled_from(["one", "signed"]),
+    keep=st.integers(1, 1024),
+    morlet_width=st.floats(3, 15),
+    threshold=st.floats(0, 1),
+)
+
+
+@given(recipes)
+def test_a_recipe_comes_back_from_json_with_its_identity(recipe):
+    again = FingerprintRecipe.from_dict(json.loads(json.dumps(recipe.to_dict())))
+    assert again == recipe
+    assert again.identity == recipe.identity
+
+
+@given(recipes, recipes)
+def test_recipes_are_equal_as_their_identities_are(one, other):
+    assert (one == other) == (one.identity == other.identity)
+
+
+def test_numbers_of_any_type_make_the_same_recipe():
+    one = FingerprintRecipe(keep=np.int64(300), window_s=80, threshold=np.float32(0.5))
+    other = FingerprintRecipe(keep=300.0, window_s=80.0, threshold=0.5)
+    assert one == other
+    assert one.identity == other.identity
+
+
+def test_a_recipe_cannot_be_changed():
+    with pytest.raises(FrozenInstanceError):
+        FingerprintRecipe().keep = 3
+
+
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES.keys())
+def test_frequencies_rise_over_the_range(recipe):
+    frequencies = recipe.frequencies_hz
+    assert frequencies.shape == (recipe.size * recipe.scales_per_row,)
+    assert (np.diff(frequencies) > 0).all()
+    assert frequencies[[0, -1]] == pytest.approx([recipe.frequency_from_hz, recipe.frequency_to_hz])
+
+
+BAD = [
+    ({"size": 48}, "size is 48, but it must be 32, 64 or 128"),
+    ({"wavelet": "haar"}, "wavelet is 'haar', but it must be one of 'morlet', 'morse'"),
+    ({"keep": 0}, "keep is 0, but it must be from 1 to 4096"),
+    ({"keep": 2.5}, "keep is 2.5, but it must be an integer"),
+    ({"threshold": 1.5}, "threshold is 1.5, but it must be from 0 to 1"),
+    ({"window_s": "long"}, "window_s is 'long', but it must be a finite number"),
+    ({"window_s": np.nan}, "window_s is nan, but it must be a finite number"),
+    ({"frequency_from_hz": 16.0}, "the first must be less than the second"),
+    ({"cutoff_from_hz": 9.0}, "the first must be less than the second"),
+    ({"window_reference": "start", "window_start_s": -1.0}, "begins 1 s before the start of the record"),
+    ({"window_start_s": 1.0}, "does not hold the onset"),
+    ({"window_start_s": -97.0}, "does not hold the onset"),
+    ({"frequency_from_hz": 0.01}, "longer than the window of"),
+    ({"morlet_width": 2.0}, "morlet_width is 2, but it must be from 3 to 30"),
+]
+
+
+@pytest.mark.parametrize(("values", "sentence"), BAD, ids=[str(values) for values, _ in BAD])
+def test_what_is_not_allowed_is_refused_in_a_sentence(values, sentence):
+    base = FingerprintRecipe(window_start_s=-16.0, window_s=96.0)
+    with pytest.raises(RecipeError, match=sentence):
+        replace(base, **values)
+
+
+def test_unknown_parameters_are_refused_by_name():
+    with pytest.raises(RecipeError, match="no parameter 'bits'"):
+        FingerprintRecipe.from_dict({"bits": 3})
+
+
+def test_every_parameter_is_described():
+    described = FingerprintRecipe.__doc__
+    for field in fields(FingerprintRecipe):
+        assert field.name in described
