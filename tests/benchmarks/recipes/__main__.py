@@ -8,7 +8,8 @@ Architecture, epochs, folds, seeds and filtered records are the same for all; on
 
 The area under the ROC curve (AUC) is told over records and over events (the mean logit of an event's records), as the
 mean over the seeds with its 95 % interval; the difference to the float scalogram with the 95 % interval that other
-events of the same kind would give. Half of the events are there to choose a recipe by, the other half to quote it.
+events of the same kind would give. Two halves of the events are told apart: a recipe that is chosen by one of them is
+to be quoted on the other.
 
 Each finished fold is kept in a temporary folder, so that a run can be cut into pieces (``--seconds``) and two can
 run side by side (``--only``); ``--fresh`` begins anew. ``--keep`` writes the table beside this module.
@@ -32,7 +33,7 @@ TABLE = Path(__file__).with_name("table.md")
 CLOSE = 0.02
 _HEAD = (
     "| shown to the network | AUC over records | over events | less the float's, records | events "
-    "| to choose by: records / events | to quote: records / events |\n|---|---|---|---|---|---|---|"
+    "| half of the events: records / events | the other half |\n|---|---|---|---|---|---|---|"
 )
 
 

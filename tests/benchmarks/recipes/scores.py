@@ -69,7 +69,7 @@ def halfwidth(values: np.ndarray) -> float:
 
 
 def halves(members: pd.DataFrame) -> np.ndarray:
-    """Tell which records belong to the half of the events that a choice is made on; the others are for quoting."""
+    """Tell which records belong to one half of the events, drawn once for all; the others are the other half."""
     rng = np.random.default_rng(2024)
     chosen: list[str] = []
     for _, events in members.drop_duplicates("event_id").groupby("event_class")["event_id"]:
