@@ -60,6 +60,7 @@ def main() -> None:
     lines = [_told(given, arguments), "", _HEAD]
     print("\n".join(lines), flush=True)
     reference: np.ndarray | None = None
+    unfinished: list[str] = []
     for contender in contenders():
         if contender.name != FLOAT and not any(part in contender.name for part in arguments.only):
             continue
@@ -67,12 +68,15 @@ def main() -> None:
             found = evidence(given, contender, arguments.seeds, arguments.folds, arguments.epochs, cache, deadline)
             table = np.array([one[given.members["record_id"]].to_numpy() for one in found])
         except OutOfTimeError:
-            print(f"{contender.name} is not finished; run the command again to go on.", flush=True)
+            unfinished.append(contender.name)
             continue
         if contender.name == FLOAT:
             reference = table
         lines.append(_row(given, contender, table, reference))
         print(lines[-1], flush=True)
+    if unfinished:
+        lines += ["", f"Not finished, the same command goes on with them: {'; '.join(unfinished)}."]
+        print("\n".join(lines[-2:]), flush=True)
     if arguments.keep:
         TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
