@@ -3,7 +3,7 @@
 import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -130,7 +130,9 @@ class EventFinder:
                 return self._by_path[relative]
         return self._by_name.get(path.name)
 
-    def matching(self, channel: Channel, onset_s: float | None = None) -> SeismicEvent | None:
+    def matching(
+        self, channel: Channel, onset_s: float | Callable[[], float | None] | None = None
+    ) -> SeismicEvent | None:
         """Return the event whose P wave the record can show.
 
         With the places of station and event known, the first arrival at 5 to 8.5 km/s must fall into the record, and
@@ -142,8 +144,9 @@ class EventFinder:
         ----------
         channel : Channel
             The record, and the station's place where its file tells it.
-        onset_s : float, optional
-            The onset found in the record, seconds from its first sample.
+        onset_s : float or callable, optional
+            The onset found in the record, seconds from its first sample, or what finds it: asked only when more than
+            one event can be meant.
 
         Returns
         -------
@@ -152,21 +155,24 @@ class EventFinder:
         """
         waveform = channel.waveform
         begin, end = waveform.start_time_ns, waveform.end_time_ns
-        onset = begin + round((waveform.duration_s / 3 if onset_s is None else onset_s) * NANOSECONDS)
         earliest = begin - round((_FARTHEST_KM / SLOWEST_P_KM_S) * NANOSECONDS)
         near = range(bisect_left(self._origins, earliest), bisect_right(self._origins, end))
-        scored = [
-            (score, index)
-            for index in near
-            if (score := self._score(channel, self._events[index], self._origins[index], begin, end, onset))
-        ]
-        return self._events[min(scored)[1]] if scored else None
+
+        def score(index: int, onset: int) -> tuple[bool, float] | None:
+            return self._score(channel, self._events[index], self._origins[index], begin, end, onset)
+
+        possible = [index for index in near if score(index, begin) is not None]
+        if len(possible) < 2:
+            return self._events[possible[0]] if possible else None
+        found_s = onset_s() if callable(onset_s) else onset_s
+        onset = begin + round((waveform.duration_s / 3 if found_s is None else found_s) * NANOSECONDS)
+        return self._events[min((score(index, onset), index) for index in possible)[1]]
 
     @staticmethod
     def _score(
         channel: Channel, event: SeismicEvent, origin: int, begin: int, end: int, onset: int
     ) -> tuple[bool, float] | None:
-        """Lower is better; None is impossible."""
+        """Lower is better; None is impossible, whatever the onset."""
         distance_km = _distance_km(channel, event)
         if distance_km is None:
             if begin - origin > LONGEST_LEAD_S * NANOSECONDS:

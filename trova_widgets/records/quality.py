@@ -162,7 +162,11 @@ def _dominant_frequency(trace: NDArray[np.float64], sampling_rate_hz: float) -> 
 
 def _plateaus(samples: NDArray[np.float64], sampling_rate_hz: float) -> dict[str, float]:
     """Shares of samples that stand still, and that stand at the edge of the digitiser's range."""
-    edges = np.flatnonzero(samples[1:] != samples[:-1]) + 1
+    still = samples[1:] == samples[:-1]
+    # most records have not three equal samples in a row, and then there is nothing to count
+    if not (still[1:] & still[:-1]).any():
+        return {"clipped_share": 0.0, "flat_share": 0.0}
+    edges = np.flatnonzero(~still) + 1
     starts = np.concatenate(([0], edges))
     lengths = np.diff(np.concatenate((starts, [len(samples)])))
     heights = samples[starts]

@@ -23,6 +23,9 @@ from trova_widgets.records.obspy_plugins import remarks
 from trova_widgets.records.sac import event_of_sac
 from trova_widgets.records.waveform import Waveform, plain_code
 
+# 64 KiB hold at most 512 records of miniSEED, of 65,535 samples each: 134 MB
+_HARMLESS = 2**16
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Channel:
@@ -153,13 +156,15 @@ def read_traces(file_format: FileFormat, content: bytes) -> list[Any]:
     contents = gse_messages(content) if file_format.name in ("GSE1", "GSE2") else [content]
     traces: list[Any] = []
     for part in contents:
-        headers = read_with_plugin("waveform", file_format, part, headonly=True)
+        # a small miniSEED file cannot promise enough to hurt, and reading its headers first takes as long as the rest
+        is_harmless = file_format.name == "MSEED" and len(part) <= _HARMLESS
+        headers = read_with_plugin("waveform", file_format, part, headonly=not is_harmless)
         counts = [int(trace.stats.npts) for trace in headers]
         refuse_empty_promises(counts, len(part))
         if file_format.name in ("GSE1", "GSE2") and min(counts) < 2:
             # its decoder takes differences between two samples and writes past the end of one
             raise RecordError("The GSE file has a message of fewer than two samples; export it with its data.")
-        traces += read_with_plugin("waveform", file_format, part)
+        traces += headers if is_harmless else read_with_plugin("waveform", file_format, part)
     return traces
 
 

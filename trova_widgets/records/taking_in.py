@@ -251,7 +251,7 @@ class Desk:
                 yield Rejection(path=path, reason=reason, way_out=way_out)
                 continue
             measurement = Measurement(waveform)
-            event = linked or self._event(channel, measurement.onset_s(), cut_for)
+            event = linked or self._event(channel, measurement, cut_for)
             if event is None and self.event_class is not None:
                 event = SeismicEvent(event_id=f"file-{file_hash}")
             arrival = None if event is None else possible_arrival(channel, event)
@@ -267,11 +267,11 @@ class Desk:
                 parameters=measurement.parameters(arrival) | _station(channel) | dict(told or {}),
             )
 
-    def _event(self, channel: Channel, onset_s: float | None, cut_for: SeismicEvent | None) -> SeismicEvent | None:
+    def _event(self, channel: Channel, measurement: Measurement, cut_for: SeismicEvent | None) -> SeismicEvent | None:
         """Return the event that an excerpt was cut for, if its P wave can be in it, or the one that fits best."""
         if cut_for is not None and self.finder.fits(channel, cut_for):
             return cut_for
-        return self.finder.matching(channel, onset_s) or channel.event
+        return self.finder.matching(channel, measurement.onset_s) or channel.event
 
 
 def _unfit(waveform: Waveform) -> tuple[str, str] | None:

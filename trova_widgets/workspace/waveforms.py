@@ -48,10 +48,14 @@ class WaveformFolder:
             return
         partial = self.path / _PARTIAL / f"{os.getpid()}-{target.name}"
         try:
-            partial.parent.mkdir(parents=True, exist_ok=True)
-            target.parent.mkdir(exist_ok=True)
-            partial.write_bytes(content)
-            partial.replace(target)
+            try:
+                partial.write_bytes(content)
+                partial.replace(target)
+            except FileNotFoundError:
+                partial.parent.mkdir(parents=True, exist_ok=True)
+                target.parent.mkdir(exist_ok=True)
+                partial.write_bytes(content)
+                partial.replace(target)
         except OSError as error:
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
@@ -99,7 +103,7 @@ class WaveformFolder:
         """Remove what processes that have died were writing."""
         for partial in (self.path / _PARTIAL).glob("*"):
             process, _, _ = partial.name.partition("-")
-            if not _runs(int(process)):
+            if not (process.isdecimal() and _runs(int(process))):
                 partial.unlink(missing_ok=True)
 
     def waveform(self, name: str, trace_index: int) -> Waveform:

@@ -1,0 +1,64 @@
+"""Files read by several processes: in their order, each content once, and one deadly file costs that file alone."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.archives import make_archive
+from trova_widgets.records import AlreadyThere, Desk, Rejection, Source, TakenIn, path_of, sources
+from trova_widgets.workspace.arrivals import Arrival, arrivals
+from trova_widgets.workspace.waveforms import WaveformFolder
+
+DEADLY = "deadly.mseed"
+MANY = 10_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlyDesk(Desk):
+    """Reads as a library in C may: one file ends the process."""
+
+    def take(self, source: Source) -> Iterator[TakenIn | Rejection | AlreadyThere]:
+        if path_of(source).name == DEADLY:
+            os._exit(7)
+        yield from super().take(source)
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("archive")
+    catalog = make_archive(folder, 60)
+    catalog.unlink()
+    files = sorted(folder.rglob("*.mseed"))
+    (folder / "zz").mkdir()
+    shutil.copy(files[3], folder / "zz" / "copy.mseed")
+    (files[20].parent / DEADLY).write_bytes(files[20].read_bytes() + b"deadly")
+    return folder
+
+
+def test_one_deadly_file_costs_that_file_alone(archive: Path, tmp_path: Path) -> None:
+    files = list(sources([archive]))
+    desk = DeadlyDesk.open()
+    found = list(arrivals(desk, WaveformFolder(tmp_path / "waveforms"), files, MANY, workers=2))
+    assert len(found) == len(files) == 62
+    for file, items in zip(files, found, strict=True):
+        (item,) = items
+        if file.name == DEADLY:
+            assert isinstance(item, Rejection) and "ended with status 7" in item.reason
+        elif file.name == "copy.mseed":
+            assert isinstance(item, AlreadyThere)
+        else:
+            assert isinstance(item, Arrival) and item.source_path == file
+
+
+def test_several_processes_find_what_one_finds(archive: Path, tmp_path: Path) -> None:
+    files = [file for file in sources([archive]) if path_of(file).name != DEADLY]
+    folders = [WaveformFolder(tmp_path / name) for name in ("one", "two")]
+    one = list(arrivals(Desk.open(), folders[0], files, MANY, workers=1))
+    two = list(arrivals(Desk.open(), folders[1], files, MANY, workers=2))
+    assert one == two
+    names = [sorted(name for name, _ in folder.files()) for folder in folders]
+    assert names[0] == names[1] and len(names[0]) == 60
