@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from tests.store.samples import dataset, event, fill, fingerprints, members, network, record
+from tests.store.samples import dataset, event, fill, fingerprints, members, network, parameter, record
 from trova_widgets.errors import StoreError
 from trova_widgets.store import Store
 
@@ -119,3 +119,31 @@ def test_members_have_to_be_there(store: Store) -> None:
     with pytest.raises(StoreError, match="fingerprint 'f0_0', which is not there"):
         store.add_dataset(dataset(), members(1))
     assert len(store.datasets()) == 0
+
+
+def test_the_middle_variant_of_a_record_is_that_of_its_present_cut_off(store: Store) -> None:
+    store.add_records([record(f"r{i}", None) for i in range(4)])
+    store.add_recipe("recipe", "default", {"size": 64})
+    given = fingerprints(4, variants=(-1, 0, 1))
+    store.add_fingerprints(given)
+    assert len(store.middle_variants("recipe")) == 0
+    # Found at 2.5 Hz, but one of them an analyst has moved since then, and one was never measured.
+    found = [parameter(f"r{i}", "cutoff_hz", 2.5) for i in range(3)]
+    store.add_parameters([*found, parameter("r1", "cutoff_hz", 3.0, source="analyst", made_at_ns=2)])
+    middle = store.middle_variants("recipe")
+    assert middle["record_id"].tolist() == ["r0", "r2"]
+    bits = given.set_index("fingerprint_id")["bits"]
+    assert [bytes(value) for value in middle["bits"]] == [bits["f0_0"], bits["f2_0"]]
+    assert len(store.middle_variants("another")) == 0
+
+
+def test_changes_are_counted_by_what_they_change(store: Store) -> None:
+    store.add_records([record("r0", None)])
+    before = store.revision("fingerprints", "parameters")
+    store.add_recipe("recipe", "default", {"size": 64})
+    assert store.revision("fingerprints", "parameters") == before
+    every = store.revision()
+    store.add_fingerprints(fingerprints(1))
+    store.add_parameters([parameter("r0")])
+    assert store.revision("fingerprints", "parameters") == before + 2
+    assert store.revision() == every + 2

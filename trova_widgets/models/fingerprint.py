@@ -103,7 +103,7 @@ class FingerprintModel(PageModel):
         in_background(
             lambda: (self.workspace.records(), self.workspace.recipes(), self.workspace.recipe()),
             self._show_workspace,
-            self.application.tell,
+            self._say_problem,
         )
 
     def select(self, record_id: str) -> None:
@@ -282,6 +282,9 @@ class FingerprintModel(PageModel):
         if self._again:
             self._again = False
             self._redraw()
+
+    def _say_problem(self, sentence: str) -> None:
+        self.problem = sentence
 
     def _refuse(self, sentence: str) -> None:
         self.refusal = sentence

@@ -114,7 +114,7 @@ class RecordsModel(PageModel):
 
     def refresh(self) -> None:
         """Read the records and events again."""
-        in_background(self._read, self._show, self.application.tell)
+        in_background(self._read, self._show, self._say_problem)
 
     def sort(self, column: str) -> None:
         """Sort by a column; once more, and the order turns."""

@@ -52,7 +52,7 @@ class ResultsModel(PageModel):
     show : {"all", "top", "finished", "failed", "missing"}
         Which combinations are in the foreground, and in the table.
     stretched : bool
-        Whether the colours run from the lowest to the highest number.
+        Whether colours and heights run from the lowest to the highest number, and not from 0 to 1.
     tab : str
         One of `TABS`; only the open one is computed.
     series : str
@@ -89,7 +89,7 @@ class ResultsModel(PageModel):
     experiment = Unicode("")
     objective = Unicode("quality")
     show = Unicode("all")
-    stretched = Bool(False)
+    stretched = Bool(True)
     tab = Unicode("images")
     series = Unicode("")
     sliders = List(Dict())

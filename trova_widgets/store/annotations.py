@@ -3,7 +3,7 @@
 import time
 from typing import TYPE_CHECKING
 
-from trova_widgets.store.tables import Table, TableGroup, tidy
+from trova_widgets.store.tables import CHOSEN, Table, TableGroup, chosen, tidy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,13 +55,21 @@ class AnnotationTables(TableGroup):
             )
         )
 
-    def revision(self) -> int:
+    def revision(self, *subjects: str) -> int:
         """Return how many changes were committed; it grows with every write, by whichever process.
+
+        Parameters
+        ----------
+        *subjects : str
+            Count the changes of these alone, such as ``"fingerprints"``; all by default.
 
         Counted in rows that each write appends, because a counter that all writers updated would make them wait for
         each other, and a sequence would move before its transaction is committed.
         """
-        return int(self._database.rows("SELECT count(*) FROM change")[0][0])
+        if not subjects:
+            return int(self._database.rows("SELECT count(*) FROM change")[0][0])
+        question = f"SELECT count(*) FROM change WHERE subject IN {CHOSEN}"
+        return int(self._database.rows(question, chosen(subjects))[0][0])
 
     def counts(self) -> dict[str, int]:
         """Return how many rows the main tables have, in one cheap question.

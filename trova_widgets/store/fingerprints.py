@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from trova_widgets.errors import StoreError
 from trova_widgets.store.connection import Connection
+from trova_widgets.store.measured import parameter_codes
 from trova_widgets.store.tables import CHOSEN, Table, TableGroup, chosen, refuse_taken_name, tidy
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ _FINGERPRINT = Table(
     },
     refers={"record_id": "record", "recipe_id": "recipe"},
 )
+
+# Cut-offs that differ by less, as a share, have one fingerprint.
+_SAME_CUTOFF = 1e-4
 
 
 class FingerprintTables(TableGroup):
@@ -149,6 +153,29 @@ class FingerprintTables(TableGroup):
         """
         where, parameters = _chosen_fingerprints(recipe_id, None, None)
         return self._database.query(f"SELECT * EXCLUDE (bits) FROM fingerprint {where}", *parameters)
+
+    def middle_variants(self, recipe_id: str) -> "pd.DataFrame":
+        """Return the fingerprint of each record at the cut-off that counts for it, by the records' ids.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``record_id``, ``bits`` (bytes). Records without such a fingerprint are absent.
+        """
+
+        def read(connection: Connection) -> "pd.DataFrame":
+            code = parameter_codes(connection).get("cutoff_hz")
+            return connection.query(
+                f"""SELECT record_id, bits FROM fingerprint JOIN measured USING (record_id)
+                WHERE recipe_id = ? AND variant = 0
+                    AND abs(cutoff_hz - measured."values"[{code}]) <= {_SAME_CUTOFF} * cutoff_hz
+                ORDER BY record_id"""
+                if code
+                else "SELECT record_id, bits FROM fingerprint WHERE recipe_id = ? AND false",
+                [recipe_id],
+            )
+
+        return self._database.run(read)
 
 
 def _chosen_fingerprints(

@@ -14,6 +14,7 @@ import pandas as pd
 
 from trova_widgets.identity import identity_of_bytes
 from trova_widgets.networks import weights_problem
+from trova_widgets.records.sheets import marked_frame
 from trova_widgets.store import REFERENCES, Store
 from trova_widgets.workspace.imaging import fingerprint_id
 from trova_widgets.workspace.progress import Progress
@@ -249,7 +250,7 @@ class Doctor:
         self._quarantine.mkdir(parents=True, exist_ok=True)
         if "bits" in rows:
             rows = rows.assign(bits=[bytes(bits).hex() for bits in rows["bits"]])
-        rows.to_csv(self._quarantine / f"{name}.csv", index=False)
+        marked_frame(rows).to_csv(self._quarantine / f"{name}.csv", index=False)
 
 
 def _is_partial(name: str) -> bool:

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from trova_widgets.errors import StoreError
-from trova_widgets.fingerprinting import FingerprintRecipe, most_similar, unpack
+from trova_widgets.fingerprinting import FingerprintRecipe, unpack
+from trova_widgets.store import RecordFilter
 from trova_widgets.workspace import imaging
 from trova_widgets.workspace.progress import Progress, progress_bar
 from trova_widgets.workspace.tasks.ground import Ground
@@ -54,16 +54,26 @@ class FingerprintTasks(Ground):
         return {int(row.variant): unpack(row.bits, int(row.size)) for row in frame.itertuples(index=False)}
 
     def similar(self, record_id: str, count: int = 10) -> pd.DataFrame:
-        """Return the records whose fingerprints are most like this one's, with the Jaccard similarity."""
-        frame = self._store.fingerprints(recipe_id=self.recipe().identity).query("variant == 0")
-        mine = frame[frame["record_id"] == record_id]
-        if mine.empty:
-            raise StoreError(
-                f"Record {record_id} has no fingerprint of the default recipe; compute fingerprints first."
-            )
-        others = frame[frame["record_id"] != record_id].reset_index(drop=True)
-        packed = np.frombuffer(b"".join(others["bits"]), dtype=np.uint8).reshape(len(others), -1)
-        indices, similarities = most_similar(mine["bits"].iloc[0], packed, count)
-        found = others.loc[indices, ["record_id"]].assign(similarity=similarities)
+        """Return the records whose fingerprints are most like this one's.
+
+        Parameters
+        ----------
+        record_id : str
+        count : int, default 10
+            How many, at most.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``record_id``, ``similarity`` (Jaccard, 0 to 1), ``event_id``, ``event_class``, ``station``,
+            ``start_time``; the most similar first.
+
+        Raises
+        ------
+        StoreError
+            When the record has no fingerprint of the default recipe.
+        """
+        found = self._likeness.most_like(record_id, self.recipe().identity, count)
         columns = ["record_id", "event_id", "event_class", "station", "start_time"]
-        return found.merge(self._store.records()[columns], on="record_id")
+        records = self._store.records(RecordFilter(record_ids=found["record_id"].tolist()))
+        return found.merge(records[columns], on="record_id")

@@ -8,6 +8,7 @@ from trova_widgets.errors import StoreError
 from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.store import DatasetRow, RecordFilter, Store
 from trova_widgets.workspace.event_types import EventTypeTable
+from trova_widgets.workspace.likeness import Likeness
 from trova_widgets.workspace.running import RunFolder
 from trova_widgets.workspace.waveforms import WaveformFolder
 
@@ -28,6 +29,7 @@ class Ground:
         self._store = store
         self._waveforms = WaveformFolder(path / "waveforms")
         self._runs = RunFolder(path)
+        self._likeness = Likeness(store)
         self._event_types = EventTypeTable(path)
 
     def recipe(self, recipe_id: str | None = None) -> FingerprintRecipe:
