@@ -29,8 +29,8 @@ from trova_widgets.fingerprinting.selection import SelectionStatistics, select
 
 # What is computed together: enough for few and long steps, in which threads do not wait for each other, and few enough
 # for the spectra to stay in the cache.
-_GROUP_RECORDS = 32
-_GROUP_SPECTRA = 64
+_GROUP_RECORDS = 16
+_GROUP_SPECTRA = 32
 # Preparing records is many short steps; threads that all take them at once keep waking each other.
 _preparing = threading.Lock()
 
