@@ -1,9 +1,9 @@
 """Ten processes on one served workspace: is anything lost or doubled, and how long does a page wait?
 
 Run with ``python -m tests.benchmarks.together``. A workspace of 10,000 records and an experiment of 200 trials is
-served by its owner process. Ten others, like visitors' kernels and a sweep, ask what a page asks and write notes,
-labels, trials (all of them the same ones) and parameters (all of them of the same record) for a minute, with pauses in
-which a person would look.
+served by its owner process. Ten others, like visitors' kernels and a sweep, ask what a page asks and write in turn a
+note, a label, a trial (all of them the same ones) or a parameter (all of them of the same record), for a minute, with
+pauses in which a person would look.
 """
 
 import argparse
@@ -36,10 +36,7 @@ def main() -> None:
             stop_owner(folder)
     errors = [error for done in visits for error in done.errors]
     rounds = sum(done.written for done in visits)
-    print(
-        f"{options.visitors} processes for {options.seconds:.0f} s: "
-        f"{rounds} rounds of looking, {4 * rounds} rows written"
-    )
+    print(f"{options.visitors} processes for {options.seconds:.0f} s: {rounds} rounds of looking and writing")
     for sentence in (errors + wrong)[:10]:
         print(f"  {sentence}")
     print(f"{'reached' if not errors else 'MISSED'}: {len(errors)} errors")

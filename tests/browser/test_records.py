@@ -100,6 +100,9 @@ def test_the_map_shows_land_and_picks_an_event(visitor: Visitor, eventually: Wai
     tab.locator(".trova-map-event").first.dispatch_event("click")
     eventually(tab, lambda: tab.url != before[1])
     expect(tab.locator(".trova-map-here")).to_be_visible()
+    # lines lead from the event to the stations that have a record of it
+    assert 1 <= tab.locator(".trova-map-ray").count() == tab.locator(".trova-map-heard").count() <= 6
+    assert tab.locator(".trova-map-station").count() == 6
     bar = tab.locator(".trova-map-bar text")
     length = bar.text_content() or ""
     tab.locator(".trova-map > svg").hover()

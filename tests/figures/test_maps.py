@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trova_widgets.figures.maps import EARTH_KM, Frame, Projection, distance_km, map_view
+from trova_widgets.figures.maps import map_view
+from trova_widgets.figures.projection import EARTH_KM, Frame, Projection, distance_km
 
 KOLA = Projection(longitude=34.0, latitude=67.5)
 

@@ -1,10 +1,12 @@
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fingerprinting.making import RATE_HZ, record
-from trova_widgets.fingerprinting import find_onset
+from trova_widgets.fingerprinting.onset import find_onset, find_onsets
 
 
 @settings(max_examples=30)
@@ -22,3 +24,11 @@ def test_an_onset_does_not_depend_on_the_unit(seed, power):
 
 def test_a_record_too_short_to_be_divided_begins_with_its_event():
     assert find_onset(np.random.default_rng(1).normal(size=150), RATE_HZ) == 0.0
+
+
+@settings(max_examples=20)
+@given(seed=st.integers(0, 9999), count=st.integers(150, 12000), latest_s=st.floats(0, 120) | st.just(math.inf))
+def test_onsets_of_many_are_those_of_each(seed, count, latest_s):
+    many = np.stack([record(seed + place, onset_s=10.0 + place)[:count] for place in range(5)])
+    each = [find_onset(one, RATE_HZ, latest_s) for one in many]
+    assert find_onsets(many, RATE_HZ, latest_s).tolist() == each

@@ -53,6 +53,25 @@ def test_clipping_and_standing_still_are_shares_of_the_record():
     assert quality_parameters(_record(dead))["flat_share"] == pytest.approx(0.1, abs=0.001)
 
 
+def test_a_few_counts_of_noise_are_not_clipped_however_often_they_repeat():
+    quiet = np.round(0.4 * np.random.default_rng(3).normal(size=20_000))
+    assert np.ptp(quiet) <= 4
+    assert quality_parameters(_record(quiet))["clipped_share"] == 0
+    # the same over the range of a digitiser of twelve bits is
+    loud = np.clip(4000 * quiet + np.arange(20_000) % 7, -2048, 2047)
+    assert quality_parameters(_record(loud))["clipped_share"] > 0.005
+
+
+def test_the_clipped_real_records_are_those_of_digitisers_with_twelve_bits(pnw_folder):
+    clipped = {}
+    for path in sorted((pnw_folder / "waveforms").glob("*.EHZ.*")):
+        for record in read_waveforms(path):
+            if quality_parameters(record)["clipped_share"] >= 0.001:
+                clipped[path.name] = np.ptp(record.samples)
+    assert set(clipped.values()) == {0.0, 4095.0}
+    assert len(clipped) == 4
+
+
 def test_a_dead_record_has_what_can_be_measured():
     assert quality_parameters(_record(np.full(5000, 7.0))).keys() == ALWAYS
 

@@ -147,3 +147,12 @@ def test_changes_are_counted_by_what_they_change(store: Store) -> None:
     store.add_parameters([parameter("r0")])
     assert store.revision("fingerprints", "parameters") == before + 2
     assert store.revision() == every + 2
+
+
+def test_fingerprints_may_have_signs(store: Store) -> None:
+    store.add_records([record("r0", None)])
+    store.add_recipe("recipe", "default", {"size": 64, "signs": "signed"})
+    given = fingerprints(1)
+    given["bits"] = [bytes(range(256)) * 4]
+    assert store.add_fingerprints(given) == 1
+    assert store.fingerprints()["bits"].tolist() == given["bits"].tolist()

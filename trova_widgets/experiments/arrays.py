@@ -20,7 +20,8 @@ class DatasetArrays:
     Parameters
     ----------
     bits : (n, size * size / 8) uint8
-        Packed as `numpy.packbits` does, row by row; row i is the member at position i.
+        Packed as `numpy.packbits` does, row by row; row i is the member at position i. Twice as many where each
+        coefficient has two bits, which say its sign.
     labels : (n,) int64
         Index of the class in ``classes``.
     splits : (n,) str
@@ -48,7 +49,7 @@ class DatasetArrays:
                 f"There are {len(self.bits)} fingerprints, {len(self.labels)} labels and {len(self.splits)} splits; "
                 "a data set needs one of each for every member."
             )
-        if self.bits.shape[1:] != ((self.size**2 + 7) // 8,):
+        if self.bits.shape[1:] not in [((bits * self.size**2 + 7) // 8,) for bits in (1, 2)]:
             raise PlanError(f"A packed fingerprint of side {self.size} cannot have {self.bits.shape[1:]} bytes.")
         for split in ("training", "validation"):
             if not (self.splits == split).any():
@@ -72,10 +73,14 @@ class DatasetArrays:
         """Return where the members of a split are, in order."""
         return np.flatnonzero(self.splits == split)
 
-    def images(self) -> NDArray[np.bool_]:
-        """Return all fingerprints unpacked, (n, size, size) bool."""
-        flat = np.unpackbits(self.bits, axis=1, count=self.size**2)
-        return flat.reshape(-1, self.size, self.size).astype(bool)
+    def images(self) -> NDArray[np.int8]:
+        """Return all fingerprints unpacked, (n, size, size) int8: 1 for a white point, -1 for a negative one."""
+        unpacked = np.unpackbits(self.bits, axis=1).astype(np.int8)
+        pixels = self.size**2
+        if self.bits.shape[1] == (pixels + 7) // 8:
+            return unpacked[:, :pixels].reshape(-1, self.size, self.size)
+        pairs = unpacked[:, : 2 * pixels].reshape(-1, self.size, self.size, 2)
+        return pairs[..., 0] - pairs[..., 1]
 
     def save(self, path: Path) -> None:
         """Write the arrays to a ``.npz`` file, which `load` reads without running any code in it."""

@@ -12,7 +12,7 @@ from trova_widgets.networks import build, load_weights, predict
 
 
 def predict_probabilities(
-    plan: Plan, values: Mapping[str, object], weights: bytes, images: NDArray[np.bool_], class_count: int
+    plan: Plan, values: Mapping[str, object], weights: bytes, images: NDArray[np.int8], class_count: int
 ) -> NDArray[np.float64]:
     """Return what a trained network says about fingerprints.
 
@@ -24,8 +24,8 @@ def predict_probabilities(
         Every parameter of the trial that trained it.
     weights : bytes
         The trial's safetensors file.
-    images : (n, size, size) bool
-        Fingerprints of the recipe that it was trained on.
+    images : (n, size, size) int8
+        Fingerprints of the recipe that it was trained on, as `DatasetArrays.images` has them.
     class_count : int
         Number of classes of its data set.
 

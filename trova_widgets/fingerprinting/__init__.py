@@ -3,7 +3,7 @@
 from trova_widgets.fingerprinting.cutoff import Cutoff, cutoff_grid_hz, find_cutoff, shifted_cutoffs
 from trova_widgets.fingerprinting.engine import fingerprint, fingerprints, fit_statistics, haar_planes
 from trova_widgets.fingerprinting.haar_transform import haar, inverse_haar
-from trova_widgets.fingerprinting.inverse import frequency_edges_hz, patches, rebuild
+from trova_widgets.fingerprinting.inverse import frequency_edges_hz, patches, rebuild, signs
 from trova_widgets.fingerprinting.onset import find_onset
 from trova_widgets.fingerprinting.packing import pack, unpack
 from trova_widgets.fingerprinting.recipe import FingerprintRecipe
@@ -35,5 +35,6 @@ __all__ = [
     "scalogram",
     "select",
     "shifted_cutoffs",
+    "signs",
     "unpack",
 ]

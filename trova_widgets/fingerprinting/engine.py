@@ -15,13 +15,22 @@ from trova_widgets.errors import RecipeError, TrovaError
 from trova_widgets.fingerprinting.bank import filter_bank
 from trova_widgets.fingerprinting.haar_transform import haar
 from trova_widgets.fingerprinting.recipe import DEFAULT_RECIPE, FingerprintRecipe
-from trova_widgets.fingerprinting.scalograms import Prepared, check_cutoff, image, noise_energy, prepare
+from trova_widgets.fingerprinting.scalograms import (
+    Prepared,
+    check_cutoff,
+    cut_out,
+    given_or_found,
+    image,
+    noise_energy,
+    prepare,
+)
+from trova_widgets.fingerprinting.segment import checked_samples
 from trova_widgets.fingerprinting.selection import SelectionStatistics, select
 
 # What is computed together: enough for few and long steps, in which threads do not wait for each other, and few enough
 # for the spectra to stay in the cache.
-_GROUP_RECORDS = 32
-_GROUP_SPECTRA = 64
+_GROUP_RECORDS = 16
+_GROUP_SPECTRA = 32
 # Preparing records is many short steps; threads that all take them at once keep waking each other.
 _preparing = threading.Lock()
 
@@ -291,11 +300,16 @@ def _each_group(
         pieces = np.empty((len(places), bank.clock.size))
         prepared = []
         with _preparing:
-            for place, piece in zip(places, pieces, strict=True):
+            checked = []
+            for place in places:
                 with _naming(None if alone else place):
                     for cutoff_hz in cutoffs_hz[place]:
                         check_cutoff(cutoff_hz, recipe)
-                    prepared.append(prepare(batch[place], sampling_rate_hz, recipe, onsets[place], piece))
+                    checked.append(checked_samples(batch[place], sampling_rate_hz))
+            known = given_or_found(checked, bank, onsets[places.start : places.stop])
+            for place, values, onset_s, piece in zip(places, checked, known, pieces, strict=True):
+                with _naming(None if alone else place):
+                    prepared.append(cut_out(values, bank, onset_s, piece))
         some = slice(places.start, places.stop)
         take(some, _planes(prepared, pieces, cutoffs_hz[some], None if alone else start))
 

@@ -49,7 +49,7 @@ def patches(bits: ArrayLike, recipe: FingerprintRecipe | None = None, *, start_s
     (0.0, 96.0)
     """
     recipe = recipe or DEFAULT_RECIPE
-    rows, columns = np.nonzero(_signs(bits, recipe))
+    rows, columns = np.nonzero(signs(bits, recipe))
     if recipe.haar == "standard":
         rows_from, rows_to = _extent(rows, _coarseness(rows), recipe.size)
         columns_from, columns_to = _extent(columns, _coarseness(columns), recipe.size)
@@ -95,17 +95,55 @@ def rebuild(bits: ArrayLike, recipe: FingerprintRecipe | None = None) -> NDArray
     (64, 64)
     """
     recipe = recipe or DEFAULT_RECIPE
-    signs = _signs(bits, recipe)
+    points = signs(bits, recipe)
     if recipe.signs == "signed":
-        return inverse_haar(signs, recipe.haar)
+        return inverse_haar(points, recipe.haar)
     size = recipe.size
     places = np.arange(size)
     if recipe.haar == "standard":
         spread = _spread(places, _coarseness(places), size)
-        return spread.T @ signs @ spread
-    rows, columns = np.nonzero(signs)
+        return spread.T @ points @ spread
+    rows, columns = np.nonzero(points)
     level = np.maximum(_coarseness(rows), _coarseness(columns))
     return _spread(rows, level, size).T @ _spread(columns, level, size)
+
+
+def signs(bits: ArrayLike, recipe: FingerprintRecipe | None = None) -> NDArray[np.int8]:
+    """Return the fingerprint as an image of one pixel a coefficient: what a network looks at.
+
+    Parameters
+    ----------
+    bits : array_like of bool, shape ``recipe.shape``
+    recipe : FingerprintRecipe, optional
+        What the fingerprint was made with.
+
+    Returns
+    -------
+    ndarray of int8, shape (size, size)
+        1 for each white point, -1 for a negative one where bits are signed, and 0 elsewhere.
+
+    Raises
+    ------
+    RecipeError
+        If the bits do not have the recipe's shape.
+
+    Examples
+    --------
+    >>> bits = np.zeros((64, 128), dtype=bool)
+    >>> bits[0, 1] = bits[0, 2] = True
+    >>> signs(bits, FingerprintRecipe(signs="signed"))[0, :3].tolist()
+    [-1, 1, 0]
+    """
+    recipe = recipe or DEFAULT_RECIPE
+    values = np.asarray(bits, dtype=np.bool_)
+    if values.shape != recipe.shape:
+        raise RecipeError(
+            f"The fingerprint has the shape {values.shape}, but the recipe makes {recipe.shape}; "
+            "pass the recipe it was made with."
+        )
+    if recipe.signs == "one":
+        return values.astype(np.int8)
+    return values[:, ::2].astype(np.int8) - values[:, 1::2].astype(np.int8)
 
 
 def frequency_edges_hz(recipe: FingerprintRecipe) -> NDArray[np.float64]:
@@ -117,19 +155,6 @@ def frequency_edges_hz(recipe: FingerprintRecipe) -> NDArray[np.float64]:
         :: recipe.scales_per_row
     ]
     return np.exp(edges) if logarithmic else edges
-
-
-def _signs(bits: ArrayLike, recipe: FingerprintRecipe) -> NDArray[np.float64]:
-    """Return 1, -1 or 0 for each coefficient, shape (size, size); one bit a coefficient gives 1 or 0."""
-    values = np.asarray(bits, dtype=np.bool_)
-    if values.shape != recipe.shape:
-        raise RecipeError(
-            f"The fingerprint has the shape {values.shape}, but the recipe makes {recipe.shape}; "
-            "pass the recipe it was made with."
-        )
-    if recipe.signs == "one":
-        return values.astype(np.float64)
-    return values[:, ::2].astype(np.float64) - values[:, 1::2]
 
 
 def _coarseness(index: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -1,6 +1,7 @@
 """The scalogram of a record, and its reduction to the square image that the fingerprint is taken from."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from trova_widgets.errors import RecordError
 from trova_widgets.fingerprinting.bank import FilterBank, filter_bank
-from trova_widgets.fingerprinting.onset import find_onset
+from trova_widgets.fingerprinting.onset import find_onsets
 from trova_widgets.fingerprinting.recipe import DEFAULT_RECIPE, FingerprintRecipe
 from trova_widgets.fingerprinting.segment import (
     LEAST_COVERAGE,
@@ -84,13 +85,9 @@ class Prepared:
 
 
 def prepare(
-    samples: ArrayLike,
-    sampling_rate_hz: float,
-    recipe: FingerprintRecipe,
-    onset_s: float | None = None,
-    piece: NDArray[np.float64] | None = None,
+    samples: ArrayLike, sampling_rate_hz: float, recipe: FingerprintRecipe, onset_s: float | None = None
 ) -> Prepared:
-    """Check a record, find its onset where none is given, and cut its window out, to ``piece`` if that is given.
+    """Check a record, find its onset where none is given, and cut its window out.
 
     Raises
     ------
@@ -99,18 +96,39 @@ def prepare(
     """
     values = checked_samples(samples, sampling_rate_hz)
     bank = filter_bank(recipe, float(sampling_rate_hz))
-    if onset_s is None or np.isnan(onset_s):
+    onset = given_or_found([values], bank, np.array([np.nan if onset_s is None else onset_s]))[0]
+    return cut_out(values, bank, onset, np.empty(bank.clock.size))
+
+
+def given_or_found(
+    records: Sequence[NDArray[np.float64]], bank: FilterBank, onsets_s: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return onsets, where those that are NaN have been found; records of one length are looked at together."""
+    onsets = onsets_s.copy()
+    missing = np.flatnonzero(np.isnan(onsets)).tolist()
+    recipe = bank.recipe
+    for count in {records[place].size for place in missing}:
+        some = [place for place in missing if records[place].size == count]
         latest_s = math.inf
         if recipe.window_reference == "onset":
             # A later one would leave too little of the record in the window.
-            latest_s = values.size / sampling_rate_hz - recipe.window_start_s - LEAST_COVERAGE * recipe.window_s
-        onset_s = find_onset(values, sampling_rate_hz, latest_s)
-    elif not np.isfinite(onset_s):
+            latest_s = count / bank.sampling_rate_hz - recipe.window_start_s - LEAST_COVERAGE * recipe.window_s
+        onsets[some] = find_onsets(np.stack([records[place] for place in some]), bank.sampling_rate_hz, latest_s)
+    return onsets
+
+
+def cut_out(values: NDArray[np.float64], bank: FilterBank, onset_s: float, piece: NDArray[np.float64]) -> Prepared:
+    """Cut the window of a checked record out, to ``piece``.
+
+    Raises
+    ------
+    RecordError
+        If the onset is not finite, or too little of the record lies in the window.
+    """
+    if not np.isfinite(onset_s):
         raise RecordError(f"The onset is {onset_s} s, but it must be a finite number of seconds, or None to be found.")
     window = bank.window(onset_s)
-    check_coverage(values.size, window, sampling_rate_hz, bank.longest_wavelet_s)
-    if piece is None:
-        piece = np.empty(bank.clock.size)
+    check_coverage(values.size, window, bank.sampling_rate_hz, bank.longest_wavelet_s)
     cut(values, window, bank.clock, bank.ramp, piece)
     return Prepared(bank, values.size, float(onset_s), window, piece)
 

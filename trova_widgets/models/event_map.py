@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from traitlets import Dict, HasTraits, List, Unicode, observe
 
-from trova_widgets.figures.maps import Frame, Projection, map_view
+from trova_widgets.figures.maps import map_view
+from trova_widgets.figures.projection import Frame, Projection
 
 #: More points than this hide each other; the latest are shown.
 MOST_POINTS = 4000

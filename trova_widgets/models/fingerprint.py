@@ -8,7 +8,6 @@ import pandas as pd
 from traitlets import Bool, Dict, Float, Int, List, Unicode, observe
 
 from trova_widgets.errors import RecipeError
-from trova_widgets.figures.fingerprint_views import bits_uri
 from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.background import in_background
@@ -16,11 +15,11 @@ from trova_widgets.models.fingerprint_stages import Stages, stages
 from trova_widgets.models.page import PageModel
 from trova_widgets.models.record_cutoff import RecordCutoff
 from trova_widgets.models.seismogram import SeismogramModel, Trace
+from trova_widgets.models.similar_records import similar_records
 from trova_widgets.models.words import class_title, moment, quantity
 from trova_widgets.records import Waveform
 
 _OFFERED = 50
-_SIMILAR = 10
 
 
 class FingerprintModel(PageModel):
@@ -295,10 +294,6 @@ class FingerprintModel(PageModel):
     def _find_similar(self) -> None:
         record_id = self.selected
 
-        def find() -> list[dict[str, Any]]:
-            found = self.workspace.similar(record_id, _SIMILAR)
-            return [_similar(row, self.workspace.fingerprints_of(row["record_id"])) for _, row in found.iterrows()]
-
         def show(similar: list[dict[str, Any]]) -> None:
             if record_id == self.selected:
                 self.similar, self.similar_note = similar, "" if similar else "No other record has a fingerprint yet."
@@ -307,7 +302,7 @@ class FingerprintModel(PageModel):
             if record_id == self.selected:
                 self.similar, self.similar_note = [], sentence
 
-        in_background(find, show, fail)
+        in_background(lambda: similar_records(self.workspace, record_id), show, fail)
 
     def _filter_seismogram(self) -> None:
         """Let the seismogram's high-pass be that of the variant that is shown."""
@@ -359,15 +354,3 @@ def _title(row: pd.Series) -> str:
 def _known(row: pd.Series, name: str) -> float | None:
     value = row.get(name)
     return None if value is None or pd.isna(value) else float(value)
-
-
-def _similar(row: pd.Series, variants: dict[int, Any]) -> dict[str, Any]:
-    return {
-        "record_id": row["record_id"],
-        "uri": bits_uri(variants[0]) if 0 in variants else "",
-        "event_class": row["event_class"] if isinstance(row["event_class"], str) else "",
-        "class_title": class_title(row["event_class"]),
-        "station": row["station"],
-        "time": moment(row["start_time"]),
-        "similarity": f"{row['similarity']:.2f}",
-    }

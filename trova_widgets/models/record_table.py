@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from trova_widgets.figures.maps import distance_km
+from trova_widgets.figures.projection import distance_km
 from trova_widgets.models.words import class_title, moment, quantity
 
 #: What is measured when a record is taken in; a column that is not there yet is not known for any record.

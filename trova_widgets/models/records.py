@@ -162,8 +162,10 @@ class RecordsModel(PageModel):
                 lambda: self.workspace.catalog_columns(catalog), self.columns.show, lambda _: self.columns.show(None)
             )
 
-    def import_files(self, paths: list[Path], catalog: Path | None, event_class: str) -> None:
-        """Take in uploaded files, with a catalogue or one class for all of them."""
+    def import_files(
+        self, paths: list[Path], catalog: Path | None, event_class: str, stations: Path | None = None
+    ) -> None:
+        """Take in uploaded files, with a catalogue or one class for all of them, and the places of their stations."""
         self.report = ""
         self.do(
             "Importing",
@@ -172,6 +174,7 @@ class RecordsModel(PageModel):
                 catalog=catalog,
                 event_class=event_class or None,
                 columns=self.columns.columns if catalog is not None else None,
+                stations=stations,
                 progress=self.watched,
             ),
             self._imported,

@@ -64,15 +64,15 @@ def build(
     return nn.Sequential(OrderedDict((name, module) for name, module in parts if module is not None))
 
 
-def predict(module: nn.Module, bits: NDArray[np.bool_]) -> NDArray[np.float64]:
+def predict(module: nn.Module, bits: NDArray[np.bool_ | np.int8]) -> NDArray[np.float64]:
     """Return the probability of each class.
 
     Parameters
     ----------
     module : torch.nn.Module
         From `build`.
-    bits : (n, size, size) or (size, size) bool
-        Fingerprints.
+    bits : (n, size, size) or (size, size) bool or int8
+        Fingerprints; -1 stands for a negative point where they have signs.
 
     Returns
     -------
@@ -86,7 +86,7 @@ def predict(module: nn.Module, bits: NDArray[np.bool_]) -> NDArray[np.float64]:
     >>> predict(build(architecture("CNN"), {}), np.zeros((2, 64, 64), dtype=bool)).shape
     (2, 3)
     """
-    images = torch.from_numpy(np.array(bits, dtype=np.uint8, ndmin=3))
+    images = torch.from_numpy(np.array(bits, dtype=np.int8, ndmin=3))
     was_training = module.training
     module.eval()
     try:

@@ -63,12 +63,14 @@ class RecordsPage(Page[RecordsModel]):
     event_map = traitlets.Any().tag(sync=True, **widget_serialization)
     waveform_upload = traitlets.Any().tag(sync=True, **widget_serialization)
     catalog_upload = traitlets.Any().tag(sync=True, **widget_serialization)
+    station_upload = traitlets.Any().tag(sync=True, **widget_serialization)
     catalog_columns = traitlets.Any().tag(sync=True, **widget_serialization)
     uploaded = Int(0).tag(sync=True)
 
     def __init__(self, model: RecordsModel) -> None:
         self._waveforms = Upload(label="Seismograms")
         self._catalog = Upload(label="Catalogue of events", accept=".xml,.quakeml,.csv,.txt", multiple=False)
+        self._stations = Upload(label="Stations (StationXML)", accept=".xml,.txt", multiple=False)
         seismogram = Seismogram(model.seismogram, 210)
         link((model, "scalogram"), (seismogram, "scalogram"))
         dlink((model, "selected"), (seismogram, "selected"))
@@ -80,6 +82,7 @@ class RecordsPage(Page[RecordsModel]):
             event_map=EventMap(model.map),
             waveform_upload=self._waveforms,
             catalog_upload=self._catalog,
+            station_upload=self._stations,
             catalog_columns=CatalogColumns(model.columns),
         )
         self._waveforms.observe(lambda change: self.set_trait("uploaded", len(change["new"])), "paths")
@@ -104,7 +107,8 @@ class RecordsPage(Page[RecordsModel]):
 
     def vue_import_files(self, event_class: str | None) -> None:
         """Take the uploaded files in."""
-        self.model.import_files(self._waveforms.paths, next(iter(self._catalog.paths), None), event_class or "")
+        catalog, stations = (next(iter(upload.paths), None) for upload in (self._catalog, self._stations))
+        self.model.import_files(self._waveforms.paths, catalog, event_class or "", stations)
 
     def vue_clear_filters(self, _: Any = None) -> None:
         """Let all records through."""
@@ -114,6 +118,7 @@ class RecordsPage(Page[RecordsModel]):
         if change["new"]:
             self._waveforms.clear()
             self._catalog.clear()
+            self._stations.clear()
 
 
 def records_page(workspace: "Workspace", application: ApplicationModel) -> RecordsPage:

@@ -84,8 +84,10 @@ def class_of(event_type: str | None, mapping: Mapping[str, str] | None = None) -
     """
     if event_type is None:
         return None
-    table = EVENT_CLASSES if mapping is None else {event_type_key(name): value for name, value in mapping.items()}
-    return table.get(event_type_key(event_type))
+    key, table = event_type_key(event_type), EVENT_CLASSES if mapping is None else mapping
+    if mapping is None or key in table:
+        return table.get(key)
+    return {event_type_key(name): value for name, value in table.items()}.get(key)
 
 
 def event_type_key(event_type: str) -> str:

@@ -20,6 +20,8 @@ _GUARD_S = 1.0
 _FLAT_S = 0.5
 _FLAT_SAMPLES = 10
 _CLIPPED_SAMPLES = 3
+# no digitiser's range is that small: the poorest of the archives have 12 bits
+_FEWEST_LEVELS = 100
 
 
 def quality_parameters(waveform: Waveform, arrival: Arrival | None = None) -> dict[str, float]:
@@ -42,8 +44,9 @@ def quality_parameters(waveform: Waveform, arrival: Arrival | None = None) -> di
     dict of str to float
         ``onset_s`` (from the first sample), ``snr_db`` (of the band, 20 s after the onset over up to 30 s before
         it), ``dominant_frequency_hz`` (of those 20 s, or of the whole record), and always ``duration_s``,
-        ``gap_count``, ``gap_s``, ``overlap_s``, ``clipped_share`` (samples of runs at the record's very
-        maximum or minimum) and ``flat_share`` (samples of runs of half a second without change).
+        ``gap_count``, ``gap_s``, ``overlap_s``, ``clipped_share`` (samples of runs at the record's very maximum or
+        minimum, when these are at least a hundred counts apart) and ``flat_share`` (samples of runs of half a second
+        without change).
 
     Examples
     --------
@@ -167,7 +170,11 @@ def _plateaus(samples: NDArray[np.float64], sampling_rate_hz: float) -> dict[str
     starts = np.concatenate(([0], edges))
     lengths = np.diff(np.concatenate((starts, [len(samples)])))
     heights = samples[starts]
-    at_edge = ((heights == samples.max()) | (heights == samples.min())) & (lengths >= _CLIPPED_SAMPLES)
+    lowest, highest = samples.min(), samples.max()
+    at_edge = ((heights == highest) | (heights == lowest)) & (lengths >= _CLIPPED_SAMPLES)
+    if len(heights) > 1 and highest - lowest < _FEWEST_LEVELS * np.abs(np.diff(heights)).min():
+        # a few counts of noise repeat by chance
+        at_edge[:] = False
     flat = lengths >= max(_FLAT_SAMPLES, _FLAT_S * sampling_rate_hz)
     return {
         "clipped_share": float(lengths[at_edge].sum() / len(samples)),

@@ -105,7 +105,7 @@ class FingerprintTables(TableGroup):
         ----------
         frame : DataFrame
             Columns ``fingerprint_id``, ``record_id``, ``recipe_id``, ``variant`` (-2 to 2), ``cutoff_hz`` [Hz],
-            ``size``, ``bits`` (bytes: the ``size * size`` bits, eight a byte).
+            ``size``, ``bits`` (bytes: the ``size * size`` bits, or twice as many with signs, eight a byte).
 
         Raises
         ------

@@ -178,4 +178,18 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             SELECT record_id, list(value ORDER BY code)
             FROM place LEFT JOIN latest USING (record_id, name) GROUP BY record_id""",
     ),
+    (
+        # a fingerprint may have signs: two bits a coefficient instead of one
+        """CREATE TABLE fingerprint_with_signs (
+            fingerprint_id VARCHAR PRIMARY KEY,
+            record_id VARCHAR NOT NULL,
+            recipe_id VARCHAR NOT NULL,
+            variant TINYINT NOT NULL CHECK (variant BETWEEN -2 AND 2),
+            cutoff_hz DOUBLE NOT NULL,
+            size INTEGER NOT NULL CHECK (size > 0),
+            bits BLOB NOT NULL CHECK (octet_length(bits) IN ((size * size + 7) // 8, (2 * size * size + 7) // 8)))""",
+        "INSERT INTO fingerprint_with_signs FROM fingerprint",
+        "DROP TABLE fingerprint",
+        "ALTER TABLE fingerprint_with_signs RENAME TO fingerprint",
+    ),
 )

@@ -3,7 +3,7 @@
 import json
 import math
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
@@ -163,12 +163,8 @@ class Table:
 
     def _text(self, rows: Sequence[Sequence[object]]) -> str:
         columns = zip(*rows, strict=True)
-        encoders = (_ENCODERS.get(kind, _plain) for kind in self.columns.values())
         return json.dumps(
-            {
-                name: [encode(value) for value in column]
-                for name, encode, column in zip(self.columns, encoders, columns, strict=True)
-            },
+            {name: _column(kind, column) for (name, kind), column in zip(self.columns.items(), columns, strict=True)},
             ensure_ascii=False,
             separators=(",", ":"),
         )
@@ -232,6 +228,30 @@ def missing(database: Database, table: Table, name: str, what: str) -> StoreErro
     names = [found for (found,) in database.rows(f"SELECT name FROM {table.name} ORDER BY name LIMIT 10")]
     there = f"there are {', '.join(names)}" if names else "there is none yet"
     return StoreError(f"There is no {what} named {name!r}; {there}.")
+
+
+def _column(kind: str, values: Sequence[object]) -> Sequence[object]:
+    """Return a column's values as JSON has them, looked at all together where their types allow it."""
+    encode = _ENCODERS.get(kind, _plain)
+    if encode is _plain and all(isinstance(value, Hashable) for value in values):
+        different: set[Any] = set(values) - {None}
+        types = set(map(type, different))
+        if types <= {str} and _are_texts("".join(different)):
+            return values
+        if types <= {float} and all(map(math.isfinite, different)):
+            return values
+        if types <= {int} and -(2**63) <= min(different) <= max(different) < 2**63:
+            return values
+    return [encode(value) for value in values]
+
+
+def _are_texts(joined: str) -> bool:
+    try:
+        check_parameter(joined)
+    except StoreError:
+        # one by one, the error names the text
+        return False
+    return True
 
 
 def _plain(value: object) -> object:

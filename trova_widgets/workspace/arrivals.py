@@ -18,10 +18,9 @@ from trova_widgets.records import AlreadyThere, Desk, Rejection, SeismicEvent, S
 from trova_widgets.store import RecordRow
 from trova_widgets.workspace.waveforms import WaveformFolder
 
-# so many files are read by a worker at a time; so many of such tasks are under way for each worker, that none has to
-# wait while this process writes rows and waits for the disk
+# so many files are read by a worker at a time, and so many of such tasks are under way for each worker
 _FILES_PER_TASK = 16
-_TASKS_PER_WORKER = 20
+_TASKS_PER_WORKER = 3
 # a worker needs two seconds to start, in which this process reads some hundred files
 _WORTH_WORKERS = 600
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from trova_widgets.errors import RecipeError, RecordError
 from trova_widgets.experiments import Plan
-from trova_widgets.fingerprinting import FingerprintRecipe, find_cutoff, fingerprint
+from trova_widgets.fingerprinting import FingerprintRecipe, find_cutoff, fingerprint, signs
 from trova_widgets.records import Waveform, quality_parameters, read_waveforms
 from trova_widgets.store import TrialRow
 
@@ -85,9 +85,9 @@ def _image(path: Path, waveform: Waveform, recipe: FingerprintRecipe) -> tuple[d
     try:
         onset_s = quality_parameters(waveform).get("onset_s")
         cutoff = find_cutoff(waveform.samples, waveform.sampling_rate_hz, recipe, onset_s=onset_s)
-        image = fingerprint(
+        bits = fingerprint(
             waveform.samples, waveform.sampling_rate_hz, recipe, onset_s=onset_s, cutoff_hz=cutoff.cutoff_hz
         )
     except (RecipeError, RecordError) as error:
         return {**row, "note": str(error)}, None
-    return row, image
+    return row, signs(bits, recipe)

@@ -18,7 +18,12 @@ EXPERIMENT, NETWORK, DATASET, SEED, EPOCHS = "experiment-1", "base-cnn", "teachi
 
 
 def prepare(workspace: "Workspace") -> None:
-    """Bring a workspace to the demonstration's state: each step does only what is missing."""
+    """Bring a workspace to the demonstration's state: each step does only what is missing.
+
+    One that has got there before is left as its owner wants it.
+    """
+    if is_prepared(workspace):
+        return
     teaching = share_folder("data") / "teaching"
     report = workspace.import_records([teaching], catalog=teaching / "catalog.xml", stations=teaching / "stations.xml")
     print(report, flush=True)
@@ -29,8 +34,15 @@ def prepare(workspace: "Workspace") -> None:
         workspace.create_network(NETWORK, network_type="CNN", architecture="two-cycle")
     if EXPERIMENT not in set(workspace.experiments()["name"]):
         print(workspace.plan(EXPERIMENT, network=NETWORK, dataset=DATASET, axes=AXES, epochs=EPOCHS), flush=True)
-        if finished_trials().is_dir():
-            workspace.import_results(finished_trials())
+    if finished_trials().is_dir():
+        workspace.import_results(finished_trials())
+
+
+def is_prepared(workspace: "Workspace") -> bool:
+    """Tell whether the last step was taken: the finished trials are there."""
+    if EXPERIMENT not in set(workspace.experiments()["name"]):
+        return False
+    return bool((workspace.trials(EXPERIMENT)["state"] == "finished").any())
 
 
 def finished_trials() -> Path:

@@ -1,0 +1,23 @@
+from tests.workspace.conftest import TEACHING
+from trova_widgets import Workspace
+from trova_widgets.fingerprinting import FingerprintRecipe, jaccard
+
+
+def test_signed_fingerprints_go_all_the_way(tmp_path) -> None:
+    files = sorted((TEACHING / "waveforms").glob("*.mseed"))[:20]
+    with Workspace.create(tmp_path / "study") as workspace:
+        workspace.import_records(files, catalog=TEACHING / "catalog.xml")
+        report = workspace.compute_fingerprints(FingerprintRecipe(signs="signed"))
+        assert not report.refused
+        one, other = workspace.records()["record_id"].iloc[:2]
+        bits = workspace.fingerprints_of(one)[0]
+        assert bits.shape == (64, 128)
+        found = workspace.similar(one, 100).set_index("record_id")["similarity"]
+        assert found[other] == jaccard(bits, workspace.fingerprints_of(other)[0])
+        workspace.build_dataset("signed")
+        workspace.create_network("base", convolution2dLayer_2_numFilters=2, convolution2dLayer_7_numFilters=2)
+        workspace.plan("first", network="base", dataset="signed", axes={}, epochs=1)
+        workspace.run("first")
+        told = workspace.classify(files[:1])
+        assert told["note"].isna().all() or (told["note"] == "").all()
+        assert set(told["event_class"]) <= {"earthquake", "quarry blast", "mine blast", "mining explosion"}

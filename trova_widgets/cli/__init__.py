@@ -1,0 +1,48 @@
+"""The command ``trova``: each command is one method of `Workspace`, or opens the pages on it."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from trova_widgets import __version__
+from trova_widgets.cli import experiments, networks, records, upkeep
+from trova_widgets.cli.words import Handler
+from trova_widgets.errors import TrovaError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 done, 1 refused with a sentence, 130 interrupted."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int | None = options.handler(options)
+    except TrovaError as error:
+        print(f"trova: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 0
+    return status or 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="trova",
+        description="Tell earthquakes from blasts by binary fingerprints, and see why a network's settings are right.",
+    )
+    parser.add_argument("--version", action="version", version=f"trova {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, handler: Handler, help_text: str, workspace: bool = True) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help_text, description=help_text)
+        made.set_defaults(handler=handler)
+        if workspace:
+            made.add_argument(
+                "-w", "--workspace", type=Path, default=Path(), help="the workspace's folder (here, if left out)"
+            )
+        return made
+
+    for part in (records, networks, experiments, upkeep):
+        part.add_commands(command)
+    return parser

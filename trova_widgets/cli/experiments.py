@@ -1,0 +1,111 @@
+"""Commands about experiments: plan, run, look, classify."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trova_widgets.cli.words import Command, assignments, axes, opened, show
+from trova_widgets.errors import TrovaError
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from trova_widgets.experiments import RunStatus
+
+
+def add_commands(command: Command) -> None:
+    """Declare the commands and what they take."""
+    plan = command("plan", _plan, "Plan an experiment, or make a planned one grow.")
+    plan.add_argument("name")
+    plan.add_argument("--network", required=True)
+    plan.add_argument("--dataset", required=True)
+    plan.add_argument(
+        "axes", nargs="+", metavar="PARAMETER=[MIN:STEP:MAX]", help="convolution2dLayer_2_filterSize=[1:1:8], or a list"
+    )
+    plan.add_argument("--fix", nargs="+", default=[], metavar="NAME=VALUE")
+    plan.add_argument("--seeds", type=int, default=1)
+    plan.add_argument("--epochs", type=int)
+
+    run = command("run", _run, "Train and test every combination that is missing.")
+    run.add_argument("experiment")
+    run.add_argument("--workers", type=int, help="processes (one a core, if left out)")
+    run.add_argument("--detach", action="store_true", help="come back at once; the run goes on")
+
+    for name, handler, what in (
+        ("stop", _stop, "Stop a run; it can be run again."),
+        ("status", _status, "Tell how far a run has come."),
+    ):
+        command(name, handler, what).add_argument("experiment")
+
+    results = command("results", _results, "Show or export the table of trials, best first.")
+    results.add_argument("experiment", nargs="?")
+    results.add_argument("--export", type=Path, metavar="FILE.csv")
+
+    classify = command("classify", _classify, "Name the class of each record of some files, with probabilities.")
+    classify.add_argument("paths", type=Path, nargs="+")
+    classify.add_argument("--network", help="a network or a trial (the best trial, if left out)")
+    classify.add_argument("--export", type=Path, metavar="FILE.csv")
+
+
+def _plan(options: argparse.Namespace) -> None:
+    with opened(options) as workspace:
+        print(
+            workspace.plan(
+                options.name,
+                network=options.network,
+                dataset=options.dataset,
+                axes=axes(options.axes),
+                fixed=assignments(options.fix),
+                seeds=options.seeds,
+                epochs=options.epochs,
+            )
+        )
+
+
+def _run(options: argparse.Namespace) -> None:
+    with opened(options) as workspace:
+        if options.detach:
+            workspace.start(options.experiment, workers=options.workers)
+            print(f"{options.experiment} is running; watch it with: trova status {options.experiment}")
+        else:
+            _tell(workspace.run(options.experiment, workers=options.workers))
+
+
+def _stop(options: argparse.Namespace) -> None:
+    with opened(options) as workspace:
+        workspace.stop(options.experiment)
+        print(f"{options.experiment} stops after the trials in flight.")
+
+
+def _status(options: argparse.Namespace) -> None:
+    with opened(options) as workspace:
+        _tell(workspace.status(options.experiment))
+
+
+def _results(options: argparse.Namespace) -> None:
+    with opened(options) as workspace:
+        trials = workspace.trials(options.experiment or _only_experiment(workspace.experiments()))
+        show(trials.sort_values("quality", ascending=False), options.export)
+
+
+def _classify(options: argparse.Namespace) -> None:
+    with opened(options) as workspace:
+        show(workspace.classify(options.paths, network=options.network), options.export)
+
+
+def _tell(status: "RunStatus | None") -> None:
+    if status is None:
+        print("It was never run.")
+        return
+    failed = f", {status.failed} failed" if status.failed else ""
+    left = f", {status.seconds_left / 60:.0f} min left" if status.is_alive and status.seconds_left else ""
+    print(
+        f"{status.experiment}: {status.state}, {status.done} of {status.total} trials{failed}{left}. {status.message}"
+    )
+
+
+def _only_experiment(experiments: "DataFrame") -> str:
+    if len(experiments) != 1:
+        names = ", ".join(experiments["name"]) or "none; plan one with: trova plan"
+        raise TrovaError(f"Name the experiment whose results are wanted: there are {len(experiments)} ({names}).")
+    return str(experiments["name"].iloc[0])

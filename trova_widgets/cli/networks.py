@@ -1,0 +1,46 @@
+"""Commands about fingerprints, data sets and networks: what an experiment is made of."""
+
+import argparse
+
+from trova_widgets.cli.words import Command, assignments, opened
+
+
+def add_commands(command: Command) -> None:
+    """Declare the commands and what they take."""
+    image = command("fingerprint", _fingerprint, "Find the cut-offs and compute the fingerprints that are missing.")
+    image.add_argument("--set", nargs="+", default=[], metavar="NAME=VALUE", help="parameters of the recipe")
+
+    dataset = command("dataset", _dataset, "Freeze a data set: its members, their classes, their split by event.")
+    dataset.add_argument("name")
+    dataset.add_argument("--classes", nargs="+", help="which classes (all that are labelled, if left out)")
+    dataset.add_argument("--seed", type=int, default=0)
+
+    network = command("network", _network, "Make a network from a model of the catalogue.")
+    network.add_argument("name")
+    network.add_argument("--type", dest="network_type", default="CNN")
+    network.add_argument("--architecture")
+    network.add_argument("values", nargs="*", metavar="NAME=VALUE", help="layer parameters other than typical")
+
+
+def _fingerprint(options: argparse.Namespace) -> None:
+    from trova_widgets.fingerprinting import FingerprintRecipe
+
+    with opened(options) as workspace:
+        recipe = FingerprintRecipe.from_dict(assignments(options.set)) if options.set else None
+        print(workspace.compute_fingerprints(recipe))
+
+
+def _dataset(options: argparse.Namespace) -> None:
+    with opened(options) as workspace:
+        print(workspace.build_dataset(options.name, classes=options.classes, seed=options.seed))
+
+
+def _network(options: argparse.Namespace) -> None:
+    with opened(options) as workspace:
+        row = workspace.create_network(
+            options.name,
+            network_type=options.network_type,
+            architecture=options.architecture,
+            **assignments(options.values),
+        )
+        print(f"The network {row.name} is saved: {row.network_type}, {row.architecture}.")

@@ -1,0 +1,82 @@
+"""What the commands have in common: how words are read, a workspace is opened, a table is shown."""
+
+import argparse
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from trova_widgets.errors import TrovaError, TrovaWarning
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from trova_widgets.workspace import Workspace
+
+#: What does a command; it returns its exit status where that is not 0.
+Handler = Callable[[argparse.Namespace], int | None]
+
+#: Rows of a table that are printed; an export has them all.
+_SCREEN = 40
+
+
+class Command(Protocol):
+    """What declares a command: its name, what does it, what it is for, and whether it wants a workspace."""
+
+    def __call__(self, name: str, handler: Handler, help_text: str, workspace: bool = True) -> argparse.ArgumentParser:
+        """Return the command's parser, to be told what else it takes."""
+
+
+def opened(options: argparse.Namespace) -> "Workspace":
+    """Open the workspace that is named; what it warns of is printed as a sentence."""
+    from trova_widgets.workspace import Workspace
+
+    with warnings.catch_warnings(record=True, category=TrovaWarning) as said:
+        warnings.simplefilter("always", TrovaWarning)
+        workspace = Workspace.open(options.workspace)
+    for warning in said:
+        print(f"trova: {warning.message}", file=sys.stderr)
+    return workspace
+
+
+def show(frame: "DataFrame", export: Path | None) -> None:
+    """Write a table to a file where one is named, else print what fits on a screen."""
+    if export is None:
+        print(frame.head(_SCREEN).to_string(index=False))
+        if len(frame) > _SCREEN:
+            print(f"... and {len(frame) - _SCREEN} more rows; --export FILE.csv writes them all.")
+        return
+    from trova_widgets.records.sheets import marked_frame
+
+    marked_frame(frame).to_csv(export, index=False)
+    print(f"{len(frame)} rows written to {export}")
+
+
+def texts(words: Sequence[str]) -> dict[str, str]:
+    """Read words of the form ``name=value``."""
+    pairs = [word.partition("=") for word in words]
+    if bad := [name for name, equals, _ in pairs if not equals]:
+        raise TrovaError(f"{bad[0]!r} sets nothing; write it as name=value, for instance numFilters=8.")
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def assignments(words: Sequence[str]) -> dict[str, object]:
+    """Read words of the form ``name=value``; a value that is not a number stays a word."""
+    return {name: _value(text) for name, text in texts(words).items()}
+
+
+def axes(words: Sequence[str]) -> dict[str, object]:
+    """Read the varied parameters as the article writes them."""
+    from trova_widgets.networks import parse_axis
+
+    return dict(parse_axis(word) for word in words)
+
+
+def _value(text: str) -> object:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
