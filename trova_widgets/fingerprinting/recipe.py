@@ -97,8 +97,8 @@ class FingerprintRecipe:
     -----
     ``python -m tests.benchmarks.recipes`` trains the base CNN on real records, by event and over five seeds, and prints
     the area under the ROC curve over records and over events; its table is kept beside it (``table.md``). The defaults
-    were set before these records were looked at, so that their figures are nobody's choice; they stay as long as no other
-    recipe is better by more than other events of the same kind would change.
+    were set before these records were looked at, so that their figures are nobody's choice; they stay as long as
+    no other recipe is better by more than other events of the same kind would change.
 
     - The default fingerprint reaches 0.677 and 0.863, the float scalogram that it is made of 0.669 and 0.817.
     - ``keep``: 400. With 200 it is 0.661 and 0.814, with 800 0.661 and 0.826.
@@ -106,10 +106,10 @@ class FingerprintRecipe:
       events. "linear" with 200 points reaches 0.694 and 0.830: much better on one half, much worse on the other.
     - ``selection``: "largest". "mad" reaches 0.622 and 0.737, and wants a data set to be fitted to.
     - ``morlet_width``: 6. With 4 it is 0.651 and 0.841, with 10 it is 0.686 and 0.846.
-    - ``wavelet``: "morlet". "morse" reaches 0.702 and 0.891, the best of all and the first to try on other data.
+    - ``wavelet``: "morlet". "morse" reaches 0.702 and 0.891, the best over events and the first to try on other data.
     - ``haar``: "standard". "nonstandard" reaches 0.626 and 0.783.
-    - ``frequency_from_hz``, ``frequency_to_hz``: regional P, S and surface waves stand out from 1 Hz up, above most of the
-      microseism; 16 Hz are within reach of records of 40 samples a second.
+    - ``frequency_from_hz``, ``frequency_to_hz``: regional P, S and surface waves stand out from 1 Hz up, above most
+      of the microseism; 16 Hz are within reach of records of 40 samples a second.
     - ``window_start_s``, ``window_s``: 16 s of noise to compare with, then what an event within 400 km needs from P to
       the end of its S waves and surface waves; time bins of 1.5 s.
     - ``cutoff_step_octaves``: a quarter. Found cut-offs are off by 0.08 octaves (median) to 0.5 (95 %), which two steps
