@@ -3,7 +3,7 @@
 Run with ``python -m tests.benchmarks.ingest``. An archive of miniSEED files of 150 s with a QuakeML catalogue is made
 in a temporary folder; ObsPy reads every file of it (told the format, which is the fastest it can), then a new workspace
 takes it in: read, hashed, matched to its event, measured, copied, with rows for all of it. Both begin with the files in
-the system's cache. Memory is that of the importing process and its workers together, looked at ten times a second.
+the system's cache. Memory is that of the importing process and its workers together, looked at twice a second, which is seldom enough not to slow it down.
 Then 100,000 records are put into a workspace, listed and filtered.
 """
 
@@ -93,7 +93,7 @@ class _Watch:
         self._thread.join()
 
     def _look(self) -> None:
-        while not self._over.wait(0.1):
+        while not self._over.wait(0.5):
             children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
             processes = [os.getpid(), *(int(pid) for file in children for pid in file.read_text().split())]
             self.peak = max(self.peak, sum(map(_memory, processes)))
