@@ -18,10 +18,10 @@ import numpy as np
 from obspy.signal.trigger import recursive_sta_lta, trigger_onset
 from scipy.signal import butter, sosfilt
 
+from trova_widgets.records.analysis.onset import find_onset
 from trova_widgets.records.events import SeismicEvent
+from trova_widgets.records.files.reading import Channel
 from trova_widgets.records.matching import Arrival, possible_arrival
-from trova_widgets.records.onset import find_onset
-from trova_widgets.records.reading import Channel
 from trova_widgets.records.synthetics import SyntheticRecord, synthesise
 from trova_widgets.records.waveform import NANOSECONDS, Waveform
 

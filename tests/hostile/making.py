@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.records.making import counts, mseed, trace
-from trova_widgets.records.obspy_plugins import obspy_module
+from trova_widgets.records.files.obspy_plugins import obspy_module
 
 OBSPY = Path(obspy_module("obspy").__file__).parent / "io"
 

@@ -15,7 +15,7 @@ from tests.hostile.making import Given, sound
 from trova_widgets import Workspace
 from trova_widgets.cli import main
 from trova_widgets.errors import TrovaError
-from trova_widgets.records.sheets import marked_frame
+from trova_widgets.records.catalogues.sheets import marked_frame
 
 FAMILIES = (
     contents.pickles,

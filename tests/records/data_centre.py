@@ -12,8 +12,8 @@ from zlib import crc32
 import numpy as np
 
 from tests.records.making import mseed, trace
+from trova_widgets.records.files.obspy_plugins import obspy_module, remarks
 from trova_widgets.records.geometry import surface_distance_km
-from trova_widgets.records.obspy_plugins import obspy_module, remarks
 
 #: (network, station, latitude, longitude), and the channels that each has
 STATIONS = {

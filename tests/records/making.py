@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from trova_widgets.records.obspy_plugins import obspy_module
+from trova_widgets.records.files.obspy_plugins import obspy_module
 
 START = "2021-05-04T12:00:00"
 RATE_HZ = 100.0

@@ -11,11 +11,11 @@ import pytest
 
 from trova_widgets.errors import RecordError
 from trova_widgets.records import Rejection, TakenIn, read_catalog, read_waveforms, take_in
-from trova_widgets.records.catalog import open_catalog
-from trova_widgets.records.formats import CATALOG_FORMATS, WAVEFORM_FORMATS, detect
-from trova_widgets.records.merging import LONGEST_BRIDGED_GAP_S
-from trova_widgets.records.obspy_plugins import obspy_module, remarks
-from trova_widgets.records.paired import paired_format, read_pair
+from trova_widgets.records.catalogues.catalog import open_catalog
+from trova_widgets.records.files.formats import CATALOG_FORMATS, WAVEFORM_FORMATS, detect
+from trova_widgets.records.files.merging import LONGEST_BRIDGED_GAP_S
+from trova_widgets.records.files.obspy_plugins import obspy_module, remarks
+from trova_widgets.records.files.paired import paired_format, read_pair
 
 OBSPY = Path(obspy_module("obspy").__file__).parent / "io"
 

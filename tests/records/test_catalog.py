@@ -5,9 +5,9 @@ import pytest
 from tests.records.making import START
 from trova_widgets.errors import RecordError
 from trova_widgets.records import EVENT_CLASSES, SeismicEvent, class_of, read_catalog
-from trova_widgets.records.catalog import open_catalog
-from trova_widgets.records.obspy_plugins import obspy_module, remarks
-from trova_widgets.records.tables import read_table, table_layout
+from trova_widgets.records.catalogues.catalog import open_catalog
+from trova_widgets.records.catalogues.tables import read_table, table_layout
+from trova_widgets.records.files.obspy_plugins import obspy_module, remarks
 
 
 def _catalog(public_id: str | None = "quakeml:kola.example/event/kola7", event_type: str = "quarry blast"):

@@ -7,8 +7,8 @@ import pytest
 from tests.records.making import counts, mseed, trace, written
 from trova_widgets.errors import RecordError
 from trova_widgets.records import read_waveforms
-from trova_widgets.records.formats import CATALOG_FORMATS, WAVEFORM_FORMATS, UnknownFormatError, detect
-from trova_widgets.records.obspy_plugins import obspy_module, plugin, remarks
+from trova_widgets.records.files.formats import CATALOG_FORMATS, WAVEFORM_FORMATS, UnknownFormatError, detect
+from trova_widgets.records.files.obspy_plugins import obspy_module, plugin, remarks
 
 EXACT = ["MSEED", "GSE2", "SEGY", "SU", "SLIST", "TSPAIR", "SAC", "AH", "SH_ASC"]
 

@@ -10,8 +10,8 @@ from tests.hostile.contents import pickled
 from tests.records.making import counts, mseed, trace, written
 from trova_widgets.errors import RecordError
 from trova_widgets.records import Rejection, TakenIn, read_catalog, read_waveforms, take_in
-from trova_widgets.records.guards import LARGEST_FILE, refuse_large
-from trova_widgets.records.obspy_plugins import obspy_module
+from trova_widgets.records.files.guards import LARGEST_FILE, refuse_large
+from trova_widgets.records.files.obspy_plugins import obspy_module
 
 SUFFIXES = [".mseed", ".sac", ".gse2", ".segy", ".xml", ".wav", ""]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.records.making import RATE_HZ, counts, mseed, trace
 from trova_widgets.errors import RecordError
 from trova_widgets.records import Waveform, read_waveforms
-from trova_widgets.records.merging import Segment, merge
+from trova_widgets.records.files.merging import Segment, merge
 from trova_widgets.records.waveform import NANOSECONDS
 
 

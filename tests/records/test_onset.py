@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from tests.records.making import RATE_HZ, counts
 from trova_widgets.records import Waveform, quality_parameters
+from trova_widgets.records.analysis.onset import DETECTION_GAIN, find_onset
 from trova_widgets.records.events import SeismicEvent
+from trova_widgets.records.files.reading import Channel
 from trova_widgets.records.matching import Arrival, possible_arrival
-from trova_widgets.records.onset import DETECTION_GAIN, find_onset
-from trova_widgets.records.reading import Channel
 from trova_widgets.records.synthetics import synthesise
 from trova_widgets.records.waveform import NANOSECONDS
 

@@ -5,7 +5,7 @@ import pytest
 
 from tests.records.making import mseed, trace
 from trova_widgets.records import AlreadyThere, Rejection, TakenIn, take_in
-from trova_widgets.records.obspy_plugins import obspy_module
+from trova_widgets.records.files.obspy_plugins import obspy_module
 
 RATE_HZ = 20.0
 # the third one is of 2021-01-01, the fourth's day has no file

@@ -10,8 +10,8 @@ import pandas
 import pytest
 
 from trova_widgets.records import AlreadyThere, Rejection, TakenIn, take_in
-from trova_widgets.records.seisbench import SeisBenchPart
-from trova_widgets.records.sources import sources
+from trova_widgets.records.archives.seisbench import SeisBenchPart
+from trova_widgets.records.archives.sources import sources
 
 GOLDEN = Path(__file__).parent / "golden" / "seisbench"
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trova_widgets.records import read_catalog
-from trova_widgets.records.sheets import marked_frame, with_mark, without_mark
+from trova_widgets.records.catalogues.sheets import marked_frame, with_mark, without_mark
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 

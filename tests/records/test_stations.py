@@ -5,8 +5,8 @@ import pytest
 from tests.records.making import START, counts, mseed, trace
 from trova_widgets.errors import RecordError
 from trova_widgets.records import TakenIn, take_in
-from trova_widgets.records.obspy_plugins import obspy_module, remarks
-from trova_widgets.records.stations import StationPlaces
+from trova_widgets.records.catalogues.stations import StationPlaces
+from trova_widgets.records.files.obspy_plugins import obspy_module, remarks
 
 
 def _inventory(*epochs: tuple[str, float, str | None, str | None]) -> bytes:

@@ -9,7 +9,7 @@ from scipy.signal import butter, sosfiltfilt, welch
 
 from trova_widgets.errors import RecordError
 from trova_widgets.records import read_catalog, read_waveforms
-from trova_widgets.records.obspy_plugins import obspy_module
+from trova_widgets.records.files.obspy_plugins import obspy_module
 from trova_widgets.records.synthetics import (
     EVENT_CLASSES,
     TEACHING_COUNT,

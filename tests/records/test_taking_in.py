@@ -8,7 +8,7 @@ from tests.records.making import START, counts, mseed, trace, written
 from trova_widgets.errors import RecordError
 from trova_widgets.identity import identity_of_bytes
 from trova_widgets.records import AlreadyThere, Rejection, TakenIn, read_waveforms, take_in
-from trova_widgets.records.obspy_plugins import obspy_module
+from trova_widgets.records.files.obspy_plugins import obspy_module
 
 CATALOG = (
     "event_id,time,latitude,longitude,depth_km,event_type\n"

@@ -16,7 +16,7 @@ from trova_widgets import Workspace
 from trova_widgets.cli import main
 from trova_widgets.errors import StoreError
 from trova_widgets.records import read_catalog, read_waveforms
-from trova_widgets.records.obspy_plugins import obspy_module
+from trova_widgets.records.files.obspy_plugins import obspy_module
 from trova_widgets.store import Store, stop_owner
 
 

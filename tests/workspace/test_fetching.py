@@ -9,7 +9,7 @@ from trova_widgets import Workspace
 from trova_widgets.cli import main
 from trova_widgets.errors import RecordError
 from trova_widgets.records import Manners, Region
-from trova_widgets.records.obspy_plugins import obspy_module
+from trova_widgets.records.files.obspy_plugins import obspy_module
 
 SWIFT = Manners(requests_per_s=1000, pause_s=0.001, timeout_s=20)
 MAY = Region(begin="2021-05-01", end="2021-06-01")
@@ -185,7 +185,7 @@ def test_a_hostile_answer_is_refused_like_a_hostile_file(centre, workspace, tmp_
 
 def test_requests_keep_their_distance(centre, workspace, monkeypatch):
     slept = []
-    monkeypatch.setattr("trova_widgets.records.fdsn.time.sleep", slept.append)
+    monkeypatch.setattr("trova_widgets.records.archives.fdsn.time.sleep", slept.append)
     workspace.fetch_records(centre.address, region=MAY, radius_km=150)
     # half a second from one to the next: six of them, the first one at once, the events' own centre apart
     assert sum(slept) >= 0.5 * 5 * 0.8

@@ -47,7 +47,7 @@ def show(frame: "DataFrame", export: Path | None) -> None:
         if len(frame) > _SCREEN:
             print(f"... and {len(frame) - _SCREEN} more rows; --export FILE.csv writes them all.")
         return
-    from trova_widgets.records.sheets import marked_frame
+    from trova_widgets.records.catalogues.sheets import marked_frame
 
     marked_frame(frame).to_csv(export, index=False)
     print(f"{len(frame)} rows written to {export}")

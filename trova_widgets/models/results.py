@@ -22,7 +22,7 @@ from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.background import in_background
 from trova_widgets.models.page import PageModel
 from trova_widgets.models.results_reading import Reading, TrialDetails, read_experiment, read_trial
-from trova_widgets.records.sheets import marked_frame
+from trova_widgets.records.catalogues.sheets import marked_frame
 
 TABS = ("images", "lines", "surfaces", "parallel", "influence", "table")
 _TOP = 0.1

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from trova_widgets.errors import RecordError
+from trova_widgets.records.catalogues.stations import StationPlaces
 from trova_widgets.records.events import SeismicEvent
-from trova_widgets.records.formats import UnknownFormatError
-from trova_widgets.records.stations import StationPlaces
+from trova_widgets.records.files.formats import UnknownFormatError
 from trova_widgets.records.waveform import Waveform
 
 

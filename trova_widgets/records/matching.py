@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from trova_widgets.records.catalogues.tables import FileLink
 from trova_widgets.records.events import SeismicEvent
+from trova_widgets.records.files.reading import Channel
 from trova_widgets.records.geometry import surface_distance_km
-from trova_widgets.records.reading import Channel
-from trova_widgets.records.tables import FileLink
 from trova_widgets.records.waveform import NANOSECONDS
 
 FASTEST_P_KM_S = 8.5

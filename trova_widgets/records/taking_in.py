@@ -7,20 +7,20 @@ from typing import Any
 
 from trova_widgets.errors import RecordError
 from trova_widgets.identity import identity_of_bytes
-from trova_widgets.records.catalog import Catalogue, catalogue_file
+from trova_widgets.records.analysis.quality import Measurement
+from trova_widgets.records.archives.excerpts import LONGEST_RECORD_S, excerpts
+from trova_widgets.records.archives.sds import ArchiveDay
+from trova_widgets.records.archives.seisbench import SeisBenchPart, traces_of
+from trova_widgets.records.archives.sources import Source, path_of, sources
+from trova_widgets.records.catalogues.catalog import Catalogue, catalogue_file
+from trova_widgets.records.catalogues.stations import StationPlaces
 from trova_widgets.records.events import SeismicEvent, class_of
-from trova_widgets.records.excerpts import LONGEST_RECORD_S, excerpts
-from trova_widgets.records.guards import refuse_large
+from trova_widgets.records.files.guards import refuse_large
+from trova_widgets.records.files.miniseed import Written
+from trova_widgets.records.files.paired import paired_format, read_pair
+from trova_widgets.records.files.reading import Channel, content_of, read_channels
 from trova_widgets.records.items import AlreadyThere, Fetched, Rejection, TakenIn, plain_suffix, rejection
 from trova_widgets.records.matching import EventFinder, possible_arrival
-from trova_widgets.records.miniseed import Written
-from trova_widgets.records.paired import paired_format, read_pair
-from trova_widgets.records.quality import Measurement
-from trova_widgets.records.reading import Channel, content_of, read_channels
-from trova_widgets.records.sds import ArchiveDay
-from trova_widgets.records.seisbench import SeisBenchPart, traces_of
-from trova_widgets.records.sources import Source, path_of, sources
-from trova_widgets.records.stations import StationPlaces
 from trova_widgets.records.waveform import Waveform
 
 SHORTEST_RECORD_S = 10.0

@@ -14,7 +14,7 @@ import pandas as pd
 
 from trova_widgets.identity import identity_of_bytes
 from trova_widgets.networks import weights_problem
-from trova_widgets.records.sheets import marked_frame
+from trova_widgets.records.catalogues.sheets import marked_frame
 from trova_widgets.store import REFERENCES, Store
 from trova_widgets.workspace.imaging import fingerprint_id
 from trova_widgets.workspace.progress import Progress

@@ -11,7 +11,7 @@ import pandas as pd
 
 from trova_widgets.errors import StoreError
 from trova_widgets.records import EVENT_CLASSES, event_type_key
-from trova_widgets.records.sheets import with_mark, without_mark
+from trova_widgets.records.catalogues.sheets import with_mark, without_mark
 
 FILE_NAME = "event_types.csv"
 """Two columns, ``event_type`` and ``event_class``; a type without a class, or without a row, gives none."""

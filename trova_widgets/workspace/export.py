@@ -18,7 +18,7 @@ from trova_widgets.figures.fingerprint_views import bits_png
 from trova_widgets.fingerprinting import unpack
 from trova_widgets.identity import identity_of_bytes
 from trova_widgets.records import SeismicEvent, write_quakeml
-from trova_widgets.records.sheets import marked_frame
+from trova_widgets.records.catalogues.sheets import marked_frame
 from trova_widgets.store import Store
 from trova_widgets.workspace.event_types import FILE_NAME as EVENT_TYPES
 from trova_widgets.workspace.intake import ImportReport

@@ -10,8 +10,8 @@ from typing import Any
 from trova_widgets.errors import RecordError
 from trova_widgets.identity import identity_of
 from trova_widgets.records import Desk, Fetched, Rejection, SeismicEvent
-from trova_widgets.records.excerpts import AFTER_ORIGIN_S, BEFORE_ORIGIN_S
-from trova_widgets.records.fdsn import CentreError, Channel, DataCentre, windows
+from trova_widgets.records.archives.excerpts import AFTER_ORIGIN_S, BEFORE_ORIGIN_S
+from trova_widgets.records.archives.fdsn import CentreError, Channel, DataCentre, windows
 from trova_widgets.records.items import sentences
 from trova_widgets.records.matching import EventFinder
 from trova_widgets.store import Store

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
+from trova_widgets.records.analysis.onset import DETECTION_GAIN, find_onset
 from trova_widgets.records.matching import Arrival
-from trova_widgets.records.onset import DETECTION_GAIN, find_onset
 from trova_widgets.records.waveform import NANOSECONDS, Waveform
 
 BAND_HZ = (2.0, 20.0)

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from trova_widgets.errors import RecordError
-from trova_widgets.records.formats import PAIRED_FORMATS, FileFormat
-from trova_widgets.records.guards import refuse_empty_promises, refuse_large
-from trova_widgets.records.miniseed import Written, write_miniseed
-from trova_widgets.records.obspy_plugins import plugin, remarks
+from trova_widgets.records.files.formats import PAIRED_FORMATS, FileFormat
+from trova_widgets.records.files.guards import refuse_empty_promises, refuse_large
+from trova_widgets.records.files.miniseed import Written, write_miniseed
+from trova_widgets.records.files.obspy_plugins import plugin, remarks
 
 # where a line of CSS and of NNSA KB Core names the folder and the file
 _DIRECTORY = {"CSS": slice(148, 212), "NNSA_KB_CORE": slice(149, 213)}

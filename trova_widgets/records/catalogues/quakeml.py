@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from trova_widgets.records.events import SeismicEvent
-from trova_widgets.records.obspy_plugins import obspy_module, remarks
+from trova_widgets.records.files.obspy_plugins import obspy_module, remarks
 
 # what may stand in a QuakeML identifier behind its authority
 _NOT_IN_IDENTIFIERS = re.compile(r"[^\w\-.*()+?~'=,;#/&]")

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trova_widgets.errors import RecordError
+from trova_widgets.records.catalogues.tables import printable, time_ns
 from trova_widgets.records.events import SeismicEvent
-from trova_widgets.records.guards import LARGEST_FILE
-from trova_widgets.records.miniseed import Written, codable, write_miniseed
-from trova_widgets.records.obspy_plugins import obspy_module
-from trova_widgets.records.tables import printable, time_ns
+from trova_widgets.records.files.guards import LARGEST_FILE
+from trova_widgets.records.files.miniseed import Written, codable, write_miniseed
+from trova_widgets.records.files.obspy_plugins import obspy_module
 
 if TYPE_CHECKING:
     import h5py

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from trova_widgets.errors import RecordError
+from trova_widgets.records.archives.seisbench import SeisBenchPart, SeisBenchSet, parts_of, seisbench_sets
+from trova_widgets.records.files.paired import companions_of
 from trova_widgets.records.items import Fetched, Rejection, rejection
-from trova_widgets.records.paired import companions_of
-from trova_widgets.records.seisbench import SeisBenchPart, SeisBenchSet, parts_of, seisbench_sets
 
 Source = Path | SeisBenchPart | Fetched | Rejection
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trova_widgets.errors import RecordError
-from trova_widgets.records.guards import refuse_large
-from trova_widgets.records.seisbench_waveforms import SeisBenchTrace, SeisBenchWaveforms
-from trova_widgets.records.tables import TableRows, read_table
+from trova_widgets.records.archives.seisbench_waveforms import SeisBenchTrace, SeisBenchWaveforms
+from trova_widgets.records.catalogues.tables import TableRows, read_table
+from trova_widgets.records.files.guards import refuse_large
 
 if TYPE_CHECKING:
     import pandas

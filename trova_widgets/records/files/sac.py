@@ -6,7 +6,7 @@ from typing import Any
 
 from trova_widgets.identity import identity_of
 from trova_widgets.records.events import SeismicEvent
-from trova_widgets.records.obspy_plugins import obspy_module
+from trova_widgets.records.files.obspy_plugins import obspy_module
 from trova_widgets.records.waveform import NANOSECONDS
 
 _UNKNOWN = -12345

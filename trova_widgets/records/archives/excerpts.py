@@ -5,10 +5,10 @@ from pathlib import Path
 
 from trova_widgets.errors import RecordError
 from trova_widgets.records.events import SeismicEvent
-from trova_widgets.records.formats import detect
-from trova_widgets.records.miniseed import Written, write_miniseed
-from trova_widgets.records.obspy_plugins import obspy_module, remarks
-from trova_widgets.records.reading import content_of, read_traces
+from trova_widgets.records.files.formats import detect
+from trova_widgets.records.files.miniseed import Written, write_miniseed
+from trova_widgets.records.files.obspy_plugins import obspy_module, remarks
+from trova_widgets.records.files.reading import content_of, read_traces
 from trova_widgets.records.waveform import NANOSECONDS
 
 LONGEST_RECORD_S = 1800.0

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from trova_widgets.errors import RecordError
-from trova_widgets.records.formats import detect, read_with_plugin
-from trova_widgets.records.obspy_plugins import remarks
-from trova_widgets.records.reading import Channel, content_of
+from trova_widgets.records.files.formats import detect, read_with_plugin
+from trova_widgets.records.files.obspy_plugins import remarks
+from trova_widgets.records.files.reading import Channel, content_of
 
 
 @dataclass(frozen=True, kw_only=True)

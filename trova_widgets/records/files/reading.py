@@ -9,8 +9,8 @@ import numpy as np
 
 from trova_widgets.errors import RecordError
 from trova_widgets.records.events import SeismicEvent
-from trova_widgets.records.formats import FileFormat, detect, read_with_plugin
-from trova_widgets.records.guards import (
+from trova_widgets.records.files.formats import FileFormat, detect, read_with_plugin
+from trova_widgets.records.files.guards import (
     gse_messages,
     refuse_backward_steps,
     refuse_countless_slices,
@@ -18,9 +18,9 @@ from trova_widgets.records.guards import (
     refuse_endless_longitudes,
     refuse_large,
 )
-from trova_widgets.records.merging import Segment, merge
-from trova_widgets.records.obspy_plugins import remarks
-from trova_widgets.records.sac import event_of_sac
+from trova_widgets.records.files.merging import Segment, merge
+from trova_widgets.records.files.obspy_plugins import remarks
+from trova_widgets.records.files.sac import event_of_sac
 from trova_widgets.records.waveform import Waveform, plain_code
 
 # 64 KiB hold at most 512 records of miniSEED, of 65,535 samples each: 134 MB
@@ -76,7 +76,7 @@ def read_waveforms(source: Path | str | bytes) -> list[Waveform]:
     >>> read_waveforms(b"no seismogram")
     Traceback (most recent call last):
     ...
-    trova_widgets.records.formats.UnknownFormatError: The content is in none of ...
+    trova_widgets.records.files.formats.UnknownFormatError: The content is in none of ...
     """
     return [channel.waveform for channel in read_channels(content_of(source))]
 

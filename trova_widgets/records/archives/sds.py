@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from trova_widgets.records.excerpts import AFTER_ORIGIN_S, BEFORE_ORIGIN_S
-from trova_widgets.records.reading import Channel
+from trova_widgets.records.archives.excerpts import AFTER_ORIGIN_S, BEFORE_ORIGIN_S
+from trova_widgets.records.files.reading import Channel
 from trova_widgets.records.waveform import NANOSECONDS
 
 _NAME = re.compile(r"(?P<codes>(?:[^.]*\.){4}[A-Z])\.(?P<year>\d{4})\.(?P<day>\d{3})")

@@ -14,8 +14,8 @@ import pandas
 
 from trova_widgets.errors import RecordError
 from trova_widgets.identity import identity_of
+from trova_widgets.records.catalogues.sheets import without_mark
 from trova_widgets.records.events import SeismicEvent
-from trova_widgets.records.sheets import without_mark
 
 COLUMN_NAMES: dict[str, tuple[str, ...]] = {
     "event_id": ("event_id", "eventid", "evid", "id", "source_id", "event"),

@@ -10,12 +10,12 @@ from typing import Any
 
 from trova_widgets.errors import RecordError
 from trova_widgets.identity import identity_of
+from trova_widgets.records.catalogues.tables import FileLink, TableLayout, is_table, read_table, table_layout
 from trova_widgets.records.events import SeismicEvent
-from trova_widgets.records.formats import UnknownFormatError, detect, read_with_plugin
+from trova_widgets.records.files.formats import UnknownFormatError, detect, read_with_plugin
+from trova_widgets.records.files.obspy_plugins import remarks
+from trova_widgets.records.files.reading import content_of
 from trova_widgets.records.items import Rejection, printed, sentences
-from trova_widgets.records.obspy_plugins import remarks
-from trova_widgets.records.reading import content_of
-from trova_widgets.records.tables import FileLink, TableLayout, is_table, read_table, table_layout
 
 # what ObsPy makes up where the file names no event
 _MADE_UP = re.compile(r"^smi:local/(event/)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trova_widgets.errors import RecordError
-from trova_widgets.records.obspy_plugins import obspy_module, remarks
+from trova_widgets.records.files.obspy_plugins import obspy_module, remarks
 from trova_widgets.records.waveform import Waveform, plain_code
 
 # beyond it a float64 no longer tells neighbouring integers apart

@@ -13,11 +13,11 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from trova_widgets.errors import RecordError
-from trova_widgets.records.catalog import read_catalog
+from trova_widgets.records.catalogues.catalog import read_catalog
+from trova_widgets.records.catalogues.stations import StationPlaces
 from trova_widgets.records.events import SeismicEvent
+from trova_widgets.records.files.obspy_plugins import obspy_module, remarks
 from trova_widgets.records.geometry import surface_distance_km
-from trova_widgets.records.obspy_plugins import obspy_module, remarks
-from trova_widgets.records.stations import StationPlaces
 from trova_widgets.records.waveform import NANOSECONDS
 
 Channel = tuple[str, str, str, str]

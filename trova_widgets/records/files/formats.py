@@ -16,7 +16,7 @@ from typing import Any
 from xml.parsers import expat
 
 from trova_widgets.errors import RecordError
-from trova_widgets.records.obspy_plugins import PluginKind, plugin
+from trova_widgets.records.files.obspy_plugins import PluginKind, plugin
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def detect(kind: PluginKind, content: bytes) -> FileFormat:
     >>> detect("waveform", b"RIFF" + bytes(40))
     Traceback (most recent call last):
     ...
-    trova_widgets.records.formats.UnknownFormatError: The content is in none of ...
+    trova_widgets.records.files.formats.UnknownFormatError: The content is in none of ...
     """
     _refuse_packed(content)
     if kind != "waveform" and _is_xml(content):

@@ -1,0 +1,1 @@
+"""What is found by analysing a record: its onset, its quality, and filters to look at it."""

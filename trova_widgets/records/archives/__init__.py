@@ -1,0 +1,1 @@
+"""Where seismograms come from in numbers: folders, SDS archives, data sets of SeisBench, data centres."""

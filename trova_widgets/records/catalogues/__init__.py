@@ -1,0 +1,1 @@
+"""What is known beside the seismograms: catalogues of events, tables, inventories of stations."""
