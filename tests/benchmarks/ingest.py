@@ -3,7 +3,8 @@
 Run with ``python -m tests.benchmarks.ingest``. An archive of miniSEED files of 150 s with a QuakeML catalogue is made
 in a temporary folder; ObsPy reads every file of it (told the format, which is the fastest it can), then a new workspace
 takes it in: read, hashed, matched to its event, measured, copied, with rows for all of it. Both begin with the files in
-the system's cache. Memory is that of the importing process and its workers together, looked at twice a second, which is seldom enough not to slow it down.
+the system's cache. Memory is that of the importing process and its workers together, looked at twice a second, which
+is seldom enough not to slow them down.
 Then 100,000 records are put into a workspace, listed and filtered.
 """
 
