@@ -85,7 +85,9 @@ class Visitor:
             self.errors.append(f"{message.text} ({message.location.get('url', '')})")
 
 
-@pytest.fixture(scope="session")
+# Both leave with the last test of the pages: as long as Playwright is open a loop seems to run in this thread, and what
+# the models would do at once elsewhere would wait for it.
+@pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demonstration, as a person starts it."""
     with socket.socket() as probe:
@@ -109,7 +111,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
             server.wait()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium; where there is none the tests are skipped, but never in CI."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
