@@ -192,6 +192,11 @@ def test_a_remark_stays_with_its_trial() -> None:
     assert model.remarks == []
     model.select(home)
     assert [item["text"] for item in model.remarks] == ["a lucky spike?"]
+    # one that somebody else leaves while the page is looked at
+    model.application.open("results")
+    model.workspace.annotate(model.trial_id, "seen twice")
+    model.application.refresh()
+    assert [item["text"] for item in model.remarks] == ["a lucky spike?", "seen twice"]
 
 
 def test_details_of_a_trial_are_read_once() -> None:

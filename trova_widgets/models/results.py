@@ -229,12 +229,7 @@ class ResultsModel(PageModel):
             self.workspace.annotate(trial_id, written)
             return words.remark_words(self.workspace.annotations(trial_id))
 
-        def show(remarks: list[dict[str, str]]) -> None:
-            self._details.pop(trial_id, None)
-            if trial_id == self.trial_id:
-                self.remarks = remarks
-
-        self.do("Keeping the remark", keep, show)
+        self.do("Keeping the remark", keep, lambda remarks: self._show_remarks(trial_id, remarks))
 
     # -- what is seen --------------------------------------------------------------------------------------------
 
@@ -313,6 +308,7 @@ class ResultsModel(PageModel):
             self.trial_id = str(chosen["trial_id"].iloc[0]) if len(chosen) else ""
         self.trial = words.trial_words(reading, self.position, self.trial_id)
         trial_id = self.trial_id
+        self._read_remarks(trial_id)
         finished_ids = set(trials.loc[trials["state"] == "finished", "trial_id"])
         if trial_id not in finished_ids:
             self._show_details(None)
@@ -323,6 +319,21 @@ class ResultsModel(PageModel):
             in_background(
                 lambda: read_trial(self.workspace, trial_id, values), self._keep_details, self.application.tell
             )
+
+    def _read_remarks(self, trial_id: str) -> None:
+        """Read what people wrote: unlike all else about a finished trial it grows."""
+        if not trial_id:
+            self.remarks = []
+            return
+        in_background(
+            lambda: words.remark_words(self.workspace.annotations(trial_id)),
+            lambda remarks: self._show_remarks(trial_id, remarks),
+            self.application.tell,
+        )
+
+    def _show_remarks(self, trial_id: str, remarks: list[dict[str, str]]) -> None:
+        if trial_id == self.trial_id:
+            self.remarks = remarks
 
     def _keep_details(self, details: TrialDetails) -> None:
         while len(self._details) >= _DETAILS_KEPT:
@@ -336,7 +347,6 @@ class ResultsModel(PageModel):
         self.matrix = words.matrix_words(details.confusion) if details else {}
         self.layers = words.layer_words(details.diagram) if details else []
         self.mistakes = words.mistake_words(details.mistakes) if details else []
-        self.remarks = words.remark_words(details.remarks) if details else []
         self.curve = details.curve if details else None
         self.curve_names = words.curve_words(details.curve) if details else []
 

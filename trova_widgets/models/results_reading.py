@@ -71,8 +71,6 @@ class TrialDetails:
         Its network.
     mistakes : DataFrame
         The records of the validation set that it took for something else, the surest mistake first.
-    remarks : DataFrame
-        What people wrote beside it, the oldest first.
     """
 
     trial_id: str
@@ -80,7 +78,6 @@ class TrialDetails:
     curve: LearningCurve
     diagram: tuple[LayerBox, ...]
     mistakes: pd.DataFrame
-    remarks: pd.DataFrame
 
 
 def read_experiment(workspace: "Workspace", experiment: str) -> Reading:
@@ -140,5 +137,4 @@ def read_trial(workspace: "Workspace", trial_id: str, varied: dict[str, Any]) ->
         curve=learning_curve({str(name): list(curve[name]) for name in curve.columns}),
         diagram=diagram(workspace.diagram(trial_id), varied),
         mistakes=said.sort_values(["probability", "record_id"], ascending=[False, True]),
-        remarks=workspace.annotations(trial_id),
     )
