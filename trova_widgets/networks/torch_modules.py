@@ -15,7 +15,7 @@ from torch import nn
 from trova_widgets.errors import NetworkError
 from trova_widgets.networks.catalogue import Architecture
 from trova_widgets.networks.shapes import DEFAULT_CLASS_COUNT, DEFAULT_INPUT_SIZE, walk
-from trova_widgets.networks.weights import DIGEST, weights_digest
+from trova_widgets.networks.weights import DIGEST, weights_digest, with_header_in_order
 
 _BATCH = 256
 
@@ -101,6 +101,8 @@ def predict(module: nn.Module, bits: NDArray[np.bool_ | np.int8]) -> NDArray[np.
 def save_weights(module: nn.Module, about: Mapping[str, str] | None = None) -> bytes:
     """Return the weights as a safetensors file, which holds numbers and text and cannot run code.
 
+    The same weights are the same bytes whenever and wherever they are saved.
+
     Parameters
     ----------
     module : torch.nn.Module
@@ -111,7 +113,7 @@ def save_weights(module: nn.Module, about: Mapping[str, str] | None = None) -> b
     # Training may keep its kernels channels-last; a file has one order.
     tensors = {name: tensor.contiguous() for name, tensor in module.state_dict().items()}
     digest = weights_digest((name, tensor.numpy().tobytes()) for name, tensor in tensors.items())
-    return safetensors.torch.save(tensors, metadata={**(about or {}), DIGEST: digest})
+    return with_header_in_order(safetensors.torch.save(tensors, metadata={**(about or {}), DIGEST: digest}))
 
 
 def load_weights(module: nn.Module, weights: bytes) -> nn.Module:

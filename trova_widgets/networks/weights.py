@@ -3,12 +3,17 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from typing import Any
 
 import safetensors.numpy
 from safetensors import SafetensorError
 
 #: The entry of a file's header that holds the digest of its numbers.
 DIGEST = "sha256"
+
+# the format: the length of the header in eight bytes, the header in JSON, the numbers
+_LENGTH = 8
+_ABOUT = "__metadata__"
 
 
 def weights_digest(tensors: Iterable[tuple[str, bytes]]) -> str:
@@ -24,6 +29,32 @@ def weights_digest(tensors: Iterable[tuple[str, bytes]]) -> str:
         digest.update(f"{name} {len(data)} ".encode())
         digest.update(data)
     return digest.hexdigest()
+
+
+def with_header_in_order(content: bytes) -> bytes:
+    """Return a safetensors file with what its header says about it in the order of names.
+
+    The library writes these entries in an order that changes from one save to the next, and a trial that is run again
+    is to give the same file.
+
+    Parameters
+    ----------
+    content : bytes
+        A whole file, as the library wrote it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> content = safetensors.numpy.save({"a": np.ones(3)}, metadata={"z": "1", "b": "2"})
+    >>> with_header_in_order(content)[8:44]
+    b'{"__metadata__":{"b":"2","z":"1"},"a'
+    """
+    header, numbers = _parted(content)
+    header[_ABOUT] = dict(sorted(header.get(_ABOUT, {}).items()))
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    # the numbers begin at a multiple of eight bytes
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(_LENGTH, "little") + text + numbers
 
 
 def weights_problem(content: bytes, trial_id: str) -> str | None:
@@ -43,7 +74,7 @@ def weights_problem(content: bytes, trial_id: str) -> str | None:
     """
     try:
         tensors = safetensors.numpy.load(content)
-        about = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")]).get("__metadata__", {})
+        about = _parted(content)[0].get(_ABOUT, {})
     except (SafetensorError, ValueError):
         return "it is no whole safetensors file"
     if about.get("trial_id", trial_id) != trial_id:
@@ -51,3 +82,9 @@ def weights_problem(content: bytes, trial_id: str) -> str | None:
     if DIGEST in about and about[DIGEST] != weights_digest((name, data.tobytes()) for name, data in tensors.items()):
         return "its numbers are no longer those that were written"
     return None
+
+
+def _parted(content: bytes) -> tuple[dict[str, Any], bytes]:
+    """Return the header of a safetensors file, and its numbers."""
+    end = _LENGTH + int.from_bytes(content[:_LENGTH], "little")
+    return json.loads(content[_LENGTH:end]), content[end:]
