@@ -57,7 +57,7 @@ def test_experiments_are_listed_with_their_best() -> None:
 
 def test_after_two_seconds_a_long_task_says_how_long_it_still_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter(range(100))
-    monkeypatch.setattr("trova_widgets.models.page.time.monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr("trova_widgets.models.task.time.monotonic", lambda: float(next(clock)))
     model = overview(StandIn())
     told = []
     model.observe(lambda change: told.append((change["new"]["done"], change["new"]["left"])), "progress")

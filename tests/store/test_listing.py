@@ -92,6 +92,7 @@ def test_there_is_something_to_choose_from(filled: Store) -> None:
         "stations": ["APA", "LVZ", "RATT"],
         "channels": ["HHZ"],
         "event_classes": ["earthquake", "quarry_blast"],
+        "parameters": ["snr_db"],
     }
     assert filled.file_hashes() == {"ab" * 10}
 

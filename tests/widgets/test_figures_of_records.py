@@ -3,10 +3,12 @@ from pathlib import Path
 import numpy as np
 
 from tests.models.standin import StandIn
+from trova_widgets import Workspace
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.event_map import EventMapModel
 from trova_widgets.models.seismogram import SeismogramModel, Trace
 from trova_widgets.pages.records import records_page
+from trova_widgets.store import PlacedEvents
 from trova_widgets.widgets.event_map import EventMap
 from trova_widgets.widgets.seismogram import Seismogram
 from trova_widgets.widgets.upload import Upload
@@ -16,7 +18,9 @@ def test_the_map_shows_its_model_and_picks_events() -> None:
     model = EventMapModel()
     view = EventMap(model)
     assert view.view == {}
-    model.show(StandIn(30).events(), StandIn(30).records())
+    study = StandIn(30)
+    stations = study.records()[["network", "station"]].assign(latitude=np.nan, longitude=np.nan)
+    model.show(PlacedEvents(rows=study.events(), total=10, unplaced=0), stations)
     assert len(view.points) == 10
     assert {point["event_class"] for point in view.points} <= set(view.marks)
     view.selected = view.points[1]["event_id"]
@@ -46,9 +50,8 @@ def test_a_look_at_the_seismogram_is_always_answered() -> None:
     assert model.passband == "1-10"
 
 
-def test_the_records_page_acts_through_its_model() -> None:
-    study = StandIn(30)
-    page = records_page(study, ApplicationModel(study))
+def test_the_records_page_acts_through_its_model(filled_study: Workspace) -> None:
+    page = records_page(filled_study, ApplicationModel(filled_study))
     page.vue_select("r4")
     page.vue_sort("snr_db")
     page.event_class = "mine_blast"
@@ -61,7 +64,7 @@ def test_the_records_page_acts_through_its_model() -> None:
     page.with_scalogram = True
     assert page.seismogram.scalogram["rows"] == 64
     page.vue_relabel("explosion")
-    assert study.calls[-1][0] == "label"
+    assert filled_study.labels(page.details["event_id"])["event_class"].iloc[-1] == "explosion"
     page.vue_open(["fingerprint", "r7"])
     assert page.model.application.page == "fingerprint"
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from trova_widgets.errors import TrovaError
 
@@ -52,6 +52,41 @@ def in_background(
     task = loop.create_task(_beside(work, then, fail))
     _tasks.add(task)
     task.add_done_callback(_tasks.discard)
+
+
+class Latest:
+    """Questions of which only the last one counts: what was asked before it is not answered any more."""
+
+    def __init__(self) -> None:
+        self._turn = 0
+
+    def ask(
+        self, work: Callable[[], Result], then: Callable[[Result], None], fail: Callable[[str], None] | None = None
+    ) -> None:
+        """Do slow work as `in_background` does; nothing comes of it when something else is asked meanwhile.
+
+        Examples
+        --------
+        >>> latest = Latest()
+        >>> latest.ask(lambda: 6 * 7, print)
+        42
+        """
+        self._turn += 1
+        turn = self._turn
+
+        def is_last() -> bool:
+            return turn == self._turn
+
+        def answer(result: Result | None) -> None:
+            if is_last():
+                then(cast(Result, result))
+
+        def excuse(sentence: str) -> None:
+            if is_last() and fail is not None:
+                fail(sentence)
+
+        # another question may have come while this one waited for a thread
+        in_background(lambda: work() if is_last() else None, answer, None if fail is None else excuse)
 
 
 def sentence_of(error: Exception) -> str:

@@ -1,5 +1,6 @@
 """Events and stations as points of a map that is true to scale."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,8 @@ from traitlets import Dict, HasTraits, List, Unicode, observe
 
 from trova_widgets.figures.maps import map_view
 from trova_widgets.figures.projection import Frame, Projection
+from trova_widgets.models.record_table import station_codes
+from trova_widgets.store import PlacedEvents
 
 #: More points than this hide each other; the latest are shown.
 MOST_POINTS = 4000
@@ -46,28 +49,22 @@ class EventMapModel(HasTraits):
         super().__init__(**traits)
         self._projection: Projection | None = None
         self._stations = pd.DataFrame(columns=["code", "longitude", "latitude"])
-        self._heard: dict[str, set[str]] = {}
+        self._heard: tuple[str, frozenset[str]] = ("", frozenset())
 
-    def show(self, events: pd.DataFrame, records: pd.DataFrame) -> None:
+    def show(self, events: PlacedEvents, stations: pd.DataFrame) -> None:
         """Show the events and the stations that have a place, and all of them at first.
 
         Parameters
         ----------
-        events : DataFrame
-            As of `Workspace.events`.
-        records : DataFrame
-            As of `Workspace.records`; where stations stand is read from ``station_latitude`` and ``station_longitude``.
+        events : PlacedEvents
+            As of `Workspace.placed_events`.
+        stations : DataFrame
+            As of `Workspace.stations`.
         """
-        placed = events.dropna(subset=["longitude", "latitude"]).sort_values("origin_time").tail(MOST_POINTS)
-        codes = records["network"].astype(str).str.cat(records["station"].astype(str), sep=".") if len(records) else []
-        of_records = records.assign(code=codes)
-        known = _placed_stations(of_records)
-        self._heard = {
-            str(event_id): set(group) for event_id, group in of_records.groupby("event_id")["code"] if event_id
-        }
+        placed = events.rows
+        known = stations.assign(code=station_codes(stations)).dropna(subset=["longitude", "latitude"])
         self._stations = known
-        unknown = len(set(codes) - set(known["code"]))
-        self.note = _note(len(events) - len(placed), unknown, len(known))
+        self.note = _note(events.unplaced, len(stations) - len(known), len(known))
         longitudes = np.concatenate([placed["longitude"], known["longitude"]]).astype(float)
         latitudes = np.concatenate([placed["latitude"], known["latitude"]]).astype(float)
         if not len(longitudes):
@@ -93,6 +90,14 @@ class EventMapModel(HasTraits):
         if self._projection != before or not self.view:
             self.whole()
 
+    def pick(self, event_id: str, heard: Iterable[str]) -> None:
+        """Pick an event, and say which stations have a record of it."""
+        self._heard = event_id, frozenset(heard)
+        if event_id == self.selected:
+            self._show_stations()
+        else:
+            self.selected = event_id
+
     def whole(self) -> None:
         """Look at all that there is."""
         if self._projection is not None and (self.points or self.stations):
@@ -116,7 +121,8 @@ class EventMapModel(HasTraits):
     def _show_stations(self, _: Any = None) -> None:
         if self._projection is None:
             return
-        heard = self._heard.get(self.selected, set())
+        # of an event that was only just clicked the stations are not known yet
+        heard = self._heard[1] if self._heard[0] == self.selected else frozenset()
         places_km = self._projection.km(self._stations["longitude"], self._stations["latitude"])
         self.stations = [
             {"code": code, "x_km": float(x), "y_km": float(y), "heard": code in heard}
@@ -136,14 +142,6 @@ class EventMapModel(HasTraits):
             "parallels": [list(item) for item in seen.parallels],
             "bar_km": seen.bar_km,
         }
-
-
-def _placed_stations(records: pd.DataFrame) -> pd.DataFrame:
-    names = {"station_longitude": "longitude", "station_latitude": "latitude"}
-    if not set(names) <= set(records.columns):
-        return pd.DataFrame(columns=["code", "longitude", "latitude"])
-    found = records[["code", *names]].rename(columns=names).dropna()
-    return found.drop_duplicates("code", keep="last").sort_values("code")
 
 
 def _middle(longitudes: np.ndarray) -> float:

@@ -1,31 +1,13 @@
 """What the models of pages have in common: they read again when the store has changed, and say what went wrong."""
 
-import time
-from collections.abc import Callable, Iterable, Iterator
-from operator import length_hint
-from typing import TYPE_CHECKING, Any, TypeVar
-
-import traitlets
-from traitlets import Bool, Dict, HasTraits, Unicode
+from traitlets import Bool
 
 from trova_widgets.models.application import ApplicationModel
-from trova_widgets.models.background import in_background
-from trova_widgets.models.words import time_left
-
-if TYPE_CHECKING:
-    from trova_widgets.workspace import Workspace
-
-Result = TypeVar("Result")
-Item = TypeVar("Item")
-
-#: How often a long task says how far it is, s.
-_TELL_S = 0.2
-#: Before that a guess of the time left is worth nothing, s.
-_GUESS_AFTER_S = 2.0
+from trova_widgets.models.task import TaskModel
 
 
-class PageModel(HasTraits):
-    """The state of one page.
+class PageModel(TaskModel):
+    """The state of one page, which is a task as well.
 
     Parameters
     ----------
@@ -34,92 +16,25 @@ class PageModel(HasTraits):
 
     Attributes
     ----------
-    problem : str
-        What keeps the page from doing what was asked, as a sentence, or nothing.
-    busy : str
-        What is being done at the moment, or nothing.
-    progress : dict
-        ``label``, ``done``, ``total`` (0: not known) and ``left`` (the time left, in words; nothing in the first two
-        seconds) of a long task, while it goes on.
     read : bool
         Whether the page has read the workspace once.
     """
 
-    application = traitlets.Instance(ApplicationModel)
-    problem = Unicode("")
-    busy = Unicode("")
-    progress = Dict()
     read = Bool(False)
 
     #: The page's name in the address.
     slug = ""
 
     def __init__(self, application: ApplicationModel) -> None:
-        super().__init__(application=application)
+        super().__init__(application)
         self._outdated = False
         application.observe(lambda _: self._changed(), "revision")
         application.observe(lambda _: self._shown(), "page")
         self.refresh()
 
-    @property
-    def workspace(self) -> "Workspace":
-        """The open study."""
-        workspace: Workspace = self.application.workspace
-        return workspace
-
     def refresh(self) -> None:
         """Read the workspace again."""
         raise NotImplementedError
-
-    def do(self, what: str, work: Callable[[], Result], then: Callable[[Result], None]) -> None:
-        """Do something slow: say what, do it in the background, then show its result or the problem.
-
-        Parameters
-        ----------
-        what : str
-            What is being done, for `busy`.
-        work, then : callable
-            As in `in_background`.
-        """
-        self.problem, self.busy = "", what
-
-        def done(result: Result) -> None:
-            self.busy, self.progress = "", {}
-            then(result)
-
-        def failed(sentence: str) -> None:
-            self.busy, self.progress, self.problem = "", {}, sentence
-
-        in_background(work, done, failed)
-
-    def watched(self, items: Iterable[Item], label: str, total: int | None = None) -> Iterator[Item]:
-        """Give the items of a long task on, and say in `progress` how far it is; called in the thread that works.
-
-        Parameters
-        ----------
-        items : iterable
-            What is worked through.
-        label : str
-            What is done with it.
-        total : int, optional
-            How many there are, where that is known.
-
-        Yields
-        ------
-        item
-            Each of them.
-        """
-        started, told = time.monotonic(), 0.0
-        count = total or length_hint(items)
-        for done, item in enumerate(items):
-            now = time.monotonic()
-            if now - told > _TELL_S:
-                told = now
-                self._tell({"label": label, "done": done, "total": count, "left": _left(now - started, done, count)})
-            yield item
-
-    def _tell(self, progress: dict[str, Any]) -> None:
-        self.application.in_loop(lambda: self.set_trait("progress", progress))
 
     def _changed(self) -> None:
         # a page that nobody looks at reads again when it is opened
@@ -130,9 +45,3 @@ class PageModel(HasTraits):
         if self._outdated and self.application.page == self.slug:
             self._outdated = False
             self.refresh()
-
-
-def _left(elapsed_s: float, done: int, total: int) -> str:
-    if elapsed_s < _GUESS_AFTER_S or not done or total <= done:
-        return ""
-    return time_left(elapsed_s / done * (total - done))

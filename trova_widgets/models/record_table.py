@@ -1,13 +1,12 @@
-"""The table of records: what is in it, what is wrong with a record, and which ones a filter lets through."""
+"""Records as a person reads them: a row of the table, and everything that is known of one."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from trova_widgets.figures.projection import distance_km
+from trova_widgets.models.record_choice import FLAGS
 from trova_widgets.models.words import class_title, moment, quantity
 
 #: What is measured when a record is taken in; a column that is not there yet is not known for any record.
@@ -25,128 +24,38 @@ MEASURED = (
     "station_latitude",
     "station_longitude",
 )
-SORTABLE = ("origin_time", "event_class", "station", "magnitude", "distance_km", "snr_db", "cutoff_hz")
-
-_ABOUT_EVENTS = ["event_id", "origin_time", "latitude", "longitude", "depth_km", "magnitude", "magnitude_type"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Flag:
-    """Something that is wrong with records.
-
-    Attributes
-    ----------
-    title, meaning : str
-        What is written on its chip, and behind it.
-    of : callable
-        Which rows of the table have it.
-    """
-
-    title: str
-    meaning: str
-    of: Callable[[pd.DataFrame], "pd.Series[bool]"]
-
-
-FLAGS: Mapping[str, Flag] = {
-    "gaps": Flag(
-        title="gaps", meaning="Gaps that were filled by a straight line", of=lambda frame: frame["gap_count"] > 0
-    ),
-    "overlaps": Flag(
-        title="overlaps",
-        meaning="Stretches that the file holds more than once",
-        of=lambda frame: frame["overlap_s"] > 0,
-    ),
-    "clipped": Flag(
-        title="clipped",
-        meaning="A thousandth of the samples or more stand at the edge of the digitiser's range",
-        of=lambda frame: frame["clipped_share"] >= 0.001,
-    ),
-    "flat": Flag(
-        title="flat",
-        meaning="A hundredth of the samples or more stand still for half a second",
-        of=lambda frame: frame["flat_share"] >= 0.01,
-    ),
-    "weak": Flag(title="weak", meaning="Signal to noise below 3 dB", of=lambda frame: frame["snr_db"] < 3),
-    "no_onset": Flag(title="no onset", meaning="No onset was found", of=lambda frame: frame["onset_s"].isna()),
-}
-
-
-def record_table(records: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a record with its event, its distance and its flags.
+def record_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return records with all that a page says of them.
 
     Parameters
     ----------
-    records, events : DataFrame
-        As of `Workspace.records` and `Workspace.events`.
+    rows : DataFrame
+        As of `Workspace.record_page`.
 
     Returns
     -------
     DataFrame
-        The columns of both, all of `MEASURED`, ``distance_km``, ``flags`` (a tuple of names of `FLAGS`), ``code``
-        (seismic network and station) and ``searched`` (what words are looked for in).
+        Their columns, all of `MEASURED`, ``origin_time`` (the record's start where there is no event),
+        ``distance_km``, ``flags`` (a tuple of names of `FLAGS`) and ``code`` (seismic network and station).
     """
-    frame = records.merge(events[_ABOUT_EVENTS], on="event_id", how="left")
-    missing = {name: np.nan for name in MEASURED if name not in frame}
-    frame = frame.assign(**missing)
+    frame = rows.assign(**{name: np.nan for name in MEASURED if name not in rows})
     frame["origin_time"] = frame["origin_time"].fillna(frame["start_time"])
     places = ["station_longitude", "station_latitude", "longitude", "latitude"]
     frame["distance_km"] = distance_km(*(frame[name].astype(float) for name in places))
-    named = frame[["network", "station", "channel", "event_id"]].fillna("").astype(str)
-    frame["code"] = named["network"].str.cat(named["station"], sep=".")
-    frame["searched"] = named["network"].str.cat(named.iloc[:, 1:], sep=" ").str.lower()
-    wrong = {name: flag.of(frame).to_numpy(dtype=bool) for name, flag in FLAGS.items()}
+    frame["code"] = station_codes(frame)
+    measured = {name: frame[flag.bound.quantity] for name, flag in FLAGS.items()}
     frame["flags"] = [
-        tuple(name for name, is_wrong in zip(wrong, row, strict=True) if is_wrong)
-        for row in zip(*wrong.values(), strict=True)
+        tuple(name for name, value in zip(measured, values, strict=True) if FLAGS[name].bound.holds(value))
+        for values in zip(*measured.values(), strict=True)
     ]
     return frame
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecordChoice:
-    """Which records are wanted; an empty text lets everything through, and so does a number that is no number yet.
-
-    Attributes
-    ----------
-    event_class : str
-        A class, or ``"none"`` for records without one.
-    station, words : str
-        A station's code, and a text among the codes and the event's name.
-    flag : str
-        A name of `FLAGS`, or ``"sound"`` for records without any.
-    least_snr, least_magnitude, most_magnitude, most_distance : str
-        Bounds: dB, magnitudes, km.
-    """
-
-    event_class: str = ""
-    station: str = ""
-    words: str = ""
-    flag: str = ""
-    least_snr: str = ""
-    least_magnitude: str = ""
-    most_magnitude: str = ""
-    most_distance: str = ""
-
-    def mask(self, frame: pd.DataFrame) -> "pd.Series[bool]":
-        """Tell which rows of `record_table` are wanted."""
-        mask = pd.Series(True, index=frame.index)
-        if self.event_class:
-            mask &= frame["event_class"].fillna("none") == self.event_class
-        if self.station:
-            mask &= frame["code"] == self.station
-        if self.words.strip():
-            mask &= frame["searched"].str.contains(self.words.strip().lower(), regex=False)
-        if self.flag:
-            mask &= frame["flags"].map(lambda flags: not flags if self.flag == "sound" else self.flag in flags)
-        for column, text, is_least in (
-            ("snr_db", self.least_snr, True),
-            ("magnitude", self.least_magnitude, True),
-            ("magnitude", self.most_magnitude, False),
-            ("distance_km", self.most_distance, False),
-        ):
-            if (bound := _number(text)) is not None:
-                mask &= frame[column] >= bound if is_least else frame[column] <= bound
-        return mask
+def station_codes(frame: pd.DataFrame) -> "pd.Series[str]":
+    """Return the codes of seismic network and station of each row as one."""
+    return frame["network"].astype(str).str.cat(frame["station"].astype(str), sep=".")
 
 
 def table_row(row: pd.Series) -> dict[str, Any]:
@@ -204,15 +113,6 @@ def place_words(latitude: float, longitude: float) -> str:
         return ""
     north, east = "N" if latitude >= 0 else "S", "E" if longitude >= 0 else "W"
     return f"{abs(latitude):.2f}° {north}, {abs(longitude):.2f}° {east}"
-
-
-def _number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        # an empty field, or a number that is still being typed
-        return None
-    return None if number != number else number
 
 
 def _text(value: Any) -> str:

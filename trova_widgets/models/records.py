@@ -1,43 +1,73 @@
-"""The records of a study: a table to filter and sort, one of them in detail, its event's class, and importing more."""
+"""The records of a study: the list of them, one of them in detail, its event's class, and taking in more."""
 
-from functools import partial
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from traitlets import Bool, Dict, Int, List, Unicode, observe
+from traitlets import Bool, Dict, Unicode, observe
 
 from trova_widgets.models.application import ApplicationModel
-from trova_widgets.models.background import in_background
-from trova_widgets.models.catalog_columns import CatalogColumnsModel
-from trova_widgets.models.event_map import EventMapModel
+from trova_widgets.models.background import Latest, in_background
+from trova_widgets.models.event_map import MOST_POINTS, EventMapModel
 from trova_widgets.models.event_section import section_rows, section_traces, trace_of
+from trova_widgets.models.intake import IntakeModel
+from trova_widgets.models.label_history import label_history
 from trova_widgets.models.page import PageModel
+from trova_widgets.models.record_list import Choices, RecordListModel
 from trova_widgets.models.record_scalogram import record_scalogram
-from trova_widgets.models.record_table import (
-    FLAGS,
-    SORTABLE,
-    RecordChoice,
-    facts,
-    flag_words,
-    record_table,
-    table_row,
-)
+from trova_widgets.models.record_table import facts, flag_words, record_table
 from trova_widgets.models.seismogram import SeismogramModel, Trace
-from trova_widgets.models.words import class_title, moment
-from trova_widgets.records import EVENT_CLASSES
+from trova_widgets.models.words import class_title
+from trova_widgets.store import PlacedEvents, RecordFilter
 
-_ROWS = 10
-_FILTERS = (
-    "event_class",
-    "station",
-    "words",
-    "flag",
-    "least_snr",
-    "least_magnitude",
-    "most_magnitude",
-    "most_distance",
-)
+if TYPE_CHECKING:
+    from trova_widgets.workspace import Workspace
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Closely:
+    """A record looked at closely.
+
+    Attributes
+    ----------
+    record_id : str
+        The record.
+    near : DataFrame
+        It and the other records of its event by start time, as of `record_table`.
+    labels : DataFrame
+        The history of its event's class.
+    """
+
+    record_id: str
+    near: pd.DataFrame
+    labels: pd.DataFrame
+
+    @property
+    def row(self) -> pd.Series:
+        """The record itself."""
+        return self.near[self.near["record_id"] == self.record_id].iloc[0]
+
+    @classmethod
+    def read(cls, workspace: "Workspace", record_id: str) -> "Closely | None":
+        """Read a record; None where there is none."""
+        rows = workspace.record_page(RecordFilter(record_ids=[record_id]), count=1).rows
+        if rows.empty:
+            return None
+        event_id = rows["event_id"].iloc[0]
+        if isinstance(event_id, str):
+            return cls.of_event(workspace, event_id, record_id)
+        return cls(record_id=record_id, near=record_table(rows), labels=pd.DataFrame())
+
+    @classmethod
+    def of_event(cls, workspace: "Workspace", event_id: str, record_id: str | None = None) -> "Closely | None":
+        """Read a record of an event, the first one where none is named; None where there is none."""
+        rows = workspace.record_page(
+            RecordFilter(event_id=event_id), sort_by="start_time", descending=False, count=None
+        ).rows
+        if rows.empty:
+            return None
+        chosen = record_id or str(rows["record_id"].iloc[0])
+        return cls(record_id=chosen, near=record_table(rows), labels=workspace.labels(event_id))
 
 
 class RecordsModel(PageModel):
@@ -45,102 +75,64 @@ class RecordsModel(PageModel):
 
     Attributes
     ----------
-    rows : list of dict
-        The records on the open page of the table, values as text.
-    total, page_number, page_count : int
-        How many records pass the filters, and which page of them is open (from 1).
-    event_class, station, words, flag, least_snr, least_magnitude, most_magnitude, most_distance : str
-        The filters, see `RecordChoice`; an empty text lets everything through.
-    filtered : bool
-        Whether a filter holds anything back.
-    sort_by : str
-        A column, with ``-`` before it for falling order.
-    classes, stations, flags : list
-        What can be filtered by, and which classes an analyst can give.
-    distances_known : bool
-        Whether the place of any station is known.
+    table : RecordListModel
+        The list of records, with its filters.
+    map : EventMapModel
+        Where the events were, and where the stations stand.
+    seismogram : SeismogramModel
+        What is drawn of the selected record.
+    intake : IntakeModel
+        An import from the browser.
     selected : str
         The record that is shown below.
     details : dict
         What is known of it: ``title``, ``facts`` (pairs of texts), ``flags``, ``event_id``, ``event_class``, ``labels``
-        (the latest first: ``title``, ``author``, ``time``, ``comment``, ``event_class``).
+        (see `label_history`).
     section : bool
         Whether all stations of its event are shown under each other.
     with_scalogram : bool
         Whether the scalogram of the record is shown under it.
     scalogram : dict
         See `record_scalogram`; empty where it is not wanted.
-    report : str
-        What the last import did.
     """
 
     slug = "records"
 
-    rows = List(Dict())
-    total = Int(0)
-    all_records = Int(0)
-    page_number = Int(1)
-    page_count = Int(1)
-    event_class = Unicode("")
-    station = Unicode("")
-    words = Unicode("")
-    flag = Unicode("")
-    least_snr = Unicode("")
-    least_magnitude = Unicode("")
-    most_magnitude = Unicode("")
-    most_distance = Unicode("")
-    filtered = Bool(False)
-    sort_by = Unicode("-origin_time")
-    classes = List(Dict())
-    stations = List(Unicode())
-    flags = List(Dict())
-    distances_known = Bool(False)
     selected = Unicode("")
     details = Dict()
     section = Bool(False)
     with_scalogram = Bool(False)
     scalogram = Dict()
-    report = Unicode("")
 
     def __init__(self, application: ApplicationModel) -> None:
-        self.seismogram = SeismogramModel()
+        self.table = RecordListModel(application)
         self.map = EventMapModel()
-        self.columns = CatalogColumnsModel()
-        self._records = pd.DataFrame()
+        self.seismogram = SeismogramModel()
+        self.intake = IntakeModel(application)
+        self._seen: Closely | None = None
+        self._wanted = ""
+        self._looking, self._looking_again, self._drawing, self._imaging = (Latest() for _ in range(4))
         super().__init__(application)
         self.map.observe(self._pick_event, "selected")
+        self.table.observe(self._show_first, "rows")
         application.observe(lambda _: self._follow_address(), ["page", "subject"])
         self._follow_address()
+        self._show_first()
 
     def refresh(self) -> None:
-        """Read the records and events again."""
+        """Read again what there is, and what is shown of it."""
+        self.table.ask()
         in_background(self._read, self._show, self._say_problem)
-
-    def sort(self, column: str) -> None:
-        """Sort by a column; once more, and the order turns."""
-        if column in SORTABLE:
-            self.sort_by = f"-{column}" if self.sort_by == column else column
-
-    def clear_filters(self) -> None:
-        """Let all records through."""
-        with self.hold_trait_notifications():
-            for name in _FILTERS:
-                self.set_trait(name, "")
 
     def select(self, record_id: str) -> None:
         """Show a record in detail."""
-        if record_id == self.selected or self._records.empty:
-            return
-        row = self._row(record_id)
-        if row is None:
-            self.application.tell(f"No record {record_id} is in this workspace.")
-            return
-        self.selected, self.problem = record_id, ""
-        if self.application.page == self.slug:
-            self.application.subject = record_id
-        self.map.selected = row["event_id"] if isinstance(row["event_id"], str) else ""
-        self._draw()
-        self._tell_details(row)
+        if record_id and record_id != self._wanted:
+            self._wanted = record_id
+            self._looking.ask(
+                lambda: Closely.read(self.workspace, record_id),
+                lambda seen: self._look(seen, f"No record {record_id} is in this workspace."),
+                self._say_problem,
+            )
 
     def relabel(self, event_class: str) -> None:
         """Say, as an analyst, which class the event of the shown record is of; what was said before is kept."""
@@ -152,174 +144,108 @@ class RecordsModel(PageModel):
                 lambda _: self._relabelled(event_id, event_class),
             )
 
-    def look_at_catalog(self, catalog: Path | None) -> None:
-        """Show the columns of an uploaded catalogue, where it is a table."""
-        if catalog is None:
-            self.columns.show(None)
-        else:
-            # any other catalogue needs no columns, and one that cannot be read says so when it is taken in
-            in_background(
-                lambda: self.workspace.catalog_columns(catalog), self.columns.show, lambda _: self.columns.show(None)
-            )
+    def _read(self) -> tuple[Choices, PlacedEvents]:
+        return Choices.read(self.workspace), self.workspace.placed_events(MOST_POINTS)
 
-    def import_files(
-        self, paths: list[Path], catalog: Path | None, event_class: str, stations: Path | None = None
-    ) -> None:
-        """Take in uploaded files, with a catalogue or one class for all of them, and the places of their stations."""
-        self.report = ""
-        self.do(
-            "Importing",
-            lambda: self.workspace.import_records(
-                paths,
-                catalog=catalog,
-                event_class=event_class or None,
-                columns=self.columns.columns if catalog is not None else None,
-                stations=stations,
-                progress=self.watched,
-            ),
-            self._imported,
-        )
-
-    @observe(*_FILTERS, "sort_by")
-    def _filter(self, _: Any = None) -> None:
-        self.page_number = 1
-        self._tabulate()
-
-    @observe("page_number")
-    def _tabulate(self, _: Any = None) -> None:
-        choice = RecordChoice(**{name: getattr(self, name) for name in _FILTERS})
-        self.filtered = choice != RecordChoice()
-        if self._records.empty:
-            self.rows, self.total, self.page_count = [], 0, 1
-            return
-        found = self._records[choice.mask(self._records)]
-        column = {"station": "code"}.get(name := self.sort_by.removeprefix("-"), name)
-        found = found.sort_values(column, ascending=not self.sort_by.startswith("-"), kind="stable", na_position="last")
-        self.total = len(found)
-        self.page_count = max(1, -(-len(found) // _ROWS))
-        start = _ROWS * (min(self.page_number, self.page_count) - 1)
-        self.rows = [table_row(row) for _, row in found.iloc[start : start + _ROWS].iterrows()]
-
-    def _read(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        records, events = self.workspace.records(), self.workspace.events()
-        return record_table(records, events), events
-
-    def _show(self, found: tuple[pd.DataFrame, pd.DataFrame]) -> None:
-        self._records, events = found
-        present = set(self._records["event_class"].dropna())
-        known = sorted({*present, *EVENT_CLASSES.values()})
-        self.classes = [{"value": slug, "title": class_title(slug), "present": slug in present} for slug in known]
-        self.stations = sorted(self._records["code"].unique())
-        flagged = {name for flags in self._records["flags"] for name in flags}
-        self.flags = [
-            {"value": "sound", "title": "nothing wrong"},
-            *({"value": name, "title": flag.title} for name, flag in FLAGS.items() if name in flagged),
-        ]
-        self.distances_known = bool(self._records["distance_km"].notna().any())
-        self.all_records = len(self._records)
-        self.map.show(events, self._records)
-        self._tabulate()
+    def _show(self, found: tuple[Choices, PlacedEvents]) -> None:
+        choices, events = found
+        self.table.show(choices, len(events.rows))
+        self.map.show(events, choices.stations)
         self.read = True
         self._follow_address()
-        if not self.selected and self.rows:
-            self.select(self.rows[0]["record_id"])
+        if self.selected:
+            self._look_again()
 
-    @observe("section")
-    def _draw(self, _: Any = None) -> None:
-        """Read what is to be drawn of the selected record, in the background."""
-        record_id, row = self.selected, self._row(self.selected)
-        if row is None:
+    def _show_first(self, _: Any = None) -> None:
+        if not self._wanted and self.table.rows:
+            self.select(self.table.rows[0]["record_id"])
+
+    def _look(self, seen: Closely | None, otherwise: str) -> None:
+        """Show what was read of a record, or say why there is nothing."""
+        if seen is None:
+            self._wanted = self.selected
+            self.application.tell(otherwise)
+            if self.application.page == self.slug:
+                self.application.subject = self.selected
+            self._show_first()
             return
-        read, is_section = self.workspace.waveform, self.section and isinstance(row["event_id"], str)
-        zero = "the origin" if is_section else "the start of the record"
-        rows = section_rows(self._records, record_id) if is_section else None
+        self._seen, self.problem = seen, ""
+        self._wanted = self.selected = seen.record_id
+        if self.application.page == self.slug:
+            self.application.subject = seen.record_id
+        self._tell_details()
+        self._draw()
 
-        def work() -> list[Trace]:
-            return [trace_of(row, read(record_id))] if rows is None else section_traces(rows, read)
-
-        def show(traces: list[Trace]) -> None:
-            if record_id == self.selected:
-                self.seismogram.show(traces, zero)
-
-        in_background(work, show, self._say_problem)
-        self._draw_scalogram()
-
-    @observe("with_scalogram")
-    def _draw_scalogram(self, _: Any = None) -> None:
+    def _look_again(self) -> None:
+        """Read the shown record again: its event may have got another class, or another record."""
         record_id = self.selected
-        self.scalogram = {}
-        if not self.with_scalogram or self.section or not record_id:
+
+        def show(seen: Closely | None) -> None:
+            if seen is not None and self.selected == record_id:
+                self._seen = seen
+                self._tell_details()
+
+        self._looking_again.ask(lambda: Closely.read(self.workspace, record_id), show, self._say_problem)
+
+    def _tell_details(self) -> None:
+        if self._seen is None:
             return
-
-        def work() -> dict[str, Any]:
-            waveform = self.workspace.waveform(record_id)
-            return record_scalogram(waveform.samples, waveform.sampling_rate_hz, self.workspace.recipe())
-
-        def show(made: dict[str, Any]) -> None:
-            if record_id == self.selected and self.with_scalogram:
-                self.scalogram = made
-
-        in_background(work, show, self._say_problem)
-
-    def _tell_details(self, row: pd.Series) -> None:
+        row, near = self._seen.row, self._seen.near
         event_id = row["event_id"] if isinstance(row["event_id"], str) else ""
+        self.map.pick(event_id, near["code"])
         self.details = {
             "title": f"{row['code']} {row['channel']}",
             "facts": facts(row),
             "flags": flag_words(row),
             "event_id": event_id,
             "event_class": row["event_class"] if isinstance(row["event_class"], str) else "",
-            "labels": [],
+            "labels": label_history(self._seen.labels),
         }
-        if event_id:
-            self._read_labels(event_id)
 
-    def _read_labels(self, event_id: str) -> None:
-        in_background(lambda: self.workspace.labels(event_id), partial(self._show_labels, event_id), self._say_problem)
-
-    def _show_labels(self, event_id: str, labels: pd.DataFrame) -> None:
-        if event_id != self.details.get("event_id"):
+    @observe("section")
+    def _draw(self, _: Any = None) -> None:
+        """Read what is to be drawn of the selected record, in the background."""
+        if self._seen is None:
             return
-        said = [
-            {
-                "event_class": row.event_class,
-                "title": class_title(row.event_class),
-                "author": row.author,
-                "time": moment(row.made_at),
-                "comment": row.comment,
-            }
-            for row in labels.itertuples(index=False)
-        ]
-        # an archive that was imported in pieces says the same several times over
-        once = [label for place, label in enumerate(said) if not place or _differs(label, said[place - 1])]
-        self.details = {**self.details, "labels": once[::-1]}
+        row, read = self._seen.row, self.workspace.waveform
+        is_section = self.section and isinstance(row["event_id"], str)
+        zero = "the origin" if is_section else "the start of the record"
+        rows = section_rows(self._seen.near, row["record_id"]) if is_section else None
+
+        def work() -> list[Trace]:
+            return [trace_of(row, read(row["record_id"]))] if rows is None else section_traces(rows, read)
+
+        self._drawing.ask(work, lambda traces: self.seismogram.show(traces, zero), self._say_problem)
+        self._draw_scalogram()
+
+    @observe("with_scalogram")
+    def _draw_scalogram(self, _: Any = None) -> None:
+        record_id = self.selected
+        self.scalogram = {}
+        wanted = self.with_scalogram and not self.section and record_id
+
+        def work() -> dict[str, Any]:
+            if not wanted:
+                return {}
+            waveform = self.workspace.waveform(record_id)
+            return record_scalogram(waveform.samples, waveform.sampling_rate_hz, self.workspace.recipe())
+
+        self._imaging.ask(work, lambda made: self.set_trait("scalogram", made), self._say_problem)
 
     def _relabelled(self, event_id: str, event_class: str) -> None:
-        self.application.tell(f"{event_id.rpartition('/')[2]} is now a {class_title(event_class).lower()}.")
-        self.details = {**self.details, "event_class": event_class}
-        self._read_labels(event_id)
-        self.application.refresh()
-
-    def _imported(self, report: object) -> None:
-        self.report = str(report)
+        self.application.tell(f"{event_id.rpartition('/')[2]} has the class {class_title(event_class).lower()} now.")
         self.application.refresh()
 
     def _pick_event(self, _: Any = None) -> None:
-        if self._records.empty or not self.map.selected:
+        event_id = self.map.selected
+        seen = self._seen
+        if not event_id or (seen is not None and seen.row["event_id"] == event_id):
             return
-        row = self._row(self.selected)
-        if row is None or row["event_id"] != self.map.selected:
-            of_event = self._records.loc[self._records["event_id"] == self.map.selected, "record_id"]
-            if of_event.empty:
-                self.application.tell(f"The event {self.map.selected.rpartition('/')[2]} has no record.")
-            else:
-                self.select(str(of_event.iloc[0]))
-
-    def _row(self, record_id: str) -> pd.Series | None:
-        if self._records.empty:
-            return None
-        found = self._records[self._records["record_id"] == record_id]
-        return None if found.empty else found.iloc[0]
+        self._looking.ask(
+            lambda: Closely.of_event(self.workspace, event_id),
+            lambda found: self._look(found, f"The event {event_id.rpartition('/')[2]} has no record."),
+            self._say_problem,
+        )
 
     def _follow_address(self) -> None:
         if self.application.page == self.slug and self.application.subject:
@@ -327,8 +253,3 @@ class RecordsModel(PageModel):
 
     def _say_problem(self, sentence: str) -> None:
         self.problem = sentence
-
-
-def _differs(label: dict[str, str], before: dict[str, str]) -> bool:
-    """Tell whether a label says something else than the one before it."""
-    return any(label[name] != before[name] for name in ("event_class", "author", "comment"))

@@ -1,35 +1,13 @@
-"""What the pages have in common: a Vue template whose data are the traits of its models."""
+"""What the pages have in common."""
 
-from typing import Any, Generic, TypeVar
+from typing import TypeVar
 
-from ipyvuetify.VuetifyTemplate import VuetifyTemplate
-from traitlets import HasTraits, link
+from traitlets import HasTraits
+
+from trova_widgets.widgets.view import View
 
 Model = TypeVar("Model", bound=HasTraits)
 
 
-class Page(VuetifyTemplate, Generic[Model]):
-    """A page that shows models: each of its traits follows their trait of the same name, both ways.
-
-    Its handlers (``vue_...``, called by the template) each call one method of a model.
-
-    Parameters
-    ----------
-    model : HasTraits
-        The state and the actions of the page.
-    *more : HasTraits
-        Further models; where names are shared, the last one has them.
-    **widgets
-        Traits of the page alone, for instance figures that stand in it.
-    """
-
-    def __init__(self, model: Model, *more: HasTraits, **widgets: Any) -> None:
-        names = self.trait_names(sync=True)
-        owners: dict[str, HasTraits] = {}
-        everything: list[HasTraits] = [model, *more]
-        for owner in everything:
-            owners.update((name, owner) for name in names if owner.has_trait(name))
-        super().__init__(**{name: getattr(owner, name) for name, owner in owners.items()}, **widgets)
-        self.model = model
-        for name, owner in owners.items():
-            link((owner, name), (self, name))
+class Page(View[Model]):
+    """A page, bound to its models: what `View` says, on a whole page."""

@@ -20,6 +20,7 @@ from trova_widgets.store.fingerprints import FingerprintTables
 from trova_widgets.store.hidden import database_file
 from trova_widgets.store.networks import NetworkTables
 from trova_widgets.store.opening import new_copy_folder, open_copy, open_file
+from trova_widgets.store.overview import RecordOverview
 from trova_widgets.store.records import RecordTables
 from trova_widgets.store.schema import check_version
 from trova_widgets.store.tenancy import acquire
@@ -29,6 +30,7 @@ from trova_widgets.store.trials import TrialTables
 class Store(
     EventTables,
     RecordTables,
+    RecordOverview,
     ArrivalTables,
     FingerprintTables,
     DatasetTables,

@@ -9,13 +9,14 @@ from trova_widgets.store import Store
 from trova_widgets.workspace.catalogue import catalogue_tables
 from trova_widgets.workspace.tasks.experiments import ExperimentTasks
 from trova_widgets.workspace.tasks.fingerprints import FingerprintTasks
+from trova_widgets.workspace.tasks.listing import ListingTasks
 from trova_widgets.workspace.tasks.networks import NetworkTasks
 from trova_widgets.workspace.tasks.records import RecordTasks
 from trova_widgets.workspace.tasks.results import ResultTasks
 from trova_widgets.workspace.tasks.upkeep import UpkeepTasks
 
 
-class Workspace(RecordTasks, FingerprintTasks, NetworkTasks, ExperimentTasks, ResultTasks, UpkeepTasks):
+class Workspace(RecordTasks, ListingTasks, FingerprintTasks, NetworkTasks, ExperimentTasks, ResultTasks, UpkeepTasks):
     """One study in one folder: records, fingerprints, data sets, networks, experiments.
 
     Make one with `create`, come back to it with `open`; several processes may have the same one open.

@@ -43,7 +43,8 @@ class Ground:
         raise StoreError(f"No recipe {recipe_id} is in this workspace; it has {', '.join(recipes['recipe_id'])}.")
 
     def _record(self, record_id: str) -> pd.Series:
-        found = self._store.records(RecordFilter(record_ids=[record_id]))
+        # a page, because all columns are then looked for in one record and not in all
+        found = self._store.record_page(RecordFilter(record_ids=[record_id]), count=1).rows
         if found.empty:
             raise StoreError(f"No record {record_id!r} is in this workspace; records() lists those that are.")
         return found.iloc[0]

@@ -1,4 +1,4 @@
-"""Records and events: taken in, listed, labelled, corrected."""
+"""Records and events: taken in, labelled, corrected."""
 
 import getpass
 import time
@@ -19,7 +19,7 @@ from trova_widgets.records import (
     catalogue_file,
     layout_of_table,
 )
-from trova_widgets.store import LabelRow, ParameterRow, RecordFilter, RecordPage
+from trova_widgets.store import LabelRow, ParameterRow
 from trova_widgets.workspace import fetching, intake
 from trova_widgets.workspace.export import import_workspace, is_export
 from trova_widgets.workspace.paths import Paths, list_of_paths
@@ -210,39 +210,6 @@ class RecordTasks(Ground):
         """
         self._event_types.change(classes)
         return intake.label_by_type(self._store, self._event_types.mapping(), author or getpass.getuser())
-
-    def records(self, where: RecordFilter | None = None) -> pd.DataFrame:
-        """Return a row a record, with its event, its class and the parameters that were found or set.
-
-        Parameters
-        ----------
-        where : RecordFilter, optional
-            Which ones, for instance ``RecordFilter(event_class="earthquake", least={"snr_db": 3.0})``; all by default.
-        """
-        return self._store.records(where)
-
-    def record_page(
-        self,
-        where: RecordFilter | None = None,
-        *,
-        sort_by: str = "origin_time",
-        descending: bool = True,
-        first: int = 0,
-        count: int = 10,
-    ) -> RecordPage:
-        """Return a page of the list of records with their events, and how long the list is; see `Store.record_page`.
-
-        The database filters, sorts and cuts: of a hundred thousand records only the page is read.
-        """
-        return self._store.record_page(where, sort_by=sort_by, descending=descending, first=first, count=count)
-
-    def record_choices(self) -> dict[str, list[str]]:
-        """Return what records can be filtered by: ``stations``, ``channels`` and ``event_classes`` that are there."""
-        return self._store.record_choices()
-
-    def events(self) -> pd.DataFrame:
-        """Return a row an event, with its origin, its magnitude and its class."""
-        return self._store.events()
 
     def waveform(self, record_id: str) -> Waveform:
         """Read the seismogram of a record."""

@@ -1,0 +1,60 @@
+"""Records taken in: files from the browser, with a catalogue of their events and the places of their stations."""
+
+from pathlib import Path
+
+from traitlets import Unicode
+
+from trova_widgets.models.application import ApplicationModel
+from trova_widgets.models.background import in_background
+from trova_widgets.models.catalog_columns import CatalogColumnsModel
+from trova_widgets.models.task import TaskModel
+
+
+class IntakeModel(TaskModel):
+    """An import of uploaded files.
+
+    Attributes
+    ----------
+    report : str
+        What the last import did.
+    columns : CatalogColumnsModel
+        How the catalogue is understood, where it is a table.
+    """
+
+    report = Unicode("")
+
+    def __init__(self, application: ApplicationModel) -> None:
+        self.columns = CatalogColumnsModel()
+        super().__init__(application)
+
+    def look_at_catalog(self, catalog: Path | None) -> None:
+        """Show the columns of an uploaded catalogue, where it is a table."""
+        if catalog is None:
+            self.columns.show(None)
+        else:
+            # any other catalogue needs no columns, and one that cannot be read says so when it is taken in
+            in_background(
+                lambda: self.workspace.catalog_columns(catalog), self.columns.show, lambda _: self.columns.show(None)
+            )
+
+    def import_files(
+        self, paths: list[Path], catalog: Path | None, event_class: str, stations: Path | None = None
+    ) -> None:
+        """Take in uploaded files, with a catalogue or one class for all of them, and the places of their stations."""
+        self.report = ""
+        self.do(
+            "Importing",
+            lambda: self.workspace.import_records(
+                paths,
+                catalog=catalog,
+                event_class=event_class or None,
+                columns=self.columns.columns if catalog is not None else None,
+                stations=stations,
+                progress=self.watched,
+            ),
+            self._imported,
+        )
+
+    def _imported(self, report: object) -> None:
+        self.report = str(report)
+        self.application.refresh()

@@ -1,0 +1,116 @@
+"""Records and events as a whole: how many are like this, where their stations stand, the latest events."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trova_widgets.store.choosing import Bound, joins, quantity, quote
+from trova_widgets.store.connection import Connection
+from trova_widgets.store.events import LATEST_CLASS
+from trova_widgets.store.measured import parameter_codes
+from trova_widgets.store.tables import TableGroup, tidy
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PlacedEvents:
+    """Events for a map.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        The latest events whose place is known, the earliest of them first: ``event_id``, ``origin_time`` (UTC, ns),
+        ``latitude``, ``longitude`` [degrees], ``event_class``.
+    total, unplaced : int
+        How many events there are, and how many of them have no place.
+    """
+
+    rows: "pd.DataFrame"
+    total: int
+    unplaced: int
+
+
+class RecordOverview(TableGroup):
+    """What can be said of all records and events without reading them."""
+
+    def record_choices(self) -> dict[str, list[str]]:
+        """Return what records can be filtered by.
+
+        Returns
+        -------
+        dict of str to list of str
+            ``stations``, ``channels``, ``event_classes`` and ``parameters`` (that were ever measured): those that are
+            there.
+        """
+        questions = {
+            "stations": "SELECT DISTINCT station FROM record ORDER BY station",
+            "channels": "SELECT DISTINCT channel FROM record ORDER BY channel",
+            "event_classes": f"SELECT DISTINCT event_class FROM ({LATEST_CLASS}) ORDER BY event_class",
+            "parameters": "SELECT name FROM parameter_name ORDER BY name",
+        }
+        return {name: [value for (value,) in self._database.rows(question)] for name, question in questions.items()}
+
+    def count_records(self, bounds: Mapping[str, Bound]) -> dict[str, int]:
+        """Return how many records meet each of some bounds, read in one go.
+
+        Parameters
+        ----------
+        bounds : dict of str to Bound
+            By names of one's own.
+        """
+        if not bounds:
+            return {}
+
+        def read(connection: Connection) -> dict[str, int]:
+            names = sorted({bound.quantity for bound in bounds.values()})
+            counted = [f"count(*) FILTER ({bound.condition(quote(bound.quantity))})" for bound in bounds.values()]
+            (counts,) = connection.rows(f"SELECT {', '.join(counted)} FROM ({_quantities(connection, names)})")
+            return dict(zip(bounds, map(int, counts), strict=True))
+
+        return self._database.run(read)
+
+    def stations(self) -> "pd.DataFrame":
+        """Return the stations of all records.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``network``, ``station``, ``record_count``, ``latitude``, ``longitude`` [degrees; as the latest
+            record that tells them says, NaN where none does].
+        """
+
+        def read(connection: Connection) -> "pd.DataFrame":
+            axes = ("latitude", "longitude")
+            names = [f"station_{axis}" for axis in axes]
+            known = " AND ".join(f"NOT coalesce(isnan({name}), true)" for name in names)
+            places = ", ".join(f"arg_max(station_{axis}, start_time) FILTER ({known}) AS {axis}" for axis in axes)
+            return connection.query(
+                f"""SELECT network, station, count(*) AS record_count, {places}
+                FROM ({_quantities(connection, names, "record.network, record.station, record.start_time, ")})
+                GROUP BY network, station ORDER BY network, station"""
+            )
+
+        return self._database.run(read)
+
+    def placed_events(self, count: int) -> PlacedEvents:
+        """Return the latest events that have a place, at most so many, and how many there are of all."""
+        rows = self._database.query(
+            f"""WITH latest AS MATERIALIZED (
+                SELECT event_id, origin_time, latitude, longitude FROM event
+                WHERE latitude IS NOT NULL AND longitude IS NOT NULL
+                ORDER BY origin_time DESC NULLS LAST, event_id DESC LIMIT ?)
+            SELECT latest.*, said.event_class FROM latest LEFT JOIN ({LATEST_CLASS}) AS said USING (event_id)
+            ORDER BY origin_time NULLS FIRST, event_id""",
+            count,
+        )
+        ((total, placed),) = self._database.rows("SELECT count(*), count(latitude + longitude) FROM event")
+        return PlacedEvents(rows=tidy(rows), total=int(total), unplaced=int(total - placed))
+
+
+def _quantities(connection: Connection, names: Sequence[str], columns: str = "") -> str:
+    """Return the question for some quantities of all records, each worked out once and not once a use."""
+    codes = parameter_codes(connection)
+    taken = ", ".join(f"{quantity(codes, name)} AS {quote(name)}" for name in names)
+    return f"SELECT {columns}{taken} FROM record {joins(taken, codes)}"

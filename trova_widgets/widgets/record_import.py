@@ -1,0 +1,64 @@
+"""Files from the browser taken in: seismograms, the catalogue of their events, the places of their stations."""
+
+from typing import Any
+
+import traitlets
+from ipywidgets import widget_serialization
+from traitlets import Dict, Int, List, Unicode
+
+from trova_widgets.models.intake import IntakeModel
+from trova_widgets.models.record_list import RecordListModel
+from trova_widgets.widgets.catalog_columns import CatalogColumns
+from trova_widgets.widgets.task_status import TaskStatus
+from trova_widgets.widgets.upload import Upload
+from trova_widgets.widgets.view import View
+
+
+class RecordImport(View[IntakeModel]):
+    """The fields of an import and its report.
+
+    Parameters
+    ----------
+    model : IntakeModel
+        The import.
+    table : RecordListModel
+        It knows the classes.
+    """
+
+    template_file = (__file__, "record_import.vue")
+
+    classes = List(Dict()).tag(sync=True)
+    busy = Unicode().tag(sync=True)
+    uploaded = Int(0).tag(sync=True)
+    waveform_upload = traitlets.Any().tag(sync=True, **widget_serialization)
+    catalog_upload = traitlets.Any().tag(sync=True, **widget_serialization)
+    station_upload = traitlets.Any().tag(sync=True, **widget_serialization)
+    catalog_columns = traitlets.Any().tag(sync=True, **widget_serialization)
+    status = traitlets.Any().tag(sync=True, **widget_serialization)
+
+    def __init__(self, model: IntakeModel, table: RecordListModel) -> None:
+        self._waveforms = Upload(label="Seismograms")
+        self._catalog = Upload(label="Catalogue of events", accept=".xml,.quakeml,.csv,.txt", multiple=False)
+        self._stations = Upload(label="Stations (StationXML)", accept=".xml,.txt", multiple=False)
+        super().__init__(
+            model,
+            table,
+            waveform_upload=self._waveforms,
+            catalog_upload=self._catalog,
+            station_upload=self._stations,
+            catalog_columns=CatalogColumns(model.columns),
+            status=TaskStatus(model),
+        )
+        self._waveforms.observe(lambda change: self.set_trait("uploaded", len(change["new"])), "paths")
+        self._catalog.observe(lambda change: model.look_at_catalog(next(iter(change["new"]), None)), "paths")
+        model.observe(self._imported, "report")
+
+    def vue_import_files(self, event_class: str | None) -> None:
+        """Take the uploaded files in."""
+        catalog, stations = (next(iter(upload.paths), None) for upload in (self._catalog, self._stations))
+        self.model.import_files(self._waveforms.paths, catalog, event_class or "", stations)
+
+    def _imported(self, change: dict[str, Any]) -> None:
+        if change["new"]:
+            for upload in (self._waveforms, self._catalog, self._stations):
+                upload.clear()

@@ -1,0 +1,23 @@
+"""How far a long task has come, what went wrong with it, and what it did in the end."""
+
+from traitlets import Dict, Unicode
+
+from trova_widgets.models.task import TaskModel
+from trova_widgets.widgets.view import View
+
+
+class TaskStatus(View[TaskModel]):
+    """The status of a task, nothing as long as there is nothing to say.
+
+    Parameters
+    ----------
+    model : TaskModel
+        The task; one that has a ``report`` shows it when it is done.
+    """
+
+    template_file = (__file__, "task_status.vue")
+
+    busy = Unicode().tag(sync=True)
+    progress = Dict().tag(sync=True)
+    problem = Unicode().tag(sync=True)
+    report = Unicode().tag(sync=True)

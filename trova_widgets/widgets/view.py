@@ -1,0 +1,35 @@
+"""A Vue template whose data are the traits of its models: what pages and the panels on them have in common."""
+
+from typing import Any, Generic, TypeVar
+
+from ipyvuetify.VuetifyTemplate import VuetifyTemplate
+from traitlets import HasTraits, link
+
+Model = TypeVar("Model", bound=HasTraits)
+
+
+class View(VuetifyTemplate, Generic[Model]):
+    """What shows models: each of its traits follows their trait of the same name, both ways.
+
+    Its handlers (``vue_...``, called by the template) each call one method of a model.
+
+    Parameters
+    ----------
+    model : HasTraits
+        The state and the actions.
+    *more : HasTraits
+        Further models; where names are shared, the last one has them.
+    **widgets
+        Traits of the view alone, for instance figures that stand in it.
+    """
+
+    def __init__(self, model: Model, *more: HasTraits, **widgets: Any) -> None:
+        names = self.trait_names(sync=True)
+        owners: dict[str, HasTraits] = {}
+        everything: list[HasTraits] = [model, *more]
+        for owner in everything:
+            owners.update((name, owner) for name in names if owner.has_trait(name))
+        super().__init__(**{name: getattr(owner, name) for name, owner in owners.items()}, **widgets)
+        self.model = model
+        for name, owner in owners.items():
+            link((owner, name), (self, name))
