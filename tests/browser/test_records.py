@@ -86,8 +86,10 @@ def test_all_stations_of_an_event_stand_under_each_other(visitor: Visitor) -> No
     assert 3 <= names.count() <= 6
     expect(tab.locator(TRACE)).to_have_count(names.count())
     other = tab.locator(".trova-page-records .trova-trace-name:not(.trova-trace-name-here)").first
-    title = other.locator("text").first.text_content() or ""
-    other.click()
+    name = other.locator("text").first
+    title = name.text_content() or ""
+    # between a station's name and its distance lies the plot
+    name.click()
     expect(tab.locator(".trova-record h2").first).to_have_text(title)
 
 

@@ -38,6 +38,7 @@ class StandIn:
 
     def __init__(self, count: int = 30) -> None:
         self.path = Path("/study/kola")
+        self.read_only = False
         self.calls: list[tuple[Any, ...]] = []
         self.runs: dict[str, Run] = {}
         self._set: dict[str, list[list[Any]]] = {}

@@ -22,6 +22,7 @@ class Study:
 
     def __init__(self, axes: dict[str, tuple[Any, ...]] | None = None, seeds: int = 2, finished: float = 0.97) -> None:
         self.path = Path("/study/kola-2024")
+        self.read_only = False
         self.axes = FIRST if axes is None else axes
         self._revision = 1
         self.names = ["experiment-1"]

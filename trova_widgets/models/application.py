@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -64,6 +65,8 @@ class ApplicationModel(HasTraits):
         A sentence to show for a moment.
     dark : bool
         Whether the page is dark.
+    read_only : str
+        Why nothing can be kept, and the way out, where the workspace is a copy for reading; empty where it is none.
     """
 
     workspace = traitlets.Any()
@@ -74,9 +77,10 @@ class ApplicationModel(HasTraits):
     runs = Dict()
     message = Unicode("")
     dark = Bool(False)
+    read_only = Unicode("")
 
     def __init__(self, workspace: "Workspace", **traits: Any) -> None:
-        super().__init__(workspace=workspace, **traits)
+        super().__init__(workspace=workspace, read_only=_read_only(workspace), **traits)
         self._experiments: tuple[str, ...] = ()
         self._watch: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -161,3 +165,14 @@ class ApplicationModel(HasTraits):
             self.counts = look.counts
             self.runs = look.runs
             self.revision = look.revision
+
+
+def _read_only(workspace: "Workspace") -> str:
+    if not workspace.read_only:
+        return ""
+    holder = workspace.holder or "another process"
+    return (
+        f"Read only: {holder} has this workspace's database and cannot share it. This is a copy of "
+        f"{time.strftime('%H:%M', time.gmtime())} UTC: nothing can be changed, and what others change does not appear. "
+        f"End {holder}, then load the page again."
+    )

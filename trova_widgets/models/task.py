@@ -41,15 +41,18 @@ class TaskModel(HasTraits):
     progress : dict
         ``label``, ``done``, ``total`` (0: not known) and ``left`` (the time left, in words; nothing in the first two
         seconds) of a long task, while it goes on.
+    read_only : str
+        Why it cannot be done at all, see `ApplicationModel`; empty where it can.
     """
 
     application = traitlets.Instance(ApplicationModel)
     problem = Unicode("")
     busy = Unicode("")
     progress = Dict()
+    read_only = Unicode("")
 
     def __init__(self, application: ApplicationModel) -> None:
-        super().__init__(application=application)
+        super().__init__(application=application, read_only=application.read_only)
 
     @property
     def workspace(self) -> "Workspace":

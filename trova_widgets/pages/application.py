@@ -71,6 +71,7 @@ class Frame(VuetifyTemplate):
     running = Dict().tag(sync=True)
     message = Unicode("").tag(sync=True)
     dark = Bool(False).tag(sync=True)
+    read_only = Unicode("").tag(sync=True)
 
     def __init__(self, model: ApplicationModel, builders: dict[str, Builder] | None = None) -> None:
         super().__init__(
@@ -80,7 +81,7 @@ class Frame(VuetifyTemplate):
         )
         self.model = model
         self._builders = builders or {slug: _builder(slug) for slug in PAGES}
-        for name in ("page", "subject", "message", "dark"):
+        for name in ("page", "subject", "message", "dark", "read_only"):
             link((model, name), (self, name))
         model.observe(self._show_counts, "counts")
         model.observe(self._show_running, "runs")

@@ -34,6 +34,13 @@ _LOST = ("Failed to send message", "Could not connect", "Authentication failed",
 _CONFLICT = ("Conflict on", "write-write conflict", "Transaction conflict", "Failed to commit", "Duplicate key")
 
 
+READ_ONLY = (
+    "This is a read-only copy of the workspace, because another process has the database and cannot share it; end that "
+    "process, then open the workspace again."
+)
+"""What is said to who wants to change a copy."""
+
+
 class ConnectionLost(StoreError):
     """The owner cannot be reached, or the database has to be opened again."""
 
@@ -43,11 +50,35 @@ class WriteConflict(StoreError):
 
 
 class FileTaken(StoreError):
-    """Another process has the database file; the message names it where the system tells."""
+    """Another process has the database file; the message names it where the system tells.
+
+    Parameters
+    ----------
+    message : str
+        The sentence.
+    holder : str
+        The process that has it, in words.
+    """
+
+    def __init__(self, message: str, holder: str = "another process") -> None:
+        super().__init__(message)
+        self.holder = holder
 
 
 class SharingImpossible(StoreError):
-    """The extension by which processes share a database cannot be loaded here; the message says why."""
+    """The extension by which processes share a database cannot be loaded here; the message says why.
+
+    Parameters
+    ----------
+    message : str
+        The sentence.
+    holder : str
+        The process that has the database, in words; empty where none has it.
+    """
+
+    def __init__(self, message: str, holder: str = "") -> None:
+        super().__init__(message)
+        self.holder = holder
 
 
 class Connection(ABC):
@@ -238,10 +269,7 @@ def _plain_errors() -> Iterator[None]:
         if any(sign in message for sign in _CONFLICT):
             raise WriteConflict(f"Another process is writing the same rows: {_first_line(error)}.") from None
         if "read-only mode" in message:
-            raise StoreError(
-                "This is a read-only copy of the workspace, because another process has the database and cannot share "
-                "it; end that process, then open the workspace again."
-            ) from None
+            raise StoreError(READ_ONLY) from None
         raise StoreError(
             f"The workspace's database refused this: {_first_line(error)}. Nothing of the step was stored."
         ) from None
@@ -251,7 +279,7 @@ def _opening_error(path: Path, message: str) -> StoreError:
     if "Could not set lock" in message or "being used by another process" in message:
         holder = re.search(r"PID (\d+)", message)
         who = f"process {holder[1]}" if holder else "another process"
-        return FileTaken(f"{path} is open in {who}.")
+        return FileTaken(f"{path} is open in {who}.", who)
     if "not a valid DuckDB database" in message:
         return StoreError(f"{path} is not a workspace's database; restore it from a backup.")
     if "checksum" in message:

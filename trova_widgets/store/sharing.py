@@ -188,7 +188,7 @@ def _must_be_shareable(taken: FileTaken) -> None:
     try:
         check_quack()
     except SharingImpossible as reason:
-        raise SharingImpossible(f"{taken} {reason}") from None
+        raise SharingImpossible(f"{taken} {reason}", taken.holder) from None
 
 
 def _patience_is_over(folder: Path, taken: FileTaken | None, patience_s: float) -> StoreError:

@@ -11,7 +11,7 @@ from trova_widgets.store.annotations import AnnotationTables
 from trova_widgets.store.arrivals import ArrivalTables
 from trova_widgets.store.carrying import CarryTables
 from trova_widgets.store.checking import CheckTables
-from trova_widgets.store.connection import Connection, SharingImpossible
+from trova_widgets.store.connection import READ_ONLY, Connection, SharingImpossible
 from trova_widgets.store.database import Database
 from trova_widgets.store.datasets import DatasetTables
 from trova_widgets.store.events import EventTables
@@ -54,6 +54,9 @@ class Store(
     ...     store.annotations("experiment 1")["text"].tolist()
     ['a first look']
     """
+
+    #: The process that keeps this one from the database and has made it read a copy, in words; empty where none does.
+    holder: str = ""
 
     def __init__(self, database: Database, release: Callable[[], object]) -> None:
         super().__init__(database)
@@ -125,7 +128,9 @@ class Store(
                 warnings.warn(f"{reason} This process has the workspace alone.", TrovaWarning, stacklevel=2)
                 return alone
         warnings.warn(f"{reason} What follows is read from a copy, made now.", TrovaWarning, stacklevel=2)
-        return cls.open_snapshot(path)
+        copy = cls.open_snapshot(path)
+        copy.holder = reason.holder
+        return copy
 
     @classmethod
     def open_snapshot(cls, path: Path) -> Self:
@@ -175,6 +180,17 @@ class Store(
     def read_only(self) -> bool:
         """Whether this is a copy for reading, which does not see what others write later."""
         return self._database.read_only
+
+    def must_write(self) -> None:
+        """Refuse at once what a copy could not keep in the end, before files are touched or others are asked.
+
+        Raises
+        ------
+        StoreError
+            When this is a copy for reading.
+        """
+        if self.read_only:
+            raise StoreError(READ_ONLY)
 
     @property
     def shared(self) -> bool:

@@ -3,7 +3,7 @@
 from typing import Any, Generic, TypeVar
 
 from ipyvuetify.VuetifyTemplate import VuetifyTemplate
-from traitlets import HasTraits, link
+from traitlets import HasTraits, Unicode, link
 
 Model = TypeVar("Model", bound=HasTraits)
 
@@ -11,7 +11,8 @@ Model = TypeVar("Model", bound=HasTraits)
 class View(VuetifyTemplate, Generic[Model]):
     """What shows models: each of its traits follows their trait of the same name, both ways.
 
-    Its handlers (``vue_...``, called by the template) each call one method of a model.
+    Its handlers (``vue_...``, called by the template) each call one method of a model. Every template knows
+    ``read_only``, a sentence where nothing can be kept.
 
     Parameters
     ----------
@@ -22,6 +23,8 @@ class View(VuetifyTemplate, Generic[Model]):
     **widgets
         Traits of the view alone, for instance figures that stand in it.
     """
+
+    read_only = Unicode("").tag(sync=True)
 
     def __init__(self, model: Model, *more: HasTraits, **widgets: Any) -> None:
         names = self.trait_names(sync=True)

@@ -106,6 +106,11 @@ class Workspace(RecordTasks, ListingTasks, FingerprintTasks, NetworkTasks, Exper
         """Whether this is a copy for reading: another process has the database, and it cannot be shared here."""
         return self._store.read_only
 
+    @property
+    def holder(self) -> str:
+        """Which process has the database when this is a copy because of it, ``"process 4711"``; empty otherwise."""
+        return self._store.holder
+
     def revision(self) -> int:
         """Return a number that grows with every change of the database: cheap enough to be asked for each second."""
         return self._store.revision()

@@ -113,12 +113,14 @@ class ExperimentTasks(Ground):
 
     def start(self, experiment: str, workers: int | None = None) -> int:
         """Start the runner of an experiment and come back at once, with its process number."""
+        self._store.must_write()
         self._store.experiment(experiment)
         self._store.share()
         return self._runs.start(experiment, workers)
 
     def run_here(self, experiment: str, workers: int | None = None) -> RunStatus:
         """Run what is missing of an experiment from this process: what the runner does."""
+        self._store.must_write()
         row = self._store.experiment(experiment)
         dataset = self._dataset(row.dataset_id)
         size = self._size(dataset.recipe_id)
@@ -139,6 +141,7 @@ class ExperimentTasks(Ground):
 
     def import_results(self, folder: str | Path) -> int:
         """Take in trials that were run elsewhere, a journal with weights, and return how many were new."""
+        self._store.must_write()
         return import_results(self._store, self._runs, Path(folder))
 
     def export_results(self, experiment: str, folder: str | Path) -> int:

@@ -39,6 +39,7 @@ class FingerprintTasks(Ground):
         FingerprintReport
             What was computed, and which records the recipe cannot be applied to, and why.
         """
+        self._store.must_write()
         chosen = recipe or self.recipe()
         self.use_recipe(chosen)
         return imaging.compute_fingerprints(self._store, self._waveforms, chosen, progress)

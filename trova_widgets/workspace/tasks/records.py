@@ -67,6 +67,7 @@ class RecordTasks(Ground):
         ImportReport
             What came in, and what was left out and why.
         """
+        self._store.must_write()
         given = list_of_paths(paths)
         if len(given) == 1 and is_export(given[0]):
             return import_workspace(self.path, self._store, self._waveforms, self._runs, given[0], progress=progress)
@@ -138,6 +139,7 @@ class RecordTasks(Ground):
         RecordError
             When there are neither a catalogue nor a region, or the centre gives no answer; what was fetched stays.
         """
+        self._store.must_write()
         if (catalog is None) == (region is None):
             raise RecordError("Fetching needs a catalogue, or a region and a time to look for events in; give one.")
         centre = DataCentre(address, manners)
@@ -208,6 +210,7 @@ class RecordTasks(Ground):
         StoreError
             When a class is not named with lower-case letters, digits and underscores.
         """
+        self._store.must_write()
         self._event_types.change(classes)
         return intake.label_by_type(self._store, self._event_types.mapping(), author or getpass.getuser())
 

@@ -31,6 +31,7 @@ class UpkeepTasks(Ground):
 
         What does not belong is moved to the folder ``quarantine``: files as they are, rows as CSV.
         """
+        self._store.must_write()
         return self._doctor(mend=True).examine(progress)
 
     def export(
