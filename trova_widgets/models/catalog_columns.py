@@ -1,10 +1,16 @@
 """Which columns of a table of events are taken for what: a guess to look at, and to correct where it is wrong."""
 
 from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from traitlets import Dict, HasTraits, List
 
+from trova_widgets.models.background import in_background
 from trova_widgets.records import TableLayout
+
+if TYPE_CHECKING:
+    from trova_widgets.workspace import Workspace
 
 TITLES = {
     "origin_time": "Origin time",
@@ -49,6 +55,14 @@ class CatalogColumnsModel(HasTraits):
         self.fields = [
             {"name": name, "title": title, "column": self._guess.get(name, "")} for name, title in TITLES.items()
         ]
+
+    def look_at(self, workspace: "Workspace", catalog: Path | None) -> None:
+        """Show the columns of a catalogue, where it is a table."""
+        if catalog is None:
+            self.show(None)
+        else:
+            # any other catalogue needs no columns, and one that cannot be read says so when it is taken in
+            in_background(lambda: workspace.catalog_columns(catalog), self.show, lambda _: self.show(None))
 
     def choose(self, name: str, column: str) -> None:
         """Take another column for something, or none."""

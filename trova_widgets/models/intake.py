@@ -5,7 +5,6 @@ from pathlib import Path
 from traitlets import Unicode
 
 from trova_widgets.models.application import ApplicationModel
-from trova_widgets.models.background import in_background
 from trova_widgets.models.catalog_columns import CatalogColumnsModel
 from trova_widgets.models.task import TaskModel
 
@@ -29,13 +28,7 @@ class IntakeModel(TaskModel):
 
     def look_at_catalog(self, catalog: Path | None) -> None:
         """Show the columns of an uploaded catalogue, where it is a table."""
-        if catalog is None:
-            self.columns.show(None)
-        else:
-            # any other catalogue needs no columns, and one that cannot be read says so when it is taken in
-            in_background(
-                lambda: self.workspace.catalog_columns(catalog), self.columns.show, lambda _: self.columns.show(None)
-            )
+        self.columns.look_at(self.workspace, catalog)
 
     def import_files(
         self, paths: list[Path], catalog: Path | None, event_class: str, stations: Path | None = None

@@ -10,6 +10,8 @@ from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.background import Latest, in_background
 from trova_widgets.models.event_map import MOST_POINTS, EventMapModel
 from trova_widgets.models.event_section import section_rows, section_traces, trace_of
+from trova_widgets.models.event_types import EventTypesModel
+from trova_widgets.models.fetching import FetchModel
 from trova_widgets.models.intake import IntakeModel
 from trova_widgets.models.label_history import label_history
 from trova_widgets.models.page import PageModel
@@ -83,6 +85,10 @@ class RecordsModel(PageModel):
         What is drawn of the selected record.
     intake : IntakeModel
         An import from the browser.
+    fetching : FetchModel
+        A fetch from a data centre.
+    types : EventTypesModel
+        The class of each event type.
     selected : str
         The record that is shown below.
     details : dict
@@ -109,6 +115,8 @@ class RecordsModel(PageModel):
         self.map = EventMapModel()
         self.seismogram = SeismogramModel()
         self.intake = IntakeModel(application)
+        self.fetching = FetchModel(application)
+        self.types = EventTypesModel(application)
         self._seen: Closely | None = None
         self._wanted = ""
         self._looking, self._looking_again, self._drawing, self._imaging = (Latest() for _ in range(4))

@@ -1,4 +1,4 @@
-"""The records page: table, map and seismogram, an analyst's labels, and an import from the browser."""
+"""The records page: table, map and seismogram, an analyst's labels, and how more records are taken in."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,8 @@ from trova_widgets.models.records import RecordsModel
 from trova_widgets.pages.page import Page
 from trova_widgets.widgets.event_classes import MARKS, OTHER
 from trova_widgets.widgets.event_map import EventMap
+from trova_widgets.widgets.event_type_editor import EventTypeEditor
+from trova_widgets.widgets.record_fetch import RecordFetch
 from trova_widgets.widgets.record_import import RecordImport
 from trova_widgets.widgets.seismogram import Seismogram
 
@@ -60,6 +62,8 @@ class RecordsPage(Page[RecordsModel]):
     seismogram = traitlets.Any().tag(sync=True, **widget_serialization)
     event_map = traitlets.Any().tag(sync=True, **widget_serialization)
     record_import = traitlets.Any().tag(sync=True, **widget_serialization)
+    record_fetch = traitlets.Any().tag(sync=True, **widget_serialization)
+    event_types = traitlets.Any().tag(sync=True, **widget_serialization)
 
     def __init__(self, model: RecordsModel) -> None:
         seismogram = Seismogram(model.seismogram, 210)
@@ -73,6 +77,8 @@ class RecordsPage(Page[RecordsModel]):
             seismogram=seismogram,
             event_map=EventMap(model.map),
             record_import=RecordImport(model.intake, model.table),
+            record_fetch=RecordFetch(model.fetching),
+            event_types=EventTypeEditor(model.types),
         )
 
     def vue_select(self, record_id: str) -> None:
@@ -90,6 +96,13 @@ class RecordsPage(Page[RecordsModel]):
     def vue_open(self, place: list[str]) -> None:
         """Go to another page."""
         self.model.application.open(*place)
+
+    def vue_look_at(self, what: str) -> None:
+        """Read what a panel shows, when it is opened."""
+        if what == "centre":
+            self.model.fetching.look()
+        elif what == "types":
+            self.model.types.look()
 
     def vue_clear_filters(self, _: Any = None) -> None:
         """Let all records through."""

@@ -2,7 +2,7 @@
 
 from trova_widgets.records.analysis.filtering import filtered
 from trova_widgets.records.analysis.quality import quality_parameters
-from trova_widgets.records.archives.fdsn import DataCentre, Manners, Region
+from trova_widgets.records.archives.fdsn import DataCentre, Manners, Region, known_centres
 from trova_widgets.records.archives.sources import Source, path_of, sources
 from trova_widgets.records.catalogues.catalog import Catalogue, catalogue_file, layout_of_table, read_catalog
 from trova_widgets.records.catalogues.quakeml import write_quakeml
@@ -32,6 +32,7 @@ __all__ = [
     "class_of",
     "event_type_key",
     "filtered",
+    "known_centres",
     "layout_of_table",
     "path_of",
     "printed",

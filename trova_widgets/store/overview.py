@@ -108,6 +108,11 @@ class RecordOverview(TableGroup):
         ((total, placed),) = self._database.rows("SELECT count(*), count(latitude + longitude) FROM event")
         return PlacedEvents(rows=tidy(rows), total=int(total), unplaced=int(total - placed))
 
+    def event_types(self) -> dict[str, int]:
+        """Return how many events there are of each type that catalogues named."""
+        rows = self._database.rows("SELECT event_type, count(*) FROM event GROUP BY event_type ORDER BY event_type")
+        return {name: int(count) for name, count in rows if name is not None}
+
 
 def _quantities(connection: Connection, names: Sequence[str], columns: str = "") -> str:
     """Return the question for some quantities of all records, each worked out once and not once a use."""

@@ -4,6 +4,7 @@ import csv
 import io
 import os
 import re
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -91,14 +92,33 @@ class EventTypeTable:
                 f"{self.path} cannot be written: {error.strerror}; make room or mend the folder."
             ) from error
 
-    def frame(self) -> pd.DataFrame:
-        """Return the table, what was changed first: columns ``event_type``, ``event_class`` and ``is_usual``."""
+    def frame(self, seen: Mapping[str, int] | None = None) -> pd.DataFrame:
+        """Return the table, what was changed first.
+
+        Parameters
+        ----------
+        seen : dict of str to int, optional
+            How many events there are of each type, as catalogues write it; a type that has no class is listed as well.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``event_type``, ``event_class``, ``is_usual``, ``event_count``.
+        """
         mapping = self.mapping()
+        counts: Counter[str] = Counter()
+        for event_type, count in (seen or {}).items():
+            counts[event_type_key(event_type)] += count
         rows = [
-            (event_type, mapping.get(event_type, ""), mapping.get(event_type) == EVENT_CLASSES.get(event_type))
-            for event_type in {*EVENT_CLASSES, *mapping}
+            (
+                event_type,
+                mapping.get(event_type, ""),
+                mapping.get(event_type) == EVENT_CLASSES.get(event_type),
+                counts[event_type],
+            )
+            for event_type in {*EVENT_CLASSES, *mapping, *filter(None, counts)}
         ]
-        frame = pd.DataFrame(rows, columns=[*_COLUMNS, "is_usual"])
+        frame = pd.DataFrame(rows, columns=[*_COLUMNS, "is_usual", "event_count"])
         return frame.sort_values(["is_usual", "event_class", "event_type"], ignore_index=True)
 
 

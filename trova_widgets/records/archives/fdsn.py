@@ -109,6 +109,11 @@ class CentreError(RecordError):
     """A data centre gives no answer, whatever is asked."""
 
 
+def known_centres() -> dict[str, str]:
+    """Return the addresses of the data centres that ObsPy knows by name."""
+    return dict(sorted(obspy_module("obspy.clients.fdsn.header").URL_MAPPINGS.items()))
+
+
 class DataCentre:
     """A server of FDSN web services.
 

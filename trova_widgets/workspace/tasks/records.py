@@ -17,6 +17,7 @@ from trova_widgets.records import (
     TableLayout,
     Waveform,
     catalogue_file,
+    known_centres,
     layout_of_table,
 )
 from trova_widgets.store import LabelRow, ParameterRow
@@ -162,6 +163,10 @@ class RecordTasks(Ground):
         )
         return replace(report, rejections=(*known.rejections(str(catalog)), *report.rejections))
 
+    def data_centres(self) -> dict[str, str]:
+        """Return the addresses of the data centres that `fetch_records` knows by name."""
+        return known_centres()
+
     def catalog_columns(self, catalog: str | Path, columns: Mapping[str, str] | None = None) -> TableLayout:
         """Return the columns of a catalogue that is a table and what `import_records` would take them for.
 
@@ -180,11 +185,21 @@ class RecordTasks(Ground):
         return layout_of_table(catalog, columns)
 
     def event_type_classes(self) -> pd.DataFrame:
-        """Return the class of each event type: columns ``event_type``, ``event_class`` (empty for none), ``is_usual``.
+        """Return the class of each event type.
 
         The table is the file ``event_types.csv`` of the workspace once it was changed, and may be edited there too.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``event_type``, ``event_class`` (empty for none), ``is_usual``, ``event_count`` (in this workspace).
+
+        Raises
+        ------
+        StoreError
+            When the file was edited into something else than the table.
         """
-        return self._event_types.frame()
+        return self._event_types.frame(self._store.event_types())
 
     def set_event_type_classes(self, classes: Mapping[str, str | None], *, author: str | None = None) -> int:
         """Give event types other classes, and the events of these types with them.
