@@ -6,7 +6,7 @@ import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -21,6 +21,8 @@ from trova_widgets.workspace.waveforms import WaveformFolder
 # so many files are read by a worker at a time, and so many of such tasks are under way for each worker
 _FILES_PER_TASK = 16
 _TASKS_PER_WORKER = 3
+# then a fresh process takes its place, should a reader of ObsPy's leak
+_TASKS_OF_A_WORKER = 1_000
 # a worker needs two seconds to start, in which this process reads some hundred files
 _WORTH_WORKERS = 600
 
@@ -60,6 +62,8 @@ def arrivals(
 ) -> Iterator[list[Arrived]]:
     """Read files and copy what is taken in, and yield what became of each, in their order.
 
+    Of two files with one content both may arrive, where they lie far apart: the store knows the first one by then.
+
     Parameters
     ----------
     desk : Desk
@@ -75,14 +79,17 @@ def arrivals(
     """
     processes = workers or os.cpu_count() or 1
     if processes == 1 or count < _WORTH_WORKERS:
-        for source in sources:
-            yield _arrive(desk, waveforms, source)
+        for chunk in batches(sources, _FILES_PER_TASK):
+            yield from _arrive(desk, waveforms, chunk)
     else:
-        yield from _first_of_their_content(_read_by_workers(desk, waveforms, sources, processes))
+        yield from _read_by_workers(desk, waveforms, sources, processes)
 
 
-def _arrive(desk: Desk, waveforms: WaveformFolder, source: Source) -> list[Arrived]:
-    return [_arrival(item, waveforms) if isinstance(item, TakenIn) else item for item in desk.take(source)]
+def _arrive(desk: Desk, waveforms: WaveformFolder, chunk: Sequence[Source]) -> Iterator[list[Arrived]]:
+    # a list of all that was ever seen would grow with the archive
+    fresh = replace(desk, seen=set())
+    for source in chunk:
+        yield [_arrival(item, waveforms) if isinstance(item, TakenIn) else item for item in fresh.take(source)]
 
 
 def _arrival(item: TakenIn, waveforms: WaveformFolder) -> Arrival:
@@ -118,7 +125,7 @@ def _read_by_workers(
         # each worker reads it once, so that the catalogue does not travel with every task
         plan = Path(folder) / "desk"
         plan.write_bytes(pickle.dumps((desk, waveforms.path)))
-        pool = WorkerPool(workers)
+        pool = WorkerPool(workers, _TASKS_OF_A_WORKER)
         under_way: deque[tuple[list[Source], Future[list[list[Arrived]]]]] = deque()
         try:
             for chunk in batches(sources, _FILES_PER_TASK):
@@ -150,30 +157,13 @@ def _answer(
 
 
 def _read_chunk(plan: str, chunk: Sequence[Source]) -> list[list[Arrived]]:
-    desk, waveforms = _desk(plan)
-    return [_arrive(desk, waveforms, source) for source in chunk]
+    return list(_arrive(*_desk(plan), chunk))
 
 
 @lru_cache(maxsize=1)
 def _desk(plan: str) -> tuple[Desk, WaveformFolder]:
     desk, folder = pickle.loads(Path(plan).read_bytes())
     return desk, WaveformFolder(folder)
-
-
-def _first_of_their_content(found: Iterable[list[Arrived]]) -> Iterator[list[Arrived]]:
-    """Tell of each content once: two workers may have read two copies of a file."""
-    seen: set[str] = set()
-    for items in found:
-        here = {item.record.file_hash for item in items if isinstance(item, Arrival)}
-        kept: list[Arrived] = []
-        copies: dict[str, AlreadyThere] = {}
-        for item in items:
-            if isinstance(item, Arrival) and item.record.file_hash in seen:
-                copies[item.record.file_hash] = AlreadyThere(path=item.source_path, file_hash=item.record.file_hash)
-            else:
-                kept.append(item)
-        seen |= here
-        yield [*kept, *copies.values()]
 
 
 def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from trova_widgets.errors import RecordError
-from trova_widgets.identity import identity_of
+from trova_widgets.identity import Identities, identity_of
 from trova_widgets.records import Desk, Fetched, Rejection, SeismicEvent
 from trova_widgets.records.archives.excerpts import AFTER_ORIGIN_S, BEFORE_ORIGIN_S
 from trova_widgets.records.archives.fdsn import CentreError, Channel, DataCentre, windows
@@ -108,7 +108,7 @@ def fetch(
 ) -> ImportReport:
     """Fetch the seismograms of events; see `Workspace.fetch_records`."""
     started = time.monotonic()
-    desk = Desk(finder=EventFinder([]), class_mapping=class_mapping, known_files=store.file_hashes())
+    desk = Desk(finder=EventFinder([]), class_mapping=class_mapping, known_files=Identities(store.file_hashes()))
     there = _channels_by_event(store)
     key = identity_of([centre.address, wish.radius_km, wish.networks, wish.stations, list(wish.channels)])
     reports: list[ImportReport] = []

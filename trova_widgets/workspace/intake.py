@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from trova_widgets.identity import Identities
 from trova_widgets.records import AlreadyThere, Desk, Rejection, SeismicEvent, Source, class_of, printed, sources
 from trova_widgets.store import EventRow, LabelRow, ParameterRow, Store
-from trova_widgets.workspace.arrivals import Arrival, arrivals, batches
+from trova_widgets.workspace.arrivals import Arrival, Arrived, arrivals, batches
 from trova_widgets.workspace.progress import Progress
 from trova_widgets.workspace.waveforms import WaveformFolder
 
@@ -91,7 +92,7 @@ def import_records(
 ) -> ImportReport:
     """Take in files and folders; see `Workspace.import_records`."""
     # a file that has been lost is read again and so restored
-    known = store.file_hashes() & waveforms.hashes()
+    known = Identities(store.file_hashes() & waveforms.hashes())
     desk = Desk.open(catalog, event_class, known, columns=columns, stations=stations, class_mapping=class_mapping)
     count = sum(1 for _ in sources(paths))
     return import_sources(
@@ -118,10 +119,9 @@ def import_sources(
     classes: Counter[str] = Counter()
     arriving = arrivals(desk, waveforms, found, count, workers)
     for batch in batches(progress(arriving, "importing", count), _FILES_PER_TRANSACTION):
-        items = [item for file in batch for item in file]
-        arrived = [item for item in items if isinstance(item, Arrival)]
-        rejections += [item for item in items if isinstance(item, Rejection)]
-        already_there += sum(isinstance(item, AlreadyThere) for item in items)
+        rejections += [item for file in batch for item in file if isinstance(item, Rejection)]
+        arrived, copies = _new_contents(store, batch)
+        already_there += copies
         if arrived:
             waveforms.settle()
         new_events, new_records = _keep(store, arrived, desk.event_class, author)
@@ -137,6 +137,20 @@ def import_sources(
         classes=dict(classes),
         seconds=time.monotonic() - started,
     )
+
+
+def _new_contents(store: Store, batch: Sequence[Sequence[Arrived]]) -> tuple[list[Arrival], int]:
+    """Return what comes of files whose content is new, and how many contents are not."""
+    arrived = [[item for item in items if isinstance(item, Arrival)] for items in batch]
+    copies = sum(isinstance(item, AlreadyThere) for items in batch for item in items)
+    seen = store.known_files({item.record.file_hash for items in arrived for item in items})
+    new: list[Arrival] = []
+    for items in arrived:
+        contents = {item.record.file_hash for item in items}
+        new += [item for item in items if item.record.file_hash not in seen]
+        copies += len(contents & seen)
+        seen |= contents
+    return new, copies
 
 
 def _keep(store: Store, arrived: Sequence[Arrival], event_class: str | None, author: str) -> tuple[int, int]:
