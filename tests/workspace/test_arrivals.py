@@ -12,9 +12,8 @@ from tests.benchmarks.archives import make_archive
 from trova_widgets.identity import Identities
 from trova_widgets.records import AlreadyThere, Desk, Rejection, Source, TakenIn, path_of, sources
 from trova_widgets.store import Store
-from trova_widgets.workspace.arrivals import Arrival, arrivals
-from trova_widgets.workspace.intake import import_sources
-from trova_widgets.workspace.progress import progress_bar
+from trova_widgets.workspace.arrivals import Arrival, arrivals, readers
+from trova_widgets.workspace.intake import keep_arrivals
 from trova_widgets.workspace.waveforms import WaveformFolder
 
 DEADLY = "deadly.mseed"
@@ -46,7 +45,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_one_deadly_file_costs_that_file_alone(archive: Path, tmp_path: Path) -> None:
     files = list(sources([archive]))
     desk = DeadlyDesk.open()
-    found = list(arrivals(desk, WaveformFolder(tmp_path / "waveforms"), files, MANY, workers=2))
+    with readers(MANY, workers=2) as pool:
+        found = list(arrivals(desk, WaveformFolder(tmp_path / "waveforms"), files, pool))
     assert len(found) == len(files) == 62
     for file, items in zip(files, found, strict=True):
         (item,) = items
@@ -59,8 +59,9 @@ def test_one_deadly_file_costs_that_file_alone(archive: Path, tmp_path: Path) ->
 def test_several_processes_find_what_one_finds(archive: Path, tmp_path: Path) -> None:
     files = [file for file in sources([archive]) if path_of(file).name != DEADLY]
     folders = [WaveformFolder(tmp_path / name) for name in ("one", "two")]
-    one = list(arrivals(Desk.open(), folders[0], files, MANY, workers=1))
-    two = list(arrivals(Desk.open(), folders[1], files, MANY, workers=2))
+    one = list(arrivals(Desk.open(), folders[0], files))
+    with readers(MANY, workers=2) as pool:
+        two = list(arrivals(Desk.open(), folders[1], files, pool))
     assert one == two
     names = [sorted(name for name, _ in folder.files()) for folder in folders]
     assert names[0] == names[1] and len(names[0]) == 60
@@ -72,16 +73,9 @@ def test_a_copy_far_away_in_the_archive_is_no_second_record(archive: Path, tmp_p
     with Store.create(tmp_path / "study") as store:
         folder = WaveformFolder(tmp_path / "study" / "waveforms")
         for records, already_there in ((60, 1), (0, 61)):
-            report = import_sources(
-                store,
-                folder,
-                Desk.open(known_files=Identities(store.file_hashes())),
-                files,
-                count=MANY,
-                author="ann",
-                progress=progress_bar,
-                workers=workers,
-            )
+            desk = Desk.open(known_files=Identities(store.file_hashes()))
+            with readers(MANY, workers) as pool:
+                report = keep_arrivals(store, folder, desk, arrivals(desk, folder, files, pool), author="ann")
             assert (report.records, report.already_there, report.rejections) == (records, already_there, ())
         assert len(store.records()) == len(list(folder.files())) == 60
 
@@ -91,8 +85,9 @@ def test_a_content_that_the_store_knows_already_is_no_second_record(archive: Pat
     with Store.create(tmp_path / "study") as store:
         folder = WaveformFolder(tmp_path / "study" / "waveforms")
         files = list(sources([archive / "2020" / "ST00"]))
-        how = {"count": len(files), "author": "ann", "progress": progress_bar}
-        first = import_sources(store, folder, Desk.open(), files, **how)
-        again = import_sources(store, folder, Desk.open(), files, **how)
+        first, again = (
+            keep_arrivals(store, folder, Desk.open(), arrivals(Desk.open(), folder, files), author="ann")
+            for _ in range(2)
+        )
         assert (first.already_there, again.already_there) == (0, len(files)) and again.records == 0
         assert store.all_parameters().duplicated(["record_id", "name"]).sum() == 0

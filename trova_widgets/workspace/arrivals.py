@@ -6,6 +6,7 @@ import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
@@ -14,7 +15,7 @@ from typing import TypeVar
 
 from trova_widgets.experiments import WorkerDiedError, WorkerPool
 from trova_widgets.identity import identity_of
-from trova_widgets.records import AlreadyThere, Desk, Rejection, SeismicEvent, Source, TakenIn, path_of
+from trova_widgets.records import AlreadyThere, Desk, Rejection, SeismicEvent, Source, TakenIn, load_readers, path_of
 from trova_widgets.store import RecordRow
 from trova_widgets.workspace.waveforms import WaveformFolder
 
@@ -57,8 +58,41 @@ class Arrival:
 Arrived = Arrival | Rejection | AlreadyThere
 
 
+@contextmanager
+def readers(count: int, workers: int | None = None) -> Iterator[WorkerPool | None]:
+    """Start the processes that read so many files, none for a few.
+
+    They take a second to get ready, in which the catalogue can be read.
+
+    Parameters
+    ----------
+    count : int
+        How many files there are.
+    workers : int, optional
+        How many processes; one a core, if left out.
+
+    Yields
+    ------
+    WorkerPool or None
+        For `arrivals`; the processes end with the block, at once where an error leaves it.
+    """
+    processes = workers or os.cpu_count() or 1
+    if processes == 1 or count < _WORTH_WORKERS:
+        yield None
+        return
+    pool = WorkerPool(processes, _TASKS_OF_A_WORKER)
+    try:
+        for _ in range(processes):
+            pool.submit(load_readers)
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False)
+        raise
+    pool.shutdown()
+
+
 def arrivals(
-    desk: Desk, waveforms: WaveformFolder, sources: Iterable[Source], count: int, workers: int | None = None
+    desk: Desk, waveforms: WaveformFolder, sources: Iterable[Source], pool: WorkerPool | None = None
 ) -> Iterator[list[Arrived]]:
     """Read files and copy what is taken in, and yield what became of each, in their order.
 
@@ -72,17 +106,15 @@ def arrivals(
         Where they are copied to.
     sources : iterable of Source
         The files.
-    count : int
-        How many they are: a few are read by this process.
-    workers : int, optional
-        How many processes read the others; one a core, if left out.
+    pool : WorkerPool, optional
+        Processes of `readers`; this one reads, if left out.
     """
-    processes = workers or os.cpu_count() or 1
-    if processes == 1 or count < _WORTH_WORKERS:
-        for chunk in batches(sources, _FILES_PER_TASK):
+    chunks = batches(sources, _FILES_PER_TASK)
+    if pool is None:
+        for chunk in chunks:
             yield from _arrive(desk, waveforms, chunk)
     else:
-        yield from _read_by_workers(desk, waveforms, sources, processes)
+        yield from _read_by_workers(desk, waveforms, chunks, pool)
 
 
 def _arrive(desk: Desk, waveforms: WaveformFolder, chunk: Sequence[Source]) -> Iterator[list[Arrived]]:
@@ -119,25 +151,19 @@ def _arrival(item: TakenIn, waveforms: WaveformFolder) -> Arrival:
 
 
 def _read_by_workers(
-    desk: Desk, waveforms: WaveformFolder, sources: Iterable[Source], workers: int
+    desk: Desk, waveforms: WaveformFolder, chunks: Iterable[list[Source]], pool: WorkerPool
 ) -> Iterator[list[Arrived]]:
     with tempfile.TemporaryDirectory(prefix="trova-import-") as folder:
         # each worker reads it once, so that the catalogue does not travel with every task
         plan = Path(folder) / "desk"
         plan.write_bytes(pickle.dumps((desk, waveforms.path)))
-        pool = WorkerPool(workers, _TASKS_OF_A_WORKER)
         under_way: deque[tuple[list[Source], Future[list[list[Arrived]]]]] = deque()
-        try:
-            for chunk in batches(sources, _FILES_PER_TASK):
-                under_way.append((chunk, pool.submit(_read_chunk, str(plan), chunk)))
-                if len(under_way) >= _TASKS_PER_WORKER * workers:
-                    yield from _answer(pool, str(plan), *under_way.popleft())
-            while under_way:
+        for chunk in chunks:
+            under_way.append((chunk, pool.submit(_read_chunk, str(plan), chunk)))
+            if len(under_way) >= _TASKS_PER_WORKER * pool.workers:
                 yield from _answer(pool, str(plan), *under_way.popleft())
-        except BaseException:
-            pool.shutdown(wait=False)
-            raise
-        pool.shutdown()
+        while under_way:
+            yield from _answer(pool, str(plan), *under_way.popleft())
 
 
 def _answer(

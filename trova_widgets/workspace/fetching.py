@@ -15,7 +15,8 @@ from trova_widgets.records.archives.fdsn import CentreError, Channel, DataCentre
 from trova_widgets.records.items import sentences
 from trova_widgets.records.matching import EventFinder
 from trova_widgets.store import Store
-from trova_widgets.workspace.intake import ImportReport, import_sources
+from trova_widgets.workspace.arrivals import arrivals
+from trova_widgets.workspace.intake import ImportReport, keep_arrivals
 from trova_widgets.workspace.progress import Progress
 from trova_widgets.workspace.waveforms import WaveformFolder
 
@@ -124,11 +125,7 @@ def fetch(
         except RecordError as error:
             reports.append(ImportReport(rejections=(Rejection(path=_name(event), **sentences(str(error))),)))
             continue
-        reports.append(
-            import_sources(
-                store, waveforms, desk, found, count=len(found), author=author, progress=lambda items, *_: iter(items)
-            )
-        )
+        reports.append(keep_arrivals(store, waveforms, desk, arrivals(desk, waveforms, found), author=author))
         # after the rows: an event is only done when its records are kept
         journal.append(event.event_id, key, asked)
     return ImportReport.of(reports, seconds=time.monotonic() - started)
