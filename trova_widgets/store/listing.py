@@ -144,6 +144,11 @@ class RecordListing(TableGroup):
         """Return the identities of the files that records were read from."""
         return frozenset(value for (value,) in self._database.rows("SELECT DISTINCT file_hash FROM record"))
 
+    def known_files(self, file_hashes: Collection[str]) -> set[str]:
+        """Return those of some files that records were read from."""
+        question = f"SELECT DISTINCT file_hash FROM record WHERE file_hash IN {CHOSEN}"
+        return {value for (value,) in self._database.rows(question, chosen(file_hashes))} if file_hashes else set()
+
 
 def _rows_of_page(codes: Mapping[str, int], ids: Sequence[str]) -> str:
     """Return the question for all columns of a few records; named one by one, they are found by the index."""
