@@ -1,6 +1,6 @@
 """Records listed: all of them, those that a filter lets through, or one page of them, as the database finds them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from trova_widgets.store.choosing import (
 from trova_widgets.store.connection import Connection
 from trova_widgets.store.literals import literal
 from trova_widgets.store.measured import parameter_codes
-from trova_widgets.store.tables import TableGroup, tidy
+from trova_widgets.store.tables import CHOSEN, TableGroup, chosen, tidy
 
 if TYPE_CHECKING:
     import pandas as pd
