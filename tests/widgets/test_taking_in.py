@@ -77,4 +77,4 @@ def test_a_copy_offers_nothing_to_write(filled_study: Workspace, monkeypatch: py
     monkeypatch.setattr(type(filled_study), "read_only", True)
     page = records_page(filled_study, ApplicationModel(filled_study))
     for view in (page, page.record_import, page.record_fetch, page.event_types):
-        assert view.read_only.startswith("Read only: another process has this workspace's database")
+        assert view.read_only.startswith("Read only: another process has the database")

@@ -31,7 +31,7 @@ def test_it_says_who_has_the_database_and_shows_what_was_there(copy: tuple[Works
     assert (workspace.read_only, workspace.holder) == (True, f"process {pid}")
     assert workspace.record_page().total == 30
     said = ApplicationModel(workspace).read_only
-    assert said.startswith(f"Read only: process {pid} has this workspace's database")
+    assert said.startswith(f"Read only: process {pid} has the database")
     assert said.endswith(f"End process {pid}, then load the page again.")
 
 

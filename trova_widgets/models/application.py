@@ -170,9 +170,8 @@ class ApplicationModel(HasTraits):
 def _read_only(workspace: "Workspace") -> str:
     if not workspace.read_only:
         return ""
-    holder = workspace.holder or "another process"
+    holder, now = workspace.holder or "another process", time.strftime("%H:%M UTC", time.gmtime())
     return (
-        f"Read only: {holder} has this workspace's database and cannot share it. This is a copy of "
-        f"{time.strftime('%H:%M', time.gmtime())} UTC: nothing can be changed, and what others change does not appear. "
+        f"Read only: {holder} has the database and cannot share it. This copy of {now} keeps nothing and sees no change. "
         f"End {holder}, then load the page again."
     )

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from trova_widgets.models.seismogram import Trace
+from trova_widgets.models.words import quantity
 from trova_widgets.records import Waveform
 
 #: More lines than this are too thin to be read.
@@ -65,8 +66,7 @@ def section_traces(rows: pd.DataFrame, read: Callable[[str], Waveform]) -> list[
 
 def trace_of(row: pd.Series, waveform: Waveform, zero: Any = None) -> Trace:
     """Return a record's line; its time counts from ``zero``, or from its own start."""
-    distance = "" if row["distance_km"] != row["distance_km"] else f"{row['distance_km']:.0f} km"
-    snr = "" if row["snr_db"] != row["snr_db"] else f"{row['snr_db']:.0f} dB"
+    distance, snr = quantity(row["distance_km"], "km", 0), quantity(row["snr_db"], "dB", 0)
     return Trace(
         samples=waveform.samples,
         sampling_rate_hz=waveform.sampling_rate_hz,

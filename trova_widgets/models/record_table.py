@@ -87,7 +87,7 @@ def facts(row: pd.Series) -> list[list[str]]:
         ("Event", row["event_id"].rpartition("/")[2] if with_event else "not in the catalogue"),
         ("Origin", moment(row["origin_time"]) if with_event else ""),
         ("Place", place_words(row["latitude"], row["longitude"])),
-        ("Depth", quantity(row["depth_km"], "km").replace("-", "−")),
+        ("Depth", quantity(row["depth_km"], "km")),
         ("Magnitude", f"{quantity(row['magnitude'])} {_text(row['magnitude_type'])}".strip()),
         ("Distance", quantity(row["distance_km"], "km", 0)),
         ("Starts", moment(row["start_time"])),

@@ -86,12 +86,12 @@ def quantity(value: float | None, unit: str = "", digits: int = 1) -> str:
 
     Examples
     --------
-    >>> quantity(12.345, "dB"), quantity(float("nan"), "dB")
-    ('12.3 dB', '')
+    >>> quantity(12.345, "dB"), quantity(-0.04, "dB"), quantity(-3, digits=0), quantity(float("nan"), "dB")
+    ('12.3 dB', '0.0 dB', '−3', '')
     """
     if value is None or value != value:
         return ""
-    return f"{value:.{digits}f} {unit}".rstrip()
+    return f"{value:z.{digits}f} {unit}".rstrip().replace("-", "−")
 
 
 def moment(time: Any) -> str:
