@@ -172,6 +172,6 @@ def _read_only(workspace: "Workspace") -> str:
         return ""
     holder, now = workspace.holder or "another process", time.strftime("%H:%M UTC", time.gmtime())
     return (
-        f"Read only: {holder} has the database and cannot share it. This copy of {now} keeps nothing and sees no change. "
-        f"End {holder}, then load the page again."
+        f"Read only: {holder} has the database and cannot share it. This copy of {now} keeps nothing and sees no "
+        f"change. End {holder}, then load the page again."
     )
