@@ -11,7 +11,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from tests.store.samples import trial
+from tests.store.samples import parameter, trial
 from trova_widgets.store import Store
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -65,3 +65,12 @@ def wait_for(condition: Callable[[], bool], patience_s: float = 30.0) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.02)
+
+
+def write_parameters(folder: Path, ready: threading.Event, start: threading.Event, count: int) -> None:
+    """Append the same values to a record's history as the other writers."""
+    with Store.open(folder, shared=True) as store:
+        ready.set()
+        start.wait()
+        for number in range(count):
+            store.add_parameters([parameter("r0", f"p{number}", number, made_at_ns=number)])

@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.store.processes import SPAWN, another_process, hold, leave_at_once, wait_for, write_trials
-from tests.store.samples import event, fill, trial
+from tests.store.processes import SPAWN, another_process, hold, leave_at_once, wait_for, write_parameters, write_trials
+from tests.store.samples import event, fill, record, trial
 from trova_widgets.errors import StoreError, TrovaWarning
 from trova_widgets.store import Store, connection, sharing, stop_owner, tenancy
 from trova_widgets.store.hidden import (
@@ -147,6 +147,24 @@ def test_two_processes_write_at_once(folder: Path) -> None:
         for author in ("ann", "bob"):
             assert store.annotations(author)["text"].astype(int).tolist() == list(range(count))
         assert store.revision() == 4 * count
+
+
+def test_two_who_append_the_same_values_append_them_once(folder: Path) -> None:
+    """The table has no key of its own: that it has each row once rests on the values that both of them renew."""
+    with Store.create(folder) as store:
+        store.add_records([record("r0", None)])
+    start, count = SPAWN.Event(), 25
+    with (
+        another_process(write_parameters, folder, start, count) as ann,
+        another_process(write_parameters, folder, start, count) as bob,
+        Store.open(folder, shared=True) as store,
+    ):
+        start.set()
+        ann.join()
+        bob.join()
+        assert ann.exitcode == bob.exitcode == 0
+        assert store.parameters("r0")["value"].tolist() == list(range(count))
+        assert store.stale_values() == []
 
 
 def test_an_owner_that_nobody_needs_leaves(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from trova_widgets.errors import PlanError
 from trova_widgets.networks import Value
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Array = NDArray[np.float64]
 
@@ -85,18 +88,22 @@ def quality_grid(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> trials = pd.DataFrame({"size": [1, 2, 2], "state": "finished", "quality": [0.5, 0.8, 0.9]})
     >>> grid = quality_grid(trials, {"size": (1, 2, 3)})
     >>> grid.mean.round(2).tolist(), grid.count.tolist()
     ([0.5, 0.85, nan], [1, 2, 0])
     """
+    # imported here, because a process that trains or reads files needs none of it
+    import pandas as pd
+
     missing = [name for name in (*axes, "state", value) if name not in trials]
     if missing:
         raise PlanError(f"The table of trials has no column {', '.join(missing)}; it has {', '.join(trials.columns)}.")
     if isinstance(axes, Mapping):
         values = tuple(tuple(each) for each in axes.values())
     else:
-        values = tuple(tuple(sorted(pd.unique(trials[name]).tolist())) for name in axes)
+        values = tuple(tuple(sorted(trials[name].unique().tolist())) for name in axes)
     names = tuple(axes)
     shape = tuple(len(each) for each in values)
     rows = trials[(trials["state"] == "finished") & trials[value].notna()]

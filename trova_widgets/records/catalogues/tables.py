@@ -8,14 +8,15 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
-
-import pandas
+from typing import TYPE_CHECKING, Any
 
 from trova_widgets.errors import RecordError
 from trova_widgets.identity import identity_of
 from trova_widgets.records.catalogues.sheets import without_mark
 from trova_widgets.records.events import SeismicEvent
+
+if TYPE_CHECKING:
+    import pandas
 
 COLUMN_NAMES: dict[str, tuple[str, ...]] = {
     "event_id": ("event_id", "eventid", "evid", "id", "source_id", "event"),
@@ -271,7 +272,10 @@ def _key(name: str) -> str:
     return re.sub(r"[\s/-]+", "_", name.strip().lower())
 
 
-def _frame(content: bytes, layout: TableLayout) -> pandas.DataFrame:
+def _frame(content: bytes, layout: TableLayout) -> "pandas.DataFrame":
+    # imported here, because a process that reads seismograms needs none of it
+    import pandas
+
     if len(layout.names) > _MOST_COLUMNS:
         raise RecordError(
             f"The table has {len(layout.names)} columns, expected at most {_MOST_COLUMNS}; leave out those that say "
@@ -336,6 +340,8 @@ def time_ns(cell: str) -> int | None:
     RecordError
         When it is another text; the message goes on after the name of the row.
     """
+    import pandas
+
     if cell.lower() in _UNKNOWN:
         return None
     try:
