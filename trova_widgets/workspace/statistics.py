@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -111,7 +112,7 @@ class StatisticsFolder:
         target = self.path / name
         if target.exists() and target.read_bytes() == content:
             return
-        partial = self.path / f".{os.getpid()}-{name}"
+        partial = self.path / f".{os.getpid()}-{threading.get_ident()}-{name}"
         try:
             self.path.mkdir(exist_ok=True)
             with partial.open("wb") as stream:
