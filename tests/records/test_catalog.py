@@ -7,8 +7,9 @@ from tests.records.making import START
 from trova_widgets.errors import RecordError
 from trova_widgets.records import EVENT_CLASSES, SeismicEvent, class_of, read_catalog
 from trova_widgets.records.catalogues.catalog import open_catalog
+from trova_widgets.records.catalogues.layout import table_layout
 from trova_widgets.records.catalogues.quakeml_parts import quakeml_parts
-from trova_widgets.records.catalogues.tables import read_table, table_layout
+from trova_widgets.records.catalogues.tables import read_table
 from trova_widgets.records.files.obspy_plugins import obspy_module, remarks
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.store.samples import parameter, trial
-from trova_widgets.store import Store
+from trova_widgets.store import Store, owner, schema
+from trova_widgets.store.hidden import read_owner
 
 SPAWN = multiprocessing.get_context("spawn")
 
@@ -74,3 +75,16 @@ def write_parameters(folder: Path, ready: threading.Event, start: threading.Even
         start.wait()
         for number in range(count):
             store.add_parameters([parameter("r0", f"p{number}", number, made_at_ns=number)])
+
+
+def own_as_before(folder: Path, ready: threading.Event, version: int) -> None:
+    """Own the workspace as a program of an earlier version does."""
+    schema.MIGRATIONS = schema.MIGRATIONS[:version]
+    threading.Thread(target=_wait_for_owner, args=(folder, ready), daemon=True).start()
+    owner.main([str(folder)])
+
+
+def _wait_for_owner(folder: Path, ready: threading.Event) -> None:
+    while read_owner(folder) is None:
+        time.sleep(0.02)
+    ready.set()

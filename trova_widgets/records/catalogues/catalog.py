@@ -10,8 +10,9 @@ from typing import Any
 
 from trova_widgets.errors import RecordError
 from trova_widgets.identity import identity_of
+from trova_widgets.records.catalogues.layout import TableLayout, is_table, table_layout
 from trova_widgets.records.catalogues.quakeml_parts import quakeml_parts
-from trova_widgets.records.catalogues.tables import FileLink, TableLayout, is_table, read_table, table_layout
+from trova_widgets.records.catalogues.tables import FileLink, read_table
 from trova_widgets.records.events import SeismicEvent
 from trova_widgets.records.files.formats import FileFormat, UnknownFormatError, detect, read_with_plugin
 from trova_widgets.records.files.obspy_plugins import remarks
@@ -140,7 +141,7 @@ def catalogue_file(path: Path | str, columns: Mapping[str, str] | None = None) -
 
 
 def layout_of_table(path: Path | str, columns: Mapping[str, str] | None = None) -> TableLayout:
-    """Return the columns of a catalogue that is a table, and what they are taken for; see `tables.table_layout`.
+    """Return the columns of a catalogue that is a table, and what they are taken for; see `layout.table_layout`.
 
     Raises
     ------
