@@ -119,8 +119,13 @@ def quality_grid(
     mean = np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
     squares = np.bincount(nodes, (figures - mean[nodes]) ** 2, len(count))
     std = np.sqrt(np.divide(squares, count - 1, out=np.full(len(count), np.nan), where=count > 1))
-    mean, std, count = (each.reshape(shape) for each in (mean, std, count))
-    return QualityGrid(names=names, values=values, mean=mean, std=std, count=count)
+    return QualityGrid(
+        names=names,
+        values=values,
+        mean=mean.reshape(shape),
+        std=std.reshape(shape),
+        count=count.reshape(shape),
+    )
 
 
 def gradient(grid: QualityGrid) -> Array:
