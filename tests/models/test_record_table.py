@@ -10,7 +10,7 @@ import pytest
 from tests.models.filled import measured
 from tests.store.samples import record
 from trova_widgets import Workspace
-from trova_widgets.models.record_choice import FLAGS, RecordChoice
+from trova_widgets.models.record_filters import FLAGS, RecordChoice
 from trova_widgets.models.record_table import facts, record_table, table_row
 
 WRONG = {

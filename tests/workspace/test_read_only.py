@@ -9,6 +9,7 @@ import pytest
 from tests.store.processes import another_process, hold
 from trova_widgets import Workspace
 from trova_widgets.errors import StoreError, TrovaWarning
+from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.records import Region
 from trova_widgets.store import connection
@@ -49,6 +50,7 @@ def test_what_writes_is_refused_before_anything_is_done(copy: tuple[Workspace, i
         lambda: workspace.label("smi:trova/event4", "earthquake"),
         lambda: workspace.set_parameter("r4", "cutoff_hz", 2.0),
         lambda: workspace.compute_fingerprints(),
+        lambda: workspace.fit_recipe(FingerprintRecipe(selection="mad")),
         lambda: workspace.start("experiment-1"),
         lambda: workspace.run_here("experiment-1"),
         lambda: workspace.import_results(tmp_path),

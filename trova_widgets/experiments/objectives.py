@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -111,13 +112,20 @@ def quality_grid(
     on_grid = np.all([code >= 0 for code in codes], axis=0) if codes else np.ones(len(rows), dtype=bool)
     places = tuple(code[on_grid] for code in codes)
     figures = rows[value].to_numpy(dtype=np.float64)[on_grid]
-    count, total, squares = np.zeros(shape, dtype=np.int64), np.zeros(shape), np.zeros(shape)
-    np.add.at(count, places, 1)
-    np.add.at(total, places, figures)
-    mean = np.divide(total, count, out=np.full(shape, np.nan), where=count > 0)
-    np.add.at(squares, places, (figures - mean[places]) ** 2)
-    variance = np.divide(squares, count - 1, out=np.full(shape, np.nan), where=count > 1)
-    return QualityGrid(names=names, values=values, mean=mean, std=np.sqrt(variance), count=count)
+    # a plan without axes has one node
+    nodes = np.ravel_multi_index(places, shape) if shape else np.zeros(len(figures), dtype=np.intp)
+    count = np.bincount(nodes, minlength=prod(shape))
+    total = np.bincount(nodes, figures, len(count))
+    mean = np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+    squares = np.bincount(nodes, (figures - mean[nodes]) ** 2, len(count))
+    std = np.sqrt(np.divide(squares, count - 1, out=np.full(len(count), np.nan), where=count > 1))
+    return QualityGrid(
+        names=names,
+        values=values,
+        mean=mean.reshape(shape),
+        std=std.reshape(shape),
+        count=count.reshape(shape),
+    )
 
 
 def gradient(grid: QualityGrid) -> Array:

@@ -1,119 +1,49 @@
-"""Which records the table holds: what can be wrong with a record, and the filters as a person sets them."""
+"""The records that a field for choosing one offers."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import pandas as pd
 
-from trova_widgets.store import Bound, RecordFilter, Sign
+from trova_widgets.models.words import class_title, moment
+
+#: No more are offered at a time.
+OFFERED = 50
 
 
-@dataclass(frozen=True, kw_only=True)
-class Flag:
-    """Something that is wrong with records.
+def titled(records: pd.DataFrame) -> pd.DataFrame:
+    """Return the records with a column ``title``: station, class, and time."""
+    return records.assign(title=[_title(row) for _, row in records.iterrows()])
 
-    Attributes
+
+def offered(records: pd.DataFrame, words: str, selected: str) -> list[dict[str, str]]:
+    """Return the first records whose titles hold all words, as ``value`` (the record) and ``title``.
+
+    Parameters
     ----------
-    title, meaning : str
-        What is written on its chip, and behind it.
-    bound : Bound
-        Which records have it.
-    """
-
-    title: str
-    meaning: str
-    bound: Bound
-
-
-FLAGS: Mapping[str, Flag] = {
-    "gaps": Flag(
-        title="gaps",
-        meaning="Gaps that were filled by a straight line",
-        bound=Bound(quantity="gap_count", sign=">"),
-    ),
-    "overlaps": Flag(
-        title="overlaps",
-        meaning="Stretches that the file holds more than once",
-        bound=Bound(quantity="overlap_s", sign=">"),
-    ),
-    "clipped": Flag(
-        title="clipped",
-        meaning="A thousandth of the samples or more stand at the edge of the digitiser's range",
-        bound=Bound(quantity="clipped_share", sign=">=", value=0.001),
-    ),
-    "flat": Flag(
-        title="flat",
-        meaning="A hundredth of the samples or more stand still for half a second",
-        bound=Bound(quantity="flat_share", sign=">=", value=0.01),
-    ),
-    "weak": Flag(
-        title="weak",
-        meaning="Signal to noise below 3 dB",
-        bound=Bound(quantity="snr_db", sign="<", value=3.0),
-    ),
-    "no_onset": Flag(
-        title="no onset",
-        meaning="No onset was found",
-        bound=Bound(quantity="onset_s", sign="missing"),
-    ),
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecordChoice:
-    """Which records are wanted; an empty text lets everything through, and so does a number that is no number yet.
-
-    Attributes
-    ----------
-    event_class : str
-        A class, or ``"none"`` for records without one.
-    station : tuple of str, optional
-        The codes of a seismic network and a station.
+    records : DataFrame
+        As `titled` returns them.
     words : str
-        A text among the codes and the event's name.
-    flag : str
-        A name of `FLAGS`, or ``"sound"`` for records without any.
-    least_snr, least_magnitude, most_magnitude, most_distance : str
-        Bounds: dB, magnitudes, km.
+        What is searched for; without any, the record that is shown comes first.
+    selected : str
+        The record that is shown.
+
+    Examples
+    --------
+    >>> two = pd.DataFrame({"record_id": ["a", "b"], "title": ["KO.APA", "KO.LVZ"]})
+    >>> offered(two, "lvz", "a"), len(offered(two, "", "b"))
+    ([{'value': 'b', 'title': 'KO.LVZ'}], 2)
     """
-
-    event_class: str = ""
-    station: tuple[str, str] | None = None
-    words: str = ""
-    flag: str = ""
-    least_snr: str = ""
-    least_magnitude: str = ""
-    most_magnitude: str = ""
-    most_distance: str = ""
-
-    def wanted(self) -> RecordFilter:
-        """Return the choice as the store takes it."""
-        network, station = self.station or (None, None)
-        asked: list[tuple[str, Sign, str]] = [
-            ("snr_db", ">=", self.least_snr),
-            ("magnitude", ">=", self.least_magnitude),
-            ("magnitude", "<=", self.most_magnitude),
-            ("distance_km", "<=", self.most_distance),
-        ]
-        bounds = [
-            Bound(quantity=quantity, sign=sign, value=number)
-            for quantity, sign, text in asked
-            if (number := _number(text)) is not None
-        ]
-        if self.flag in FLAGS:
-            bounds.append(FLAGS[self.flag].bound)
-        return RecordFilter(
-            network=network,
-            station=station,
-            event_class={"": None, "none": ""}.get(self.event_class, self.event_class),
-            words=self.words,
-            all_of=tuple(bounds),
-            none_of=tuple(flag.bound for flag in FLAGS.values()) if self.flag == "sound" else (),
-        )
+    if records.empty:
+        return []
+    titles = records["title"]
+    for word in words.lower().split():
+        titles = titles[titles.str.lower().str.contains(word, regex=False)]
+    found = records.loc[titles.index[:OFFERED]]
+    if not words:
+        # the field can name the record that is shown only while it is among those that are offered
+        shown = records[records["record_id"] == selected]
+        found = pd.concat([shown, found]).drop_duplicates("record_id")
+    return [{"value": row["record_id"], "title": row["title"]} for _, row in found.iterrows()]
 
 
-def _number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        # an empty field, or a number that is still being typed
-        return None
-    return None if number != number else number
+def _title(row: pd.Series) -> str:
+    station = f"{row['network']}.{row['station']} {row['channel']}"
+    return f"{station}, {class_title(row['event_class']).lower()}, {moment(row['start_time'])}"

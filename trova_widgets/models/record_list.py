@@ -9,7 +9,7 @@ from traitlets import Bool, Dict, HasTraits, Int, List, Unicode, observe
 
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.background import Latest
-from trova_widgets.models.record_choice import FLAGS, RecordChoice
+from trova_widgets.models.record_filters import FLAGS, RecordChoice
 from trova_widgets.models.record_table import record_table, station_codes, table_row
 from trova_widgets.models.words import class_title
 from trova_widgets.records import EVENT_CLASSES

@@ -12,6 +12,7 @@ from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.identity import identity_of
 from trova_widgets.store import DatasetRow, Store
 from trova_widgets.workspace.imaging import variant_ids
+from trova_widgets.workspace.statistics import FittedStatistics
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,23 +27,41 @@ class DatasetReport:
         Fingerprints; a row a class, a column a split.
     events : DataFrame
         Events, likewise.
+    compared_with : int
+        How many records the medians are of that the selection "mad" of its recipe compares with; 0 with another one.
+    known_outside : int
+        How many of these stand in it outside of the training: figures measured on them were known to the medians.
     """
 
     name: str
     dataset_id: str
     counts: pd.DataFrame
     events: pd.DataFrame
+    compared_with: int = 0
+    known_outside: int = 0
 
     def __str__(self) -> str:
-        return (
+        told = (
             f"Data set {self.name} ({self.dataset_id}).\nFingerprints:\n{self.counts.to_string()}\n"
             f"Events, none of them on two sides:\n{self.events.to_string()}"
         )
+        if self.compared_with:
+            told += (
+                f"\nCoefficients are compared with the medians of {self.compared_with} records, "
+                f"{self.known_outside or 'none'} of them in this data set outside of its training."
+            )
+        if self.known_outside:
+            told += (
+                " No class was looked at; to keep them out all the same, fit to the training of a data set: "
+                "trova fingerprint --dataset."
+            )
+        return told
 
 
 def build_dataset(
     store: Store,
     recipe: FingerprintRecipe,
+    fitted: FittedStatistics | None,
     name: str,
     *,
     classes: Sequence[str] | None,
@@ -64,11 +83,15 @@ def build_dataset(
         created_at_ns=time.time_ns(),
     )
     store.add_dataset(row, members)
+    medians_of = frozenset() if fitted is None else frozenset(fitted.record_ids)
+    outside = members.loc[members["split"] != "training", "record_id"]
     return DatasetReport(
         name=name,
         dataset_id=row.dataset_id,
         counts=_counted(members, shares),
         events=_counted(members.drop_duplicates("event_id"), shares),
+        compared_with=len(medians_of),
+        known_outside=len(medians_of.intersection(outside)),
     )
 
 

@@ -24,7 +24,7 @@ class Workspace(RecordTasks, ListingTasks, FingerprintTasks, NetworkTasks, Exper
     Attributes
     ----------
     path : Path
-        The folder: ``trova.duckdb``, ``waveforms/``, ``weights/``.
+        The folder: ``trova.duckdb``, ``waveforms/``, ``weights/``, and ``statistics/`` where a recipe was fitted.
 
     Examples
     --------

@@ -71,7 +71,9 @@ class RecordTasks(Ground):
         self._store.must_write()
         given = list_of_paths(paths)
         if len(given) == 1 and is_export(given[0]):
-            return import_workspace(self.path, self._store, self._waveforms, self._runs, given[0], progress=progress)
+            return import_workspace(
+                self.path, self._store, self._waveforms, self._runs, self._statistics, given[0], progress=progress
+            )
         return intake.import_records(
             self._store,
             self._waveforms,
