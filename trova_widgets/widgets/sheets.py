@@ -15,6 +15,8 @@ from trova_widgets.models.results import ResultsModel
 _ACCENT = "#c2410c"
 _INK, _SOFT, _LINE = "#33414e", "#5f6c78", "#c3cad1"
 _SECOND = "#b83289"
+#: Few images are drawn no larger than this, many share the width that a page has for them; pixels.
+_SIDE_AT_MOST, _ROOM = 165, 760
 
 
 class _Sheet:
@@ -98,13 +100,11 @@ class ImagesView(_Sheet):
         What is shown.
     trait : {"images", "slices"}
         Which of the model's sheets.
-    height_of_a_row : int
-        In pixels.
     """
 
-    def __init__(self, model: ResultsModel, trait: str, height_of_a_row: int) -> None:
+    def __init__(self, model: ResultsModel, trait: str) -> None:
         super().__init__(f"trova-{trait}")
-        self._model, self._trait, self._height = model, trait, height_of_a_row
+        self._model, self._trait = model, trait
         self._maps: list[Any] = []
         self._holes = self._lines(HOLE, 0.5, fill="inside", fill_colors=[HOLE])
         self._hatches = self._lines(HATCH, 0.8)
@@ -122,6 +122,9 @@ class ImagesView(_Sheet):
             return
         self._frame(sheet.left, sheet.bottom, sheet.width, sheet.height)
         self._keep_maps(sheet)
+        height = f"{sheet.height * min(_SIDE_AT_MOST, _ROOM / sheet.width):.0f}px"
+        if self.figure.layout.height != height:
+            self.figure.layout.height = height
         for mark, image in zip(self._maps, sheet.images, strict=True):
             rows, columns = image.values.shape
             scale, drawn = mark.scales["color"], sheet.scales[image.objective]
@@ -163,8 +166,6 @@ class ImagesView(_Sheet):
         over = [self._holes, self._hatches, self._frames, self._marks, self._cross, *self._texts]
         with self.figure.hold_sync():
             self.figure.marks = [*self._maps, *over]
-            rows = len({image.box.bottom for image in sheet.images})
-            self.figure.layout.height = f"{self._height * rows + 40}px"
 
     def _clicked(self, place: int, cell: dict[str, Any]) -> None:
         sheet: ImageSheet = getattr(self._model, self._trait)
