@@ -42,6 +42,8 @@ def _export(options: argparse.Namespace) -> None:
 def _serve(options: argparse.Namespace) -> None:
     from trova_widgets.pages.server import serve
 
+    # what keeps it from opening is said here, not on a page that somebody else sees
+    opened(options).close()
     serve(options.workspace, port=options.port, open_browser=options.browser, host=options.host)
 
 

@@ -16,7 +16,9 @@ _ACCENT = "#c2410c"
 _INK, _SOFT, _LINE = "#33414e", "#5f6c78", "#c3cad1"
 _SECOND = "#b83289"
 #: Few images are drawn no larger than this, many share the width that a page has for them; pixels.
-_SIDE_AT_MOST, _ROOM = 165, 760
+_SIDE_AT_MOST, _CHART_AT_MOST, _ROOM = 165, 90, 760
+#: A row of charts is at least so high.
+_CHART_AT_LEAST = 62
 
 
 class _Sheet:
@@ -60,6 +62,11 @@ class _Sheet:
         return bqplot.Lines(
             x=[0.0, 0.0], y=[0.0, 0.0], scales=self._scales, colors=[colour], stroke_width=width, **options
         )
+
+    def _raise(self, height_px: float) -> None:
+        height = f"{height_px:.0f}px"
+        if self.figure.layout.height != height:
+            self.figure.layout.height = height
 
     def _frame(self, left: float, bottom: float, width: float, height: float) -> None:
         for scale, low, reach in ((self._x, left, width), (self._y, bottom, height)):
@@ -120,11 +127,10 @@ class ImagesView(_Sheet):
         sheet: ImageSheet | None = getattr(self._model, self._trait)
         if sheet is None:
             return
+        # before the rest: the browser lays a figure out again when its aspect or its marks change, not its height
+        self._raise(sheet.height * min(_SIDE_AT_MOST, _ROOM / sheet.width))
         self._frame(sheet.left, sheet.bottom, sheet.width, sheet.height)
         self._keep_maps(sheet)
-        height = f"{sheet.height * min(_SIDE_AT_MOST, _ROOM / sheet.width):.0f}px"
-        if self.figure.layout.height != height:
-            self.figure.layout.height = height
         for mark, image in zip(self._maps, sheet.images, strict=True):
             rows, columns = image.values.shape
             scale, drawn = mark.scales["color"], sheet.scales[image.objective]
@@ -208,10 +214,8 @@ class LinesView(_Sheet):
         sheet: ChartSheet | None = self._model.lines
         if sheet is None:
             return
+        self._raise(max(260, sheet.height * min(_CHART_AT_MOST, max(_CHART_AT_LEAST, _ROOM / sheet.width))))
         self._frame(sheet.left, sheet.bottom, sheet.width, sheet.height)
-        height = f"{max(260, 62 * sheet.rows + 96)}px"
-        if self.figure.layout.height != height:
-            self.figure.layout.height = height
         self._stroke(self._frames, [box.outline() for box in sheet.boxes])
         here = sheet.boxes[sheet.chosen_chart]
         slider = ([sheet.slider_x, sheet.slider_x], [here.bottom, here.top])

@@ -88,6 +88,9 @@ class Workspace(RecordTasks, FingerprintTasks, NetworkTasks, ExperimentTasks, Re
         prepare(workspace)
         return workspace
 
+    def __repr__(self) -> str:
+        return f"Workspace({str(self.path)!r})"
+
     def close(self) -> None:
         """Let go of the database."""
         self._store.close()
