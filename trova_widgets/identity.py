@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 _DIGITS = 20
@@ -38,3 +40,40 @@ def identity_of_bytes(content: bytes) -> str:
     '2eda5e293594ce064de7'
     """
     return hashlib.sha256(content).hexdigest()[:_DIGITS]
+
+
+class Identities(Collection[str]):
+    """A frozen set of identities in ten bytes each, where Python's own takes fifteen times as much.
+
+    Parameters
+    ----------
+    identities : iterable of str
+        Twenty hexadecimal digits each.
+
+    Examples
+    --------
+    >>> known = Identities([identity_of(1), identity_of(2), identity_of(1)])
+    >>> identity_of(2) in known, identity_of(3) in known, len(known)
+    (True, False, 2)
+    """
+
+    _SIZE = _DIGITS // 2
+
+    def __init__(self, identities: Iterable[str]) -> None:
+        self._sorted = b"".join(sorted({bytes.fromhex(identity) for identity in identities}))
+
+    def __contains__(self, identity: object) -> bool:
+        if not isinstance(identity, str):
+            return False
+        wanted = bytes.fromhex(identity)
+        place = bisect_left(range(len(self)), wanted, key=self._at)
+        return place < len(self) and self._at(place) == wanted
+
+    def __iter__(self) -> Iterator[str]:
+        return (self._at(place).hex() for place in range(len(self)))
+
+    def __len__(self) -> int:
+        return len(self._sorted) // self._SIZE
+
+    def _at(self, place: int) -> bytes:
+        return self._sorted[place * self._SIZE : (place + 1) * self._SIZE]

@@ -141,13 +141,16 @@ def _print_listing(count: int) -> None:
     with tempfile.TemporaryDirectory(prefix="trova-listing-") as folder:
         with Store.create(Path(folder) / "study") as store:
             fill_with_records(store, count)
+        # with all that a kernel has loaded before it can ask
+        from trova_widgets.workspace import Workspace
+
         chosen = RecordFilter(event_class="earthquake", words="st05", least={"snr_db": 10.0})
-        with Store.open(Path(folder) / "study") as store:
+        with Workspace.open(Path(folder) / "study") as workspace:
             questions: dict[str, Callable[[], object]] = {
-                "the whole list": store.records,
-                "the list through a filter": lambda: store.records(chosen),
-                "a page of all": store.record_page,
-                "a page through a filter": lambda: store.record_page(chosen, sort_by="snr_db", first=20),
+                "the whole list": workspace.records,
+                "the list through a filter": lambda: workspace.records(chosen),
+                "a page of all": workspace.record_page,
+                "a page through a filter": lambda: workspace.record_page(chosen, sort_by="snr_db", first=20),
             }
             print(f"{count} records:")
             for name, question in questions.items():

@@ -149,6 +149,29 @@ def test_every_parameter_of_the_method_can_be_set(tab: Page, eventually: Wait) -
     assert drawn(tab)["window_reference"] == "onset"
 
 
+def test_the_medians_of_the_data_set_are_fitted_on_the_page(tab: Page, eventually: Wait) -> None:
+    before = canvas(tab, "fingerprint").evaluate(WHITE)
+    choose(tab, "selection", "Far from the median")
+    expect(tab.locator(".trova-fp-refusal")).to_contain_text("fit the medians")
+    expect(tab.locator(".trova-fp-fit")).to_contain_text("Not fitted to this recipe yet")
+    # it cannot be used, but what is missing is fitted before all fingerprints are computed
+    expect(tab.locator("button:has-text('Use this recipe')")).to_be_disabled()
+    expect(tab.locator("button:has-text('Compute all fingerprints')")).to_be_enabled()
+    assert canvas(tab, "fingerprint").evaluate(WHITE) == before
+    tab.click("button:has-text('Fit the medians')")
+    expect(tab.locator(".trova-fp-recipe")).to_contain_text(re.compile(r"fitting the medians: \d+ of \d+"))
+    expect(tab.locator(".trova-fp-fit")).to_contain_text(re.compile(r"Compared with the medians of \d+ records"))
+    expect(tab.locator(".trova-fp-refusal")).to_have_count(0)
+    eventually(tab, lambda: drawn(tab)["selection"] == "mad" and len(drawn(tab)["statistics"]) == 20)
+    eventually(tab, lambda: canvas(tab, "fingerprint").evaluate(WHITE) != before)
+    assert len(canvas(tab, "fingerprint").evaluate(WHITE)) == 400
+    # other planes have other medians, and these are found again
+    choose(tab, "haar", "Nonstandard")
+    expect(tab.locator(".trova-fp-refusal")).to_contain_text("fit the medians")
+    choose(tab, "haar", "Standard")
+    expect(tab.locator(".trova-fp-refusal")).to_have_count(0)
+
+
 def test_a_recipe_is_used_by_the_workspace(tab: Page) -> None:
     expect(tab.locator(".trova-fp-recipe")).to_contain_text("the one this workspace uses")
     tab.locator("[data-parameter=keep] .v-slider-thumb").focus()

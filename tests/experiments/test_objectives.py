@@ -117,6 +117,14 @@ def test_names_alone_take_the_values_that_occur():
         quality_grid(trials, ["q"])
 
 
+def test_a_plan_without_axes_has_one_node():
+    """As many seeds of one network as one likes, and nothing to compare with."""
+    trials = pd.DataFrame({"seed": [0, 1], "state": "finished", "quality": [0.5, 0.7]})
+    grid = quality_grid(trials, {})
+    assert grid.shape == () and grid.count == 2 and grid.mean == pytest.approx(0.6)
+    assert np.isnan(gradient(grid)) and np.isnan(largest_step(grid)) and influence(grid) == {}
+
+
 def test_no_trial_at_all_is_a_grid_of_holes():
     grid = quality_grid(pd.DataFrame(columns=["p", "state", "quality"]), {"p": (1, 2)})
     assert np.isnan(gradient(grid)).all()

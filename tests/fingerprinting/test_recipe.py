@@ -36,6 +36,27 @@ def test_recipes_are_equal_as_their_identities_are(one, other):
     assert (one == other) == (one.identity == other.identity)
 
 
+def test_statistics_make_another_recipe_and_none_leave_it_as_it_was():
+    bare = FingerprintRecipe(selection="mad")
+    fitted = [replace(bare, statistics=digit * 20) for digit in "ab"]
+    assert len({recipe.identity for recipe in (bare, *fitted)}) == 3
+    assert "statistics" not in bare.to_dict() and fitted[0].to_dict()["statistics"] == "a" * 20
+    assert [recipe.is_fitted for recipe in (FingerprintRecipe(), bare, fitted[0])] == [True, False, True]
+    # what is stored under these names stays theirs
+    assert FingerprintRecipe().identity == "484e946ecb4e00b2bfd7"
+    assert bare.identity == "1e34c1eb3327ebcf3315"
+
+
+@given(recipes, recipes)
+def test_recipes_that_make_the_same_planes_share_statistics(one, other):
+    chosen = ("selection", "keep", "threshold", "signs")
+    alike = replace(one, **{name: getattr(other, name) for name in chosen} | {"keep": min(one.keep, other.keep)})
+    assert alike.plane_identity == one.plane_identity
+    making = ("size", "wavelet", "amplitude", "haar", "morlet_width")
+    differ = any(getattr(one, name) != getattr(other, name) for name in making)
+    assert (one.plane_identity != other.plane_identity) == differ
+
+
 def test_numbers_of_any_type_make_the_same_recipe():
     one = FingerprintRecipe(keep=np.int64(300), window_s=80, threshold=np.float32(0.5))
     other = FingerprintRecipe(keep=300.0, window_s=80.0, threshold=0.5)
@@ -71,6 +92,10 @@ BAD = [
     ({"window_start_s": -97.0}, "does not hold the onset"),
     ({"frequency_from_hz": 0.01}, "longer than the window of"),
     ({"morlet_width": 2.0}, "morlet_width is 2, but it must be from 3 to 30"),
+    ({"statistics": "0" * 20}, "which the selection \"mad\" alone reads, but selects 'largest'"),
+    ({"selection": "mad", "statistics": "../outside"}, "named by 20 hexadecimal digits"),
+    ({"selection": "mad", "statistics": 7}, "named by 20 hexadecimal digits"),
+    ({"selection": "mad", "statistics": None}, "named by 20 hexadecimal digits"),
 ]
 
 

@@ -38,8 +38,8 @@ def test_a_threshold_keeps_those_above_it_but_no_more_than_allowed(plane, keep, 
     kept = select(plane, recipe)
     assert kept.sum() <= keep
     assert (np.abs(plane[kept]) >= threshold * np.abs(plane).max() * (1 - 1e-9)).all()
-    # What differs from nothing by rounding alone is nothing.
-    above = (np.abs(plane) > max(threshold, 2**-40) * np.abs(plane).max() * (1 + 1e-9)).sum()
+    # magnitudes are told apart in steps of 2^-40 of the largest
+    above = (np.abs(plane) > (threshold + 2**-40) * np.abs(plane).max() * (1 + 1e-9)).sum()
     assert kept.sum() >= min(above, keep)
 
 

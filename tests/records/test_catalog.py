@@ -1,3 +1,4 @@
+import html
 import io
 
 import pytest
@@ -6,7 +7,9 @@ from tests.records.making import START
 from trova_widgets.errors import RecordError
 from trova_widgets.records import EVENT_CLASSES, SeismicEvent, class_of, read_catalog
 from trova_widgets.records.catalogues.catalog import open_catalog
-from trova_widgets.records.catalogues.tables import read_table, table_layout
+from trova_widgets.records.catalogues.layout import table_layout
+from trova_widgets.records.catalogues.quakeml_parts import quakeml_parts
+from trova_widgets.records.catalogues.tables import read_table
 from trova_widgets.records.files.obspy_plugins import obspy_module, remarks
 
 
@@ -275,3 +278,43 @@ def test_obspy_reads_the_types_of_its_own_table():
     types = obspy_module("obspy.core.event.header").EventType
     silent = {"not existing", "not locatable", "not reported", "outside of network interest", "duplicate"}
     assert {str(name) for name in types} - set(EVENT_CLASSES) <= silent
+
+
+def _many(count: int) -> bytes:
+    module = obspy_module("obspy.core.event")
+    origins = [module.Origin(time=obspy_module("obspy").UTCDateTime(START) + 60 * i, depth=i) for i in range(count)]
+    events = [
+        module.Event(
+            resource_id=module.ResourceIdentifier(f"smi:kola.example/event/{i}"),
+            origins=[origin],
+            preferred_origin_id=origin.resource_id,
+            event_descriptions=[module.EventDescription(text="Хибины <&>")],
+        )
+        for i, origin in enumerate(origins)
+    ]
+    return _written("QUAKEML", module.Catalog(events, description="a long list"))
+
+
+@pytest.mark.parametrize("count", [0, 1, 250, 251, 600])
+def test_a_long_quakeml_file_is_read_in_parts_and_says_the_same(count):
+    content = _many(count)
+    parts = list(quakeml_parts(content))
+    assert len(parts) == max(1, -(-count // 250))
+    catalogs = [obspy_module("obspy").read_events(io.BytesIO(part), format="QUAKEML") for part in parts]
+    whole = obspy_module("obspy").read_events(io.BytesIO(content), format="QUAKEML")
+    assert [event for catalog in catalogs for event in catalog] == list(whole)
+    assert [event.event_id for event in read_catalog(content)] == [str(i) for i in range(count)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_parts_have_the_letters_of_the_whole(encoding):
+    content = _many(3).decode().replace("encoding='utf-8'", "").encode(encoding)
+    (part,) = quakeml_parts(content)
+    assert "Хибины <&>" in html.unescape(part.decode())
+    assert [event.event_id for event in read_catalog(content)] == ["0", "1", "2"]
+
+
+def test_a_quakeml_file_that_is_cut_short_is_refused_whole():
+    content = _many(600)
+    with pytest.raises(RecordError, match=r"not well formed .* damaged or cut short"):
+        read_catalog(content[: len(content) * 2 // 3])

@@ -11,8 +11,9 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from tests.store.samples import trial
-from trova_widgets.store import Store
+from tests.store.samples import parameter, trial
+from trova_widgets.store import Store, owner, schema
+from trova_widgets.store.hidden import read_owner
 
 SPAWN = multiprocessing.get_context("spawn")
 
@@ -65,3 +66,25 @@ def wait_for(condition: Callable[[], bool], patience_s: float = 30.0) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.02)
+
+
+def write_parameters(folder: Path, ready: threading.Event, start: threading.Event, count: int) -> None:
+    """Append the same values to a record's history as the other writers."""
+    with Store.open(folder, shared=True) as store:
+        ready.set()
+        start.wait()
+        for number in range(count):
+            store.add_parameters([parameter("r0", f"p{number}", number, made_at_ns=number)])
+
+
+def own_as_before(folder: Path, ready: threading.Event, version: int) -> None:
+    """Own the workspace as a program of an earlier version does."""
+    schema.MIGRATIONS = schema.MIGRATIONS[:version]
+    threading.Thread(target=_wait_for_owner, args=(folder, ready), daemon=True).start()
+    owner.main([str(folder)])
+
+
+def _wait_for_owner(folder: Path, ready: threading.Event) -> None:
+    while read_owner(folder) is None:
+        time.sleep(0.02)
+    ready.set()

@@ -52,6 +52,28 @@ def test_a_value_out_of_range_is_refused_and_the_store_goes_on(store: Store) -> 
     assert store.add_events([event("e0")]) == 1
 
 
+def test_a_value_that_is_there_is_not_added_twice(store: Store) -> None:
+    store.add_records([record("r0", None)])
+    assert store.add_parameters([parameter("r0"), parameter("r0"), parameter("r0", made_at_ns=2)]) == 2
+    assert store.add_parameters([parameter("r0", value=7.0), parameter("r0", made_at_ns=3)]) == 1
+    assert store.parameters("r0")["value"].tolist() == [30.0, 30.0, 30.0], "the first one stays"
+
+
+def test_what_comes_with_a_new_record_is_what_counts(store: Store) -> None:
+    first = [parameter("r0", "onset_s", 30.0), parameter("r0", "snr_db", math.nan), parameter("r1", "gap_s", 2.0)]
+    records = [record("r0", None), record("r1", None)]
+    assert store.add_arrivals([], [], records, first) == (0, 2)
+    assert store.add_arrivals([], [], records, [parameter("r0", "onset_s", 99.0)]) == (0, 0)
+    assert store.add_arrivals([], [], [record("r2", None)], [parameter("r2", "clipped_share", 0.5)]) == (0, 1)
+    assert store.stale_values() == []
+    found = store.records().set_index("record_id")
+    assert found.loc["r0", "onset_s"] == 30.0 and math.isnan(found.loc["r0", "snr_db"])
+    assert found.loc[["r1", "r2"], ["gap_s", "clipped_share"]].fillna(-1.0).values.tolist() == [
+        [2.0, -1.0],
+        [-1.0, 0.5],
+    ]
+
+
 def test_parameters_become_columns(store: Store) -> None:
     store.add_records([record("r0", None), record("r1", None, start_time_ns=1_700_000_000_000_000_000)])
     assert "onset_s" not in store.records()

@@ -1,5 +1,6 @@
 """One owner at a time, whoever comes, goes or dies."""
 
+import gzip
 import os
 import shutil
 import signal
@@ -10,10 +11,20 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.store.processes import SPAWN, another_process, hold, leave_at_once, wait_for, write_trials
-from tests.store.samples import event, fill, trial
+from tests.store.golden.make import golden
+from tests.store.processes import (
+    SPAWN,
+    another_process,
+    hold,
+    leave_at_once,
+    own_as_before,
+    wait_for,
+    write_parameters,
+    write_trials,
+)
+from tests.store.samples import event, fill, record, trial
 from trova_widgets.errors import StoreError, TrovaWarning
-from trova_widgets.store import Store, connection, sharing, stop_owner, tenancy
+from trova_widgets.store import Store, connection, schema, sharing, stop_owner, tenancy
 from trova_widgets.store.hidden import (
     OwnerAddress,
     asked_to_share,
@@ -147,6 +158,49 @@ def test_two_processes_write_at_once(folder: Path) -> None:
         for author in ("ann", "bob"):
             assert store.annotations(author)["text"].astype(int).tolist() == list(range(count))
         assert store.revision() == 4 * count
+
+
+def test_two_who_append_the_same_values_append_them_once(folder: Path) -> None:
+    """The table has no key of its own: that it has each row once rests on the values that both of them renew."""
+    with Store.create(folder) as store:
+        store.add_records([record("r0", None)])
+    start, count = SPAWN.Event(), 25
+    with (
+        another_process(write_parameters, folder, start, count) as ann,
+        another_process(write_parameters, folder, start, count) as bob,
+        Store.open(folder, shared=True) as store,
+    ):
+        start.set()
+        ann.join()
+        bob.join()
+        assert ann.exitcode == bob.exitcode == 0
+        assert store.parameters("r0")["value"].tolist() == list(range(count))
+        assert store.stale_values() == []
+
+
+def test_an_owner_of_an_older_program_makes_way(folder: Path) -> None:
+    """It was started before an update and would go on with its own tables, as long as somebody needs it."""
+    folder.mkdir()
+    database_file(folder).write_bytes(gzip.decompress(golden(1).read_bytes()))
+    with another_process(own_as_before, folder, 1) as older:
+        assert owner_pid(folder) == older.pid
+        # a child that nobody waits for would stay in the process table
+        waiting = threading.Thread(target=older.join)
+        waiting.start()
+        with Store.open(folder, shared=True) as store:
+            waiting.join()
+            assert older.exitcode == 0
+            newest = [(schema.newest_version(),)]
+            assert store._database.rows("SELECT max(version) FROM schema_version") == newest
+            assert len(store.records()) == 3
+
+
+def test_an_owner_of_a_newer_program_is_left_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store.create(folder) as store:
+        store.share()
+        monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:-1])
+        with pytest.raises(StoreError, match="install the newer Trova"):
+            sharing.attach(folder)
 
 
 def test_an_owner_that_nobody_needs_leaves(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Files read by several processes: in their order, each content once, and one deadly file costs that file alone."""
+"""Files read by several processes: in their order, and one deadly file costs that file alone; each content once."""
 
 import os
 import shutil
@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.archives import make_archive
+from trova_widgets.identity import Identities
 from trova_widgets.records import AlreadyThere, Desk, Rejection, Source, TakenIn, path_of, sources
-from trova_widgets.workspace.arrivals import Arrival, arrivals
+from trova_widgets.store import Store
+from trova_widgets.workspace.arrivals import Arrival, arrivals, readers
+from trova_widgets.workspace.intake import keep_arrivals
 from trova_widgets.workspace.waveforms import WaveformFolder
 
 DEADLY = "deadly.mseed"
@@ -42,14 +45,13 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_one_deadly_file_costs_that_file_alone(archive: Path, tmp_path: Path) -> None:
     files = list(sources([archive]))
     desk = DeadlyDesk.open()
-    found = list(arrivals(desk, WaveformFolder(tmp_path / "waveforms"), files, MANY, workers=2))
+    with readers(MANY, workers=2) as pool:
+        found = list(arrivals(desk, WaveformFolder(tmp_path / "waveforms"), files, pool))
     assert len(found) == len(files) == 62
     for file, items in zip(files, found, strict=True):
         (item,) = items
         if file.name == DEADLY:
             assert isinstance(item, Rejection) and "ended with status 7" in item.reason
-        elif file.name == "copy.mseed":
-            assert isinstance(item, AlreadyThere)
         else:
             assert isinstance(item, Arrival) and item.source_path == file
 
@@ -57,8 +59,35 @@ def test_one_deadly_file_costs_that_file_alone(archive: Path, tmp_path: Path) ->
 def test_several_processes_find_what_one_finds(archive: Path, tmp_path: Path) -> None:
     files = [file for file in sources([archive]) if path_of(file).name != DEADLY]
     folders = [WaveformFolder(tmp_path / name) for name in ("one", "two")]
-    one = list(arrivals(Desk.open(), folders[0], files, MANY, workers=1))
-    two = list(arrivals(Desk.open(), folders[1], files, MANY, workers=2))
+    one = list(arrivals(Desk.open(), folders[0], files))
+    with readers(MANY, workers=2) as pool:
+        two = list(arrivals(Desk.open(), folders[1], files, pool))
     assert one == two
     names = [sorted(name for name, _ in folder.files()) for folder in folders]
     assert names[0] == names[1] and len(names[0]) == 60
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_copy_far_away_in_the_archive_is_no_second_record(archive: Path, tmp_path: Path, workers: int) -> None:
+    files = [file for file in sources([archive]) if path_of(file).name != DEADLY]
+    with Store.create(tmp_path / "study") as store:
+        folder = WaveformFolder(tmp_path / "study" / "waveforms")
+        for records, already_there in ((60, 1), (0, 61)):
+            desk = Desk.open(known_files=Identities(store.file_hashes()))
+            with readers(MANY, workers) as pool:
+                report = keep_arrivals(store, folder, desk, arrivals(desk, folder, files, pool), author="ann")
+            assert (report.records, report.already_there, report.rejections) == (records, already_there, ())
+        assert len(store.records()) == len(list(folder.files())) == 60
+
+
+def test_a_content_that_the_store_knows_already_is_no_second_record(archive: Path, tmp_path: Path) -> None:
+    """Another import may have taken in the same files after this one was begun."""
+    with Store.create(tmp_path / "study") as store:
+        folder = WaveformFolder(tmp_path / "study" / "waveforms")
+        files = list(sources([archive / "2020" / "ST00"]))
+        first, again = (
+            keep_arrivals(store, folder, Desk.open(), arrivals(Desk.open(), folder, files), author="ann")
+            for _ in range(2)
+        )
+        assert (first.already_there, again.already_there) == (0, len(files)) and again.records == 0
+        assert store.all_parameters().duplicated(["record_id", "name"]).sum() == 0

@@ -25,3 +25,11 @@ def test_remarks_are_kept_in_their_order(study: Workspace):
     study.annotate(trial, "seen again with another seed", author="emil")
     assert list(study.annotations(trial)["text"]) == ["steep", "seen again with another seed"]
     assert list(study.annotations(trial)["author"]) == ["ada", "emil"]
+
+
+def test_a_plan_without_axes_is_one_network_and_its_seeds(study: Workspace):
+    study.plan("base alone", network="base", dataset="small", axes={}, seeds=2, epochs=1)
+    study.run("base alone")
+    trials = study.trials("base alone")
+    assert trials["state"].tolist() == ["finished"] * 2 and trials["seed"].tolist() == [0, 1]
+    assert trials["gradient"].isna().all() and trials["quality"].between(0, 1).all()

@@ -9,6 +9,9 @@ def add_commands(command: Command) -> None:
     """Declare the commands and what they take."""
     image = command("fingerprint", _fingerprint, "Find the cut-offs and compute the fingerprints that are missing.")
     image.add_argument("--set", nargs="+", default=[], metavar="NAME=VALUE", help="parameters of the recipe")
+    image.add_argument(
+        "--dataset", metavar="NAME", help="fit the selection 'mad' to its training records (all records, if left out)"
+    )
 
     dataset = command("dataset", _dataset, "Freeze a data set: its members, their classes, their split by event.")
     dataset.add_argument("name")
@@ -27,7 +30,7 @@ def _fingerprint(options: argparse.Namespace) -> None:
 
     with opened(options) as workspace:
         recipe = FingerprintRecipe.from_dict(assignments(options.set)) if options.set else None
-        print(workspace.compute_fingerprints(recipe))
+        print(workspace.compute_fingerprints(recipe, dataset=options.dataset))
 
 
 def _dataset(options: argparse.Namespace) -> None:

@@ -7,10 +7,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from trova_widgets.experiments.arrays import DatasetArrays
+from trova_widgets.experiments.cells import Cell, TrialSpec, cells, trial_specs
 from trova_widgets.experiments.cost import estimate_seconds, trial_cost
 from trova_widgets.experiments.journal import Journal
 from trova_widgets.experiments.objectives import QualityGrid, gradient, influence, largest_step, quality_grid
-from trova_widgets.experiments.plan import Cell, Plan, TrialSpec, cells, trial_specs
+from trova_widgets.experiments.plan import Plan
 from trova_widgets.experiments.pool import WorkerDiedError, WorkerPool
 from trova_widgets.experiments.results import ResultSink, TrialResult
 from trova_widgets.experiments.selection import best_trial, pareto, wilson_interval

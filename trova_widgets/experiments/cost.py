@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from trova_widgets.experiments.plan import TrialSpec
+from trova_widgets.experiments.cells import TrialSpec
 from trova_widgets.networks import architecture, summary
 
 OVERHEAD_OPERATIONS = 1_500_000

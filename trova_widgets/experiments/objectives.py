@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import prod
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from trova_widgets.errors import PlanError
 from trova_widgets.networks import Value
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Array = NDArray[np.float64]
 
@@ -85,18 +89,22 @@ def quality_grid(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> trials = pd.DataFrame({"size": [1, 2, 2], "state": "finished", "quality": [0.5, 0.8, 0.9]})
     >>> grid = quality_grid(trials, {"size": (1, 2, 3)})
     >>> grid.mean.round(2).tolist(), grid.count.tolist()
     ([0.5, 0.85, nan], [1, 2, 0])
     """
+    # imported here, because a process that trains or reads files needs none of it
+    import pandas as pd
+
     missing = [name for name in (*axes, "state", value) if name not in trials]
     if missing:
         raise PlanError(f"The table of trials has no column {', '.join(missing)}; it has {', '.join(trials.columns)}.")
     if isinstance(axes, Mapping):
         values = tuple(tuple(each) for each in axes.values())
     else:
-        values = tuple(tuple(sorted(pd.unique(trials[name]).tolist())) for name in axes)
+        values = tuple(tuple(sorted(trials[name].unique().tolist())) for name in axes)
     names = tuple(axes)
     shape = tuple(len(each) for each in values)
     rows = trials[(trials["state"] == "finished") & trials[value].notna()]
@@ -104,13 +112,20 @@ def quality_grid(
     on_grid = np.all([code >= 0 for code in codes], axis=0) if codes else np.ones(len(rows), dtype=bool)
     places = tuple(code[on_grid] for code in codes)
     figures = rows[value].to_numpy(dtype=np.float64)[on_grid]
-    count, total, squares = np.zeros(shape, dtype=np.int64), np.zeros(shape), np.zeros(shape)
-    np.add.at(count, places, 1)
-    np.add.at(total, places, figures)
-    mean = np.divide(total, count, out=np.full(shape, np.nan), where=count > 0)
-    np.add.at(squares, places, (figures - mean[places]) ** 2)
-    variance = np.divide(squares, count - 1, out=np.full(shape, np.nan), where=count > 1)
-    return QualityGrid(names=names, values=values, mean=mean, std=np.sqrt(variance), count=count)
+    # a plan without axes has one node
+    nodes = np.ravel_multi_index(places, shape) if shape else np.zeros(len(figures), dtype=np.intp)
+    count = np.bincount(nodes, minlength=prod(shape))
+    total = np.bincount(nodes, figures, len(count))
+    mean = np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+    squares = np.bincount(nodes, (figures - mean[nodes]) ** 2, len(count))
+    std = np.sqrt(np.divide(squares, count - 1, out=np.full(len(count), np.nan), where=count > 1))
+    return QualityGrid(
+        names=names,
+        values=values,
+        mean=mean.reshape(shape),
+        std=std.reshape(shape),
+        count=count.reshape(shape),
+    )
 
 
 def gradient(grid: QualityGrid) -> Array:

@@ -51,6 +51,8 @@ class WorkerPool(Executor):
     def __init__(self, workers: int, tasks_per_worker: int = 200) -> None:
         if workers < 1:
             raise TrovaError(f"A pool of {workers} workers cannot work; ask for 1 or more.")
+        #: How many processes there are at most.
+        self.workers = workers
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="trova-worker")
         self._lanes = [_Lane(tasks_per_worker) for _ in range(workers)]
         self._free: queue.SimpleQueue[_Lane] = queue.SimpleQueue()

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import sqrt
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from trova_widgets.errors import PlanError
 from trova_widgets.experiments.objectives import gradient, largest_step, quality_grid
 from trova_widgets.networks import Value
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _ROUNDING = 1e-9
 
@@ -115,6 +118,7 @@ def best_trial(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> trials = pd.DataFrame({"size": [1, 2, 3], "seed": 0, "state": "finished", "parameter_count": 9,
     ...                        "quality": [0.9, 0.5, 0.91]})
     >>> int(best_trial(trials, ["size"])["size"]), int(best_trial(trials, ["size"], validation_count=50)["size"])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 
 from trova_widgets.errors import PlanError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SHARES: Mapping[str, float] = {"training": 0.7, "test": 0.1, "validation": 0.1, "holdout": 0.1}
 """What goes where: test is shown after every epoch, quality is measured on validation, and nothing is ever
@@ -44,6 +46,7 @@ def split_by_event(frame: pd.DataFrame, shares: Mapping[str, float] = SHARES, se
 
     Examples
     --------
+    >>> import pandas as pd
     >>> events = pd.DataFrame({"event_id": [f"e{n}" for n in range(20)], "event_class": ["earthquake"] * 20})
     >>> split_by_event(events).value_counts().to_dict()
     {'training': 14, 'test': 2, 'validation': 2, 'holdout': 2}
@@ -67,6 +70,9 @@ def split_by_event(frame: pd.DataFrame, shares: Mapping[str, float] = SHARES, se
         counts = _apportion(len(shuffled), wanted)
         names = np.repeat(list(counts), list(counts.values()))
         split_of.update(zip(shuffled, names.tolist(), strict=True))
+    # imported here, because a process that trains or reads files needs none of it
+    import pandas as pd
+
     return pd.Series(split_of, name="split", dtype=object).rename_axis("event_id")
 
 
@@ -97,6 +103,7 @@ def choose_variants(members: pd.DataFrame, augmentation: Augmentation = "levelle
     >>> import itertools
     >>> rows = [(f"q{n}", "quarry_blast", v) for n, v in itertools.product(range(2), range(-2, 3))]
     >>> rows += [(f"e{n}", "earthquake", v) for n, v in itertools.product(range(6), range(-2, 3))]
+    >>> import pandas as pd
     >>> frame = pd.DataFrame(rows, columns=["record_id", "event_class", "variant"])
     >>> choose_variants(frame)["event_class"].value_counts().to_dict()
     {'earthquake': 10, 'quarry_blast': 10}
@@ -150,6 +157,8 @@ def make_members(
     PlanError
         As of `split_by_event`.
     """
+    import pandas as pd
+
     if fingerprints.empty:
         raise PlanError("There is no labelled fingerprint to build a data set from; import records with their classes.")
     split_of = split_by_event(fingerprints, shares, seed)

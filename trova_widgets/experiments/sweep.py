@@ -12,9 +12,9 @@ from pathlib import Path
 
 from trova_widgets.errors import StoreError
 from trova_widgets.experiments.arrays import DatasetArrays
+from trova_widgets.experiments.cells import TrialSpec
 from trova_widgets.experiments.cost import trial_cost
 from trova_widgets.experiments.journal import Journal, write_weights
-from trova_widgets.experiments.plan import TrialSpec
 from trova_widgets.experiments.pool import WorkerPool
 from trova_widgets.experiments.results import ResultSink, TrialResult
 

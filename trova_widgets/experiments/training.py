@@ -25,7 +25,7 @@ from torch.optim.lr_scheduler import CosineAnnealingLR, LambdaLR, LRScheduler, O
 import trova_widgets
 from trova_widgets.errors import TrovaError
 from trova_widgets.experiments.arrays import DatasetArrays
-from trova_widgets.experiments.plan import TrialSpec
+from trova_widgets.experiments.cells import TrialSpec
 from trova_widgets.experiments.results import TrialResult
 from trova_widgets.experiments.settings import TrainingSettings
 from trova_widgets.networks import architecture, build, save_weights, summary

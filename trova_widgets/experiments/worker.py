@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from trova_widgets.experiments.arrays import DatasetArrays
-from trova_widgets.experiments.plan import TrialSpec
+from trova_widgets.experiments.cells import TrialSpec
 from trova_widgets.experiments.results import TrialResult
 
 Task = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]

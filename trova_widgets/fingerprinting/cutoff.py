@@ -188,6 +188,7 @@ def _whole_record(recipe: FingerprintRecipe, record_s: float) -> FingerprintReci
         window_s=record_s,
         amplitude="snr",
         selection="largest",
+        statistics="",
         signs="one",
     )
 

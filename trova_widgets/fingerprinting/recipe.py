@@ -1,6 +1,7 @@
 """The recipe of a fingerprint: every parameter of the method, with its unit, in one frozen object."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
@@ -32,6 +33,11 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "selection": get_args(Selection),
     "signs": get_args(Signs),
 }
+# Read when coefficients or a cut-off are chosen: the Haar plane of a record at a cut-off is the same.
+_BEHIND_THE_PLANE = frozenset(
+    ("selection", "statistics", "keep", "threshold", "signs", "cutoff_from_hz", "cutoff_to_hz", "cutoff_step_octaves")
+)
+_STATISTICS = re.compile("[0-9a-f]{20}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +81,9 @@ class FingerprintRecipe:
         The ``keep`` largest coefficients; those of at least ``threshold`` times the largest, but no more than ``keep``;
         or the ``keep`` that deviate most from the median of a data set, in units of its MAD (Yoon et al., 2015,
         doi 10.1126/sciadv.1501057).
+    statistics : str
+        Identity of the medians and MADs that the selection "mad" compares with, kept by a workspace
+        (`Workspace.fit_recipe`); empty as long as they are not fitted.
     keep : int
         Most white points that a fingerprint may have.
     threshold : float
@@ -139,6 +148,7 @@ class FingerprintRecipe:
     dynamic_range_db: float = 60.0
     haar: HaarKind = "standard"
     selection: Selection = "largest"
+    statistics: str = ""
     keep: int = 400
     threshold: float = 0.05
     signs: Signs = "one"
@@ -172,11 +182,22 @@ class FingerprintRecipe:
         self._rising("frequency_from_hz", "frequency_to_hz")
         self._rising("cutoff_from_hz", "cutoff_to_hz")
         self._check_window()
+        self._check_statistics()
 
     @cached_property
     def identity(self) -> str:
         """Twenty hexadecimal digits that every recipe with these values has, and no other."""
         return identity_of(self.to_dict())
+
+    @cached_property
+    def plane_identity(self) -> str:
+        """Identity of what decides a Haar plane: recipes that have it in common can share statistics."""
+        return identity_of({name: value for name, value in self.to_dict().items() if name not in _BEHIND_THE_PLANE})
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether it can be applied as it is: the selection "mad" wants statistics first."""
+        return self.selection != "mad" or bool(self.statistics)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -195,8 +216,8 @@ class FingerprintRecipe:
         return spread(self.frequency_from_hz, self.frequency_to_hz, self.size * self.scales_per_row)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the values as a JSON object."""
-        return asdict(self)
+        """Return the values as a JSON object; statistics stand in it only where there are some."""
+        return {name: value for name, value in asdict(self).items() if name != "statistics" or value}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "FingerprintRecipe":
@@ -216,7 +237,7 @@ class FingerprintRecipe:
     def _make_plain_numbers(self) -> None:
         """Turn every number into the plain type of its field, so that 2, 2.0 and numpy's 2 have one identity."""
         for field in fields(self):
-            if field.name in _CHOICES:
+            if field.name in _CHOICES or field.type is str:
                 continue
             value = getattr(self, field.name)
             try:
@@ -238,6 +259,18 @@ class FingerprintRecipe:
             raise RecipeError(
                 f"The recipe's {lower} is {getattr(self, lower):g} and its {upper} {getattr(self, upper):g}, "
                 "but the first must be less than the second."
+            )
+
+    def _check_statistics(self) -> None:
+        if self.statistics and self.selection != "mad":
+            raise RecipeError(
+                f'The recipe names statistics, which the selection "mad" alone reads, but selects {self.selection!r}; '
+                "leave one of them out."
+            )
+        if not isinstance(self.statistics, str) or (self.statistics and not _STATISTICS.fullmatch(self.statistics)):
+            raise RecipeError(
+                f"The recipe's statistics are {self.statistics!r}, but they must be named by 20 hexadecimal digits; "
+                "a workspace's fit_recipe fits them and names them."
             )
 
     def _check_window(self) -> None:

@@ -64,8 +64,13 @@ class SelectionStatistics:
             raise RecipeError(
                 f"Planes of the shape {stack.shape} have no median and MAD; pass at least two records of a data set."
             )
-        median = np.median(stack, axis=0)
-        return cls(median=median, mad=np.median(np.abs(stack - median), axis=0))
+        median, mad = np.empty(stack.shape[1:]), np.empty(stack.shape[1:])
+        # a row of the planes at a time: ordering needs a copy, and there may be thousands of planes
+        for row in range(len(median)):
+            values = stack[:, row]
+            median[row] = np.median(values, axis=0)
+            mad[row] = np.median(np.abs(values - median[row]), axis=0)
+        return cls(median=median, mad=mad)
 
     def standardised(self, plane: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how far a plane deviates from the median, in MADs; 0 where the data set does not vary."""

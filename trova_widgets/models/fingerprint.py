@@ -5,25 +5,25 @@ from functools import partial
 from typing import Any
 
 import pandas as pd
-from traitlets import Bool, Dict, Float, Int, List, Unicode, observe
+from traitlets import Dict, Float, Int, List, Unicode, observe
 
-from trova_widgets.errors import RecipeError
 from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.background import in_background
+from trova_widgets.models.fingerprint_recipe import RecipeModel
 from trova_widgets.models.fingerprint_stages import Stages, stages
-from trova_widgets.models.page import PageModel
+from trova_widgets.models.record_choice import offered, titled
 from trova_widgets.models.record_cutoff import RecordCutoff
 from trova_widgets.models.seismogram import SeismogramModel, Trace
 from trova_widgets.models.similar_records import similar_records
-from trova_widgets.models.words import class_title, moment, quantity
+from trova_widgets.models.words import quantity
 from trova_widgets.records import Waveform
 
-_OFFERED = 50
 
+class FingerprintModel(RecipeModel):
+    """The state and the actions of the fingerprint page; those of its recipe are `RecipeModel`'s.
 
-class FingerprintModel(PageModel):
-    """The state and the actions of the fingerprint page.
+    Where there is a `refusal`, the squares still show what could be drawn last.
 
     Attributes
     ----------
@@ -35,14 +35,6 @@ class FingerprintModel(PageModel):
         How many records the workspace has.
     selected : str
         The record that is shown.
-    values : dict
-        The recipe, a value a parameter.
-    recipes : list of dict
-        The saved recipes: ``value`` (the identity) and ``title``.
-    is_default : bool
-        Whether the recipe is the one that the workspace uses.
-    refusal : str
-        Why the recipe cannot be applied, as a sentence; the squares then still show what could be drawn last.
     cutoff_hz : float
         Cut-off of the middle variant, Hz; 0 until one is known.
     cutoff : dict
@@ -58,8 +50,8 @@ class FingerprintModel(PageModel):
         Why there are no similar records.
     window_s, lit_s : list of float
         Start and end of the window, and of the white point's patch under the mouse (empty: none), s.
-    report : str
-        What the last computation of all fingerprints did.
+    compared : str
+        What the coefficients are compared with, in words; nothing with another selection than "mad".
     """
 
     slug = "fingerprint"
@@ -68,10 +60,6 @@ class FingerprintModel(PageModel):
     offered = List(Dict())
     all_records = Int(0)
     selected = Unicode("")
-    values = Dict()
-    recipes = List(Dict())
-    is_default = Bool(True)
-    refusal = Unicode("")
     cutoff_hz = Float(0.0)
     cutoff = Dict()
     variant = Int(0)
@@ -81,13 +69,11 @@ class FingerprintModel(PageModel):
     similar_note = Unicode("")
     window_s = List(Float())
     lit_s = List(Float())
-    report = Unicode("")
+    compared = Unicode("")
 
     def __init__(self, application: ApplicationModel) -> None:
         self.seismogram = SeismogramModel()
         self._records = pd.DataFrame()
-        self._recipes = pd.DataFrame()
-        self._default = FingerprintRecipe()
         self._waveform: Waveform | None = None
         self._onset_s: float | None = None
         self._cutoff = RecordCutoff()
@@ -100,7 +86,7 @@ class FingerprintModel(PageModel):
     def refresh(self) -> None:
         """Read the records and recipes again; a recipe that is being tried is left alone."""
         in_background(
-            lambda: (self.workspace.records(), self.workspace.recipes(), self.workspace.recipe()),
+            self._read,
             self._show_workspace,
             self._say_problem,
         )
@@ -122,27 +108,6 @@ class FingerprintModel(PageModel):
             self._refuse,
         )
         self._find_similar()
-
-    def take_recipe(self, recipe_id: str) -> None:
-        """Go on from a saved recipe."""
-        found = self._recipes[self._recipes["recipe_id"] == recipe_id]
-        if not found.empty:
-            self.values = FingerprintRecipe.from_dict(found["values"].iloc[0]).to_dict()
-
-    def use_recipe(self) -> None:
-        """Make the recipe the workspace's default."""
-        if recipe := self._recipe():
-            self.do("Keeping the recipe", lambda: self.workspace.use_recipe(recipe), lambda _: self._recipe_used())
-
-    def compute_all(self) -> None:
-        """Compute the fingerprints of all records with the recipe, which becomes the workspace's default."""
-        self.report = ""
-        if recipe := self._recipe():
-            self.do(
-                "Computing fingerprints",
-                lambda: self.workspace.compute_fingerprints(recipe, progress=self.watched),
-                self._computed,
-            )
 
     def keep_cutoff(self) -> None:
         """Overrule the record's cut-off by the one that is shown; what was found stays in its history."""
@@ -166,16 +131,7 @@ class FingerprintModel(PageModel):
 
     @observe("words", "selected")
     def _offer(self, _: Any = None) -> None:
-        frame = self._records
-        if not frame.empty:
-            titles = frame["title"]
-            for word in self.words.lower().split():
-                titles = titles[titles.str.lower().str.contains(word, regex=False)]
-            found = frame.loc[titles.index[:_OFFERED]]
-            shown = frame[frame["record_id"] == self.selected]
-            # the field can name the record that is shown only while it is among those that are offered
-            frame = found if self.words else pd.concat([shown, found]).drop_duplicates("record_id")
-        self.offered = [{"value": row["record_id"], "title": row["title"]} for _, row in frame.iterrows()]
+        self.offered = offered(self._records, self.words, self.selected)
 
     @observe("values", "variant")
     def _redraw(self, _: Any = None) -> None:
@@ -186,19 +142,26 @@ class FingerprintModel(PageModel):
         if self._drawing:
             self._again = True
             return
-        if (recipe := self._recipe()) is None:
+        if (recipe := self._fitted_recipe()) is None:
             return
         onset_s, cutoff_hz, variant = self._onset_s, self.cutoff_hz or None, self.variant
-        self._drawing = True
-        in_background(
-            lambda: stages(
+
+        def draw() -> tuple[Stages, int]:
+            fitted = self.workspace.statistics(recipe) if recipe.selection == "mad" else None
+            made = stages(
                 waveform.samples,
                 waveform.sampling_rate_hz,
                 recipe,
                 onset_s=onset_s,
                 cutoff_hz=cutoff_hz,
                 variant=variant,
-            ),
+                statistics=None if fitted is None else fitted.values,
+            )
+            return made, len(fitted.record_ids) if fitted else 0
+
+        self._drawing = True
+        in_background(
+            draw,
             partial(self._drawn, waveform),
             partial(self._not_drawn, waveform),
         )
@@ -210,26 +173,15 @@ class FingerprintModel(PageModel):
         if self._drawing or not self.picture or self.cutoff_hz != self.picture["cutoffs_hz"][2]:
             self._redraw()
 
-    def _recipe(self) -> FingerprintRecipe | None:
-        try:
-            recipe = FingerprintRecipe.from_dict(self.values)
-        except RecipeError as error:
-            self._refuse(str(error))
-            return None
-        self.is_default = recipe == self._default
-        return recipe
+    def _read(self) -> tuple[pd.DataFrame, pd.DataFrame, FingerprintRecipe, list[str]]:
+        workspace = self.workspace
+        return workspace.records(), workspace.recipes(), workspace.recipe(), list(workspace.datasets()["name"])
 
-    def _show_workspace(self, read: tuple[pd.DataFrame, pd.DataFrame, FingerprintRecipe]) -> None:
-        self._records, self._recipes, self._default = read
-        self._records = self._records.assign(title=[_title(row) for _, row in self._records.iterrows()])
+    def _show_workspace(self, read: tuple[pd.DataFrame, pd.DataFrame, FingerprintRecipe, list[str]]) -> None:
+        self._records, *about_recipes = read
+        self._records = titled(self._records)
         self.all_records = len(self._records)
-        self.recipes = [
-            {"value": row["recipe_id"], "title": f"{row['name']}{' (in use)' if row['is_default'] else ''}"}
-            for _, row in self._recipes.iterrows()
-        ]
-        if not self.values:
-            self.values = self._default.to_dict()
-        self._recipe()
+        self._show_recipes(*about_recipes)
         self._offer()
         self.read = True
         self._follow_address()
@@ -259,12 +211,14 @@ class FingerprintModel(PageModel):
         self._waveform = waveform
         self._redraw()
 
-    def _drawn(self, waveform: Waveform, made: Stages) -> None:
+    def _drawn(self, waveform: Waveform, drawn: tuple[Stages, int]) -> None:
+        made, others = drawn
         self._drawing = False
         if waveform is self._waveform:
             self.refusal, self._is_new = "", False
             self.lit_s, self.window_s = [], list(made.window_s)
             self.picture, self.strip = made.picture(), made.strip()
+            self.compared = f"Compared with the medians of {others:,} records." if others else ""
             if made.found and not self.cutoff_hz:
                 self._cutoff = RecordCutoff(found_hz=made.found.cutoff_hz, confidence=made.found.confidence)
                 self.cutoff_hz = made.cutoff_hz
@@ -286,7 +240,7 @@ class FingerprintModel(PageModel):
         self.problem = sentence
 
     def _refuse(self, sentence: str) -> None:
-        self.refusal = sentence
+        super()._refuse(sentence)
         if self._is_new:
             # what is still to be seen is another record's
             self.picture, self.strip, self.lit_s, self.window_s = {}, [], [], []
@@ -330,25 +284,12 @@ class FingerprintModel(PageModel):
         )
         self.application.refresh()
 
-    def _recipe_used(self) -> None:
-        self.application.tell("The workspace now uses this recipe.")
-        self.application.refresh()
-
-    def _computed(self, report: object) -> None:
-        self.report = str(report)
-        self.application.refresh()
-
     def _row(self, record_id: str) -> pd.Series:
         return self._records[self._records["record_id"] == record_id].iloc[0]
 
     def _follow_address(self) -> None:
         if self.application.page == self.slug and self.application.subject:
             self.select(self.application.subject)
-
-
-def _title(row: pd.Series) -> str:
-    station = f"{row['network']}.{row['station']} {row['channel']}"
-    return f"{station}, {class_title(row['event_class']).lower()}, {moment(row['start_time'])}"
 
 
 def _known(row: pd.Series, name: str) -> float | None:

@@ -11,6 +11,7 @@ from trova_widgets.figures.fingerprint_views import LevelView, bits_uri, energy_
 from trova_widgets.fingerprinting import (
     Cutoff,
     FingerprintRecipe,
+    SelectionStatistics,
     find_cutoff,
     fingerprints,
     frequency_edges_hz,
@@ -25,6 +26,7 @@ from trova_widgets.fingerprinting import (
 VARIANTS = (-2, -1, 0, 1, 2)
 
 _UNITS = {"snr": "dB above the noise", "log": "dB below the strongest", "linear": "share of the largest magnitude"}
+_PLANE_UNITS = ("and beyond, root scale", "MADs and beyond, root scale")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -38,7 +40,7 @@ class Stages:
     variant : int
         Which of the five variants ``image`` and ``plane`` belong to.
     image, plane : ndarray of float64, shape (size, size)
-        Reduced scalogram and Haar plane.
+        Reduced scalogram, and Haar plane; with the selection "mad", how far this is from the median, in MADs.
     bits : ndarray of bool, shape (5, *recipe.shape)
         The five variants, in the order of `VARIANTS`.
     cutoffs_hz : ndarray of float64, shape (5,)
@@ -76,7 +78,7 @@ class Stages:
         return {
             "recipe": self.recipe.to_dict(),
             "scalogram": {**_shown(energy_view(self.image)), "unit": _UNITS[self.recipe.amplitude]},
-            "haar": _shown(plane_view(self.plane)),
+            "haar": {**_shown(plane_view(self.plane)), "unit": _PLANE_UNITS[self.recipe.selection == "mad"]},
             "fingerprint": {"bits": pack(bits), "columns": bits.shape[1], "points": int(bits.sum())},
             "axes": self._axes(),
             "size": self.recipe.size,
@@ -119,6 +121,7 @@ def stages(
     onset_s: float | None = None,
     cutoff_hz: float | None = None,
     variant: int = 0,
+    statistics: SelectionStatistics | None = None,
 ) -> Stages:
     """Take a record through all stages.
 
@@ -136,6 +139,8 @@ def stages(
         Cut-off of the middle variant [Hz]; found if not given.
     variant : int
         Whose scalogram and Haar plane are wanted, -2 to 2.
+    statistics : SelectionStatistics, optional
+        Wanted by the selection "mad".
 
     Returns
     -------
@@ -159,14 +164,20 @@ def stages(
     shown_hz = float(cutoffs_hz[VARIANTS.index(variant)])
     energy = scalogram(samples, sampling_rate_hz, recipe, onset_s=onset_s, cutoff_hz=shown_hz)
     image = reduce(energy, recipe)
+    plane = haar(image, recipe.haar)
     bits = fingerprints(
-        [samples], sampling_rate_hz, recipe, onsets_s=[energy.onset_s], cutoffs_hz=cutoffs_hz[np.newaxis]
+        [samples],
+        sampling_rate_hz,
+        recipe,
+        onsets_s=[energy.onset_s],
+        cutoffs_hz=cutoffs_hz[np.newaxis],
+        statistics=statistics,
     )
     return Stages(
         recipe=recipe,
         variant=variant,
         image=image,
-        plane=haar(image, recipe.haar),
+        plane=statistics.standardised(plane) if statistics and recipe.selection == "mad" else plane,
         bits=bits[0],
         cutoffs_hz=cutoffs_hz,
         found=found,

@@ -34,6 +34,10 @@ class FingerprintPage(Page[FingerprintModel]):
     values = Dict().tag(sync=True)
     recipes = List(Dict()).tag(sync=True)
     is_default = Bool().tag(sync=True)
+    is_fitted = Bool().tag(sync=True)
+    bases = List(Dict()).tag(sync=True)
+    basis = Unicode().tag(sync=True)
+    compared = Unicode().tag(sync=True)
     refusal = Unicode().tag(sync=True)
     cutoff_hz = Float().tag(sync=True)
     cutoff = Dict().tag(sync=True)
@@ -71,6 +75,10 @@ class FingerprintPage(Page[FingerprintModel]):
     def vue_use_recipe(self, _: Any = None) -> None:
         """Make the recipe the workspace's default."""
         self.model.use_recipe()
+
+    def vue_fit(self, _: Any = None) -> None:
+        """Fit the medians that the recipe's selection compares with."""
+        self.model.fit()
 
     def vue_compute_all(self, _: Any = None) -> None:
         """Compute the fingerprints of all records."""

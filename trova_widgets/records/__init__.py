@@ -5,12 +5,12 @@ from trova_widgets.records.analysis.quality import quality_parameters
 from trova_widgets.records.archives.fdsn import DataCentre, Manners, Region
 from trova_widgets.records.archives.sources import Source, path_of, sources
 from trova_widgets.records.catalogues.catalog import Catalogue, catalogue_file, layout_of_table, read_catalog
+from trova_widgets.records.catalogues.layout import TableLayout
 from trova_widgets.records.catalogues.quakeml import write_quakeml
-from trova_widgets.records.catalogues.tables import TableLayout
 from trova_widgets.records.events import EVENT_CLASSES, SeismicEvent, class_of, event_type_key
 from trova_widgets.records.files.reading import read_waveforms
 from trova_widgets.records.items import AlreadyThere, Fetched, Rejection, TakenIn, printed
-from trova_widgets.records.taking_in import Desk, take_in
+from trova_widgets.records.taking_in import Desk, load_readers, take_in
 from trova_widgets.records.waveform import Waveform
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "event_type_key",
     "filtered",
     "layout_of_table",
+    "load_readers",
     "path_of",
     "printed",
     "quality_parameters",

@@ -101,7 +101,7 @@ def event_type_key(event_type: str) -> str:
     return " ".join(re.split(r"[\s_-]+", event_type.strip(" \t\r\n_-").lower()))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SeismicEvent:
     """Where, when and what: one event of a catalogue.
 

@@ -17,6 +17,7 @@ from trova_widgets.records.catalogues.stations import StationPlaces
 from trova_widgets.records.events import SeismicEvent, class_of
 from trova_widgets.records.files.guards import refuse_large
 from trova_widgets.records.files.miniseed import Written
+from trova_widgets.records.files.obspy_plugins import obspy_module
 from trova_widgets.records.files.paired import paired_format, read_pair
 from trova_widgets.records.files.reading import Channel, content_of, read_channels
 from trova_widgets.records.items import AlreadyThere, Fetched, Rejection, TakenIn, plain_suffix, rejection
@@ -91,6 +92,12 @@ def take_in(
         if progress is not None:
             progress(count, path_of(source))
         yield from desk.take(source)
+
+
+def load_readers() -> None:
+    """Import what the first file needs, so that a process has it when that file comes."""
+    for name in ("obspy", "obspy.io.mseed.core", "scipy.signal"):
+        obspy_module(name)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from trova_widgets.store.connection import Connection
 from trova_widgets.store.events import EVENT, LABEL
-from trova_widgets.store.records import RECORD, insert_parameters
+from trova_widgets.store.records import RECORD, insert_first_parameters
 from trova_widgets.store.rows import EventRow, LabelRow, ParameterRow, RecordRow
 from trova_widgets.store.tables import CHOSEN, TableGroup, chosen
 
@@ -43,7 +43,7 @@ class ArrivalTables(TableGroup):
             LABEL.insert(connection, LABEL.rows_of([row for row in labels if row.event_id not in said]))
             there = _there(connection, {row.record_id for row in records})
             new_records = RECORD.insert(connection, RECORD.rows_of([r for r in records if r.record_id not in there]))
-            insert_parameters(connection, [row for row in parameters if row.record_id not in there])
+            insert_first_parameters(connection, [row for row in parameters if row.record_id not in there])
             return new_events, new_records
 
         return self._database.write("records", add)

@@ -6,6 +6,7 @@ from trova_widgets.errors import StoreError
 from trova_widgets.store.connection import Connection
 from trova_widgets.store.literals import literal
 from trova_widgets.store.measured import note_names, values_that_count
+from trova_widgets.store.records import PARAMETER
 from trova_widgets.store.schema import newest_version
 from trova_widgets.store.tables import TableGroup
 
@@ -115,7 +116,8 @@ def _import(connection: Connection, table: str, file: Path) -> int:
         return 0
     if table == "trial":
         rows += " WHERE trial_id NOT IN (SELECT trial_id FROM trial)"
-    return connection.execute(f"INSERT INTO {table} BY NAME {rows} ON CONFLICT DO NOTHING")
+    rows = PARAMETER.each_once(rows) if table == PARAMETER.name else f"{rows} ON CONFLICT DO NOTHING"
+    return connection.execute(f"INSERT INTO {table} BY NAME {rows}")
 
 
 def _refuse_strangers(connection: Connection, files: dict[str, Path]) -> None:

@@ -220,6 +220,11 @@ class RecordListing(TableGroup):
         """Return the identities of the files that records were read from."""
         return frozenset(value for (value,) in self._database.rows("SELECT DISTINCT file_hash FROM record"))
 
+    def known_files(self, file_hashes: Collection[str]) -> set[str]:
+        """Return those of some files that records were read from."""
+        question = f"SELECT DISTINCT file_hash FROM record WHERE file_hash IN {CHOSEN}"
+        return {value for (value,) in self._database.rows(question, chosen(file_hashes))} if file_hashes else set()
+
 
 _LATEST = f"LEFT JOIN ({LATEST_CLASS}) AS latest ON latest.event_id = record.event_id"
 _MEASURED = "LEFT JOIN measured ON measured.record_id = record.record_id"

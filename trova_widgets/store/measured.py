@@ -5,12 +5,13 @@ second for 100,000 records, so ``measured`` holds the outcome, a list a record i
 transaction that appends to the history brings it up to date; `checking` compares the two.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from trova_widgets.store.connection import Connection
 from trova_widgets.store.literals import literal
 from trova_widgets.store.tables import CHOSEN, Table, chosen
 
+_MEASURED = Table(name="measured", columns={"record_id": "VARCHAR", "values": "DOUBLE[]"})
 _PARAMETER_NAME = Table(name="parameter_name", columns={"code": "INTEGER", "name": "VARCHAR"})
 
 
@@ -33,6 +34,22 @@ def note_values(connection: Connection, record_ids: Iterable[str]) -> None:
         f"""INSERT INTO measured {values_that_count(connection, f"WHERE record_id IN {CHOSEN}")}
             ON CONFLICT (record_id) DO UPDATE SET "values" = excluded."values" """,
         [chosen(record_ids)],
+    )
+
+
+def note_first_values(connection: Connection, found: Mapping[str, Mapping[str, float]]) -> None:
+    """Keep what was found on records that have no history before it.
+
+    Parameters
+    ----------
+    connection : Connection
+        Within a transaction.
+    found : mapping of str to mapping
+        For each record the values by the parameters' names, which have been noted.
+    """
+    names = sorted(codes := parameter_codes(connection), key=codes.__getitem__)
+    _MEASURED.insert(
+        connection, [[record_id, [values.get(name) for name in names]] for record_id, values in found.items()]
     )
 
 

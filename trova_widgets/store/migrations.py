@@ -192,4 +192,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "DROP TABLE fingerprint",
         "ALTER TABLE fingerprint_with_signs RENAME TO fingerprint",
     ),
+    (
+        # an index over so long a key was three times as large as the rows, in the file and in memory
+        """CREATE TABLE history (
+            record_id VARCHAR NOT NULL,
+            name VARCHAR NOT NULL,
+            value DOUBLE NOT NULL,
+            source VARCHAR NOT NULL CHECK (source IN ('found', 'analyst')),
+            author VARCHAR NOT NULL,
+            made_at TIMESTAMP_NS NOT NULL)""",
+        "INSERT INTO history FROM parameter",
+        "DROP TABLE parameter",
+        "ALTER TABLE history RENAME TO parameter",
+    ),
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from trova_widgets.errors import StoreError
 from trova_widgets.store.connection import Connection
 from trova_widgets.store.listing import RecordListing
-from trova_widgets.store.measured import note_names, note_values
+from trova_widgets.store.measured import note_first_values, note_names, note_values
 from trova_widgets.store.rows import ParameterRow, RecordRow
 from trova_widgets.store.tables import Table, tidy
 
@@ -32,7 +32,7 @@ RECORD = Table(
     },
     refers={"event_id": "event"},
 )
-_PARAMETER = Table(
+PARAMETER = Table(
     name="parameter",
     columns={
         "record_id": "VARCHAR",
@@ -43,6 +43,8 @@ _PARAMETER = Table(
         "made_at": "TIMESTAMP_NS",
     },
     refers={"record_id": "record"},
+    # two transactions that add to one record's history also renew its values, and the later one is done again
+    key=("record_id", "name", "source", "made_at"),
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 # the columns that a table of records has beside its parameters
@@ -110,6 +112,29 @@ def insert_parameters(connection: Connection, rows: Sequence[ParameterRow]) -> i
     StoreError
         When a record is not there, or a name could not be a column of `records`.
     """
+    _note_names(connection, rows)
+    new = PARAMETER.insert(connection, PARAMETER.rows_of(rows))
+    note_values(connection, {row.record_id for row in rows})
+    return new
+
+
+def insert_first_parameters(connection: Connection, rows: Sequence[ParameterRow]) -> None:
+    """Append what was found on records that this transaction has made, one value a name.
+
+    Raises
+    ------
+    StoreError
+        When a record is not there, or a name could not be a column of `records`.
+    """
+    _note_names(connection, rows)
+    PARAMETER.insert(connection, PARAMETER.rows_of(rows), compared=False)
+    found: dict[str, dict[str, float]] = {}
+    for row in rows:
+        found.setdefault(row.record_id, {})[row.name] = row.value
+    note_first_values(connection, found)
+
+
+def _note_names(connection: Connection, rows: Sequence[ParameterRow]) -> None:
     names = {row.name for row in rows}
     for name in names:
         if not _NAME.fullmatch(name) or name in _TAKEN_NAMES:
@@ -117,7 +142,4 @@ def insert_parameters(connection: Connection, rows: Sequence[ParameterRow]) -> i
                 f"{name!r} cannot name a parameter of a record; expected lower-case letters, digits and "
                 "underscores, and none of a record's own columns."
             )
-    new = _PARAMETER.insert(connection, _PARAMETER.rows_of(rows))
     note_names(connection, names)
-    note_values(connection, {row.record_id for row in rows})
-    return new

@@ -25,6 +25,7 @@ from trova_widgets.store.hidden import (
     stop_asking,
 )
 from trova_widgets.store.opening import open_file
+from trova_widgets.store.schema import check_version, newest_version, schema_version
 
 #: How an owner process ends when another process has the file.
 TAKEN = 3
@@ -86,7 +87,34 @@ def connect(folder: Path, *, shared: bool, patience_s: float) -> Connection:
 
 
 def attach(folder: Path) -> RemoteConnection | None:
-    """Return a session with the workspace's owner, or None where no owner answers."""
+    """Return a session with the workspace's owner, or None where none answers that knows the present tables.
+
+    An owner that an older program has started is ended: the next one brings the tables up to date.
+
+    Raises
+    ------
+    StoreError
+        When a newer program has brought the tables beyond what this one knows.
+    """
+    connection = _answering(folder)
+    if connection is None:
+        return None
+    try:
+        version = schema_version(connection)
+        check_version(version, str(database_file(folder)))
+    except ConnectionLost:
+        version = 0
+    except BaseException:
+        connection.close()
+        raise
+    if version == newest_version():
+        return connection
+    connection.close()
+    stop_owner(folder)
+    return None
+
+
+def _answering(folder: Path) -> RemoteConnection | None:
     address = read_owner(folder)
     if address is None:
         return None
@@ -119,7 +147,7 @@ def stop_owner(folder: Path, *, patience_s: float = 10.0) -> bool:
     address = read_owner(folder)
     if address is None:
         return False
-    connection = attach(folder)
+    connection = _answering(folder)
     if connection is None:
         # an old file: its process number may be somebody else's by now
         forget_owner(folder, address.pid)

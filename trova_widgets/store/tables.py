@@ -3,7 +3,7 @@
 import json
 import math
 from base64 import b64encode
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
@@ -54,13 +54,17 @@ class Table:
         Its columns and their types.
     refers : dict of str to str, optional
         Columns that hold the identity of another table's row, with that table.
+    key : tuple of str, optional
+        Columns that tell a row from every other one, where the table itself has no key; whoever inserts must see to it
+        that no other transaction adds the same row meanwhile.
     """
 
     name: str
     columns: Mapping[str, str]
     refers: Mapping[str, str] = field(default_factory=dict)
+    key: tuple[str, ...] = ()
 
-    def insert(self, connection: Connection, rows: Sequence[Sequence[object]]) -> int:
+    def insert(self, connection: Connection, rows: Sequence[Sequence[object]], *, compared: bool = True) -> int:
         """Add rows and return how many were new; a row whose key is there already changes nothing.
 
         Parameters
@@ -69,6 +73,9 @@ class Table:
             Within a transaction when there are many rows.
         rows : sequence of sequences
             The values, in the order of the columns.
+        compared : bool
+            Whether rows of a table without a key of its own are compared with those that are there, which costs a look
+            at all of them; not needed where none of them can be there.
 
         Raises
         ------
@@ -78,7 +85,7 @@ class Table:
         if not rows:
             return 0
         self._refuse_orphans(connection, rows)
-        statement = self._insert_statement()
+        statement = self._insert_statement(compared)
         starts = range(0, len(rows), _CHUNK)
         return sum(connection.execute(statement, [self._text(rows[i : i + _CHUNK])]) for i in starts)
 
@@ -151,15 +158,23 @@ class Table:
                     "add that first."
                 )
 
-    def _insert_statement(self) -> str:
+    def _insert_statement(self, compared: bool) -> str:
         structure = json.dumps({name: [_TRAVELS_AS.get(kind, kind)] for name, kind in self.columns.items()})
         names = ", ".join(f'"{name}"' for name in self.columns)
         unpacked = ", ".join(f'unnest(given."{name}") AS "{name}"' for name in self.columns)
-        values = ", ".join(_ARRIVES_AS.get(kind, "{}").format(f'"{name}"') for name, kind in self.columns.items())
-        return (
-            f"INSERT INTO {self.name} ({names}) SELECT {values} FROM ("
-            f"SELECT {unpacked} FROM (SELECT from_json(?, {literal(structure)}) AS given)) ON CONFLICT DO NOTHING"
+        values = ", ".join(
+            _ARRIVES_AS.get(kind, "{}").format(f'"{name}"') + f' AS "{name}"' for name, kind in self.columns.items()
         )
+        rows = f"SELECT {values} FROM (SELECT {unpacked} FROM (SELECT from_json(?, {literal(structure)}) AS given))"
+        return f"INSERT INTO {self.name} ({names}) {self.each_once(rows, compared=compared)}"
+
+    def each_once(self, rows: str, *, compared: bool = True) -> str:
+        """Return what follows ``INSERT INTO``: the rows of a question, none of them twice and none that is there."""
+        if not self.key:
+            return f"{rows} ON CONFLICT DO NOTHING"
+        key = ", ".join(self.key)
+        others = f"ANTI JOIN {self.name} USING ({key})" if compared else ""
+        return f"SELECT DISTINCT ON ({key}) * FROM ({rows}) {others}"
 
     def _text(self, rows: Sequence[Sequence[object]]) -> str:
         columns = zip(*rows, strict=True)
@@ -233,9 +248,9 @@ def missing(database: Database, table: Table, name: str, what: str) -> StoreErro
 def _column(kind: str, values: Sequence[object]) -> Sequence[object]:
     """Return a column's values as JSON has them, looked at all together where their types allow it."""
     encode = _ENCODERS.get(kind, _plain)
-    if encode is _plain and all(isinstance(value, Hashable) for value in values):
+    types = set(map(type, values)) - {type(None)}
+    if encode is _plain and types <= {str, float, int}:
         different: set[Any] = set(values) - {None}
-        types = set(map(type, different))
         if types <= {str} and _are_texts("".join(different)):
             return values
         if types <= {float} and all(map(math.isfinite, different)):
@@ -259,6 +274,10 @@ def _plain(value: object) -> object:
     if isinstance(checked, float) and not math.isfinite(checked):
         return str(checked)
     return checked
+
+
+def _numbers(value: object) -> object:
+    return [_plain(number) for number in value] if isinstance(value, list) else _plain(value)
 
 
 def _base64(value: object) -> str:
@@ -286,4 +305,4 @@ def _json_value(value: object) -> object:
 
 _TRAVELS_AS = {"TIMESTAMP_NS": "BIGINT", "BLOB": "VARCHAR", "JSON": "VARCHAR"}
 _ARRIVES_AS = {"TIMESTAMP_NS": "make_timestamp_ns({})", "BLOB": "from_base64({})"}
-_ENCODERS: dict[str, Callable[[object], object]] = {"BLOB": _base64, "JSON": to_json}
+_ENCODERS: dict[str, Callable[[object], object]] = {"BLOB": _base64, "JSON": to_json, "DOUBLE[]": _numbers}

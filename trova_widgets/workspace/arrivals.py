@@ -6,7 +6,8 @@ import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -14,13 +15,15 @@ from typing import TypeVar
 
 from trova_widgets.experiments import WorkerDiedError, WorkerPool
 from trova_widgets.identity import identity_of
-from trova_widgets.records import AlreadyThere, Desk, Rejection, SeismicEvent, Source, TakenIn, path_of
+from trova_widgets.records import AlreadyThere, Desk, Rejection, SeismicEvent, Source, TakenIn, load_readers, path_of
 from trova_widgets.store import RecordRow
 from trova_widgets.workspace.waveforms import WaveformFolder
 
 # so many files are read by a worker at a time, and so many of such tasks are under way for each worker
 _FILES_PER_TASK = 16
 _TASKS_PER_WORKER = 3
+# then a fresh process takes its place, should a reader of ObsPy's leak
+_TASKS_OF_A_WORKER = 1_000
 # a worker needs two seconds to start, in which this process reads some hundred files
 _WORTH_WORKERS = 600
 
@@ -55,10 +58,45 @@ class Arrival:
 Arrived = Arrival | Rejection | AlreadyThere
 
 
+@contextmanager
+def readers(count: int, workers: int | None = None) -> Iterator[WorkerPool | None]:
+    """Start the processes that read so many files, none for a few.
+
+    They take a second to get ready, in which the catalogue can be read.
+
+    Parameters
+    ----------
+    count : int
+        How many files there are.
+    workers : int, optional
+        How many processes; one a core, if left out.
+
+    Yields
+    ------
+    WorkerPool or None
+        For `arrivals`; the processes end with the block, at once where an error leaves it.
+    """
+    processes = workers or os.cpu_count() or 1
+    if processes == 1 or count < _WORTH_WORKERS:
+        yield None
+        return
+    pool = WorkerPool(processes, _TASKS_OF_A_WORKER)
+    try:
+        for _ in range(processes):
+            pool.submit(load_readers)
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False)
+        raise
+    pool.shutdown()
+
+
 def arrivals(
-    desk: Desk, waveforms: WaveformFolder, sources: Iterable[Source], count: int, workers: int | None = None
+    desk: Desk, waveforms: WaveformFolder, sources: Iterable[Source], pool: WorkerPool | None = None
 ) -> Iterator[list[Arrived]]:
     """Read files and copy what is taken in, and yield what became of each, in their order.
+
+    Of two files with one content both may arrive, where they lie far apart: the store knows the first one by then.
 
     Parameters
     ----------
@@ -68,21 +106,22 @@ def arrivals(
         Where they are copied to.
     sources : iterable of Source
         The files.
-    count : int
-        How many they are: a few are read by this process.
-    workers : int, optional
-        How many processes read the others; one a core, if left out.
+    pool : WorkerPool, optional
+        Processes of `readers`; this one reads, if left out.
     """
-    processes = workers or os.cpu_count() or 1
-    if processes == 1 or count < _WORTH_WORKERS:
-        for source in sources:
-            yield _arrive(desk, waveforms, source)
+    chunks = batches(sources, _FILES_PER_TASK)
+    if pool is None:
+        for chunk in chunks:
+            yield from _arrive(desk, waveforms, chunk)
     else:
-        yield from _first_of_their_content(_read_by_workers(desk, waveforms, sources, processes))
+        yield from _read_by_workers(desk, waveforms, chunks, pool)
 
 
-def _arrive(desk: Desk, waveforms: WaveformFolder, source: Source) -> list[Arrived]:
-    return [_arrival(item, waveforms) if isinstance(item, TakenIn) else item for item in desk.take(source)]
+def _arrive(desk: Desk, waveforms: WaveformFolder, chunk: Sequence[Source]) -> Iterator[list[Arrived]]:
+    # a list of all that was ever seen would grow with the archive
+    fresh = replace(desk, seen=set())
+    for source in chunk:
+        yield [_arrival(item, waveforms) if isinstance(item, TakenIn) else item for item in fresh.take(source)]
 
 
 def _arrival(item: TakenIn, waveforms: WaveformFolder) -> Arrival:
@@ -112,25 +151,19 @@ def _arrival(item: TakenIn, waveforms: WaveformFolder) -> Arrival:
 
 
 def _read_by_workers(
-    desk: Desk, waveforms: WaveformFolder, sources: Iterable[Source], workers: int
+    desk: Desk, waveforms: WaveformFolder, chunks: Iterable[list[Source]], pool: WorkerPool
 ) -> Iterator[list[Arrived]]:
     with tempfile.TemporaryDirectory(prefix="trova-import-") as folder:
         # each worker reads it once, so that the catalogue does not travel with every task
         plan = Path(folder) / "desk"
         plan.write_bytes(pickle.dumps((desk, waveforms.path)))
-        pool = WorkerPool(workers)
         under_way: deque[tuple[list[Source], Future[list[list[Arrived]]]]] = deque()
-        try:
-            for chunk in batches(sources, _FILES_PER_TASK):
-                under_way.append((chunk, pool.submit(_read_chunk, str(plan), chunk)))
-                if len(under_way) >= _TASKS_PER_WORKER * workers:
-                    yield from _answer(pool, str(plan), *under_way.popleft())
-            while under_way:
+        for chunk in chunks:
+            under_way.append((chunk, pool.submit(_read_chunk, str(plan), chunk)))
+            if len(under_way) >= _TASKS_PER_WORKER * pool.workers:
                 yield from _answer(pool, str(plan), *under_way.popleft())
-        except BaseException:
-            pool.shutdown(wait=False)
-            raise
-        pool.shutdown()
+        while under_way:
+            yield from _answer(pool, str(plan), *under_way.popleft())
 
 
 def _answer(
@@ -150,30 +183,13 @@ def _answer(
 
 
 def _read_chunk(plan: str, chunk: Sequence[Source]) -> list[list[Arrived]]:
-    desk, waveforms = _desk(plan)
-    return [_arrive(desk, waveforms, source) for source in chunk]
+    return list(_arrive(*_desk(plan), chunk))
 
 
 @lru_cache(maxsize=1)
 def _desk(plan: str) -> tuple[Desk, WaveformFolder]:
     desk, folder = pickle.loads(Path(plan).read_bytes())
     return desk, WaveformFolder(folder)
-
-
-def _first_of_their_content(found: Iterable[list[Arrived]]) -> Iterator[list[Arrived]]:
-    """Tell of each content once: two workers may have read two copies of a file."""
-    seen: set[str] = set()
-    for items in found:
-        here = {item.record.file_hash for item in items if isinstance(item, Arrival)}
-        kept: list[Arrived] = []
-        copies: dict[str, AlreadyThere] = {}
-        for item in items:
-            if isinstance(item, Arrival) and item.record.file_hash in seen:
-                copies[item.record.file_hash] = AlreadyThere(path=item.source_path, file_hash=item.record.file_hash)
-            else:
-                kept.append(item)
-        seen |= here
-        yield [*kept, *copies.values()]
 
 
 def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

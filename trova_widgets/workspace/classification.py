@@ -12,6 +12,7 @@ from trova_widgets.experiments import Plan
 from trova_widgets.fingerprinting import FingerprintRecipe, find_cutoff, fingerprint, signs
 from trova_widgets.records import Waveform, quality_parameters, read_waveforms
 from trova_widgets.store import TrialRow
+from trova_widgets.workspace.statistics import FittedStatistics
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,8 @@ class TrainedNetwork:
         What its outputs stand for.
     recipe : FingerprintRecipe
         The fingerprints that it reads.
+    fitted : FittedStatistics or None
+        What the recipe's selection compares with: for a new record the very medians that the training had.
     """
 
     plan: Plan
@@ -37,6 +40,7 @@ class TrainedNetwork:
     weights: Path
     classes: tuple[str, ...]
     recipe: FingerprintRecipe
+    fitted: FittedStatistics | None
 
 
 def classify(network: TrainedNetwork, paths: Iterable[Path]) -> pd.DataFrame:
@@ -46,7 +50,7 @@ def classify(network: TrainedNetwork, paths: Iterable[Path]) -> pd.DataFrame:
     images: list[np.ndarray] = []
     for path in paths:
         for waveform in _read(path, rows):
-            row, image = _image(path, waveform, network.recipe)
+            row, image = _image(path, waveform, network)
             rows.append(row)
             if image is not None:
                 readable.append(row)
@@ -73,7 +77,7 @@ def _read(path: Path, rows: list[dict[str, object]]) -> Sequence[Waveform]:
         return ()
 
 
-def _image(path: Path, waveform: Waveform, recipe: FingerprintRecipe) -> tuple[dict[str, object], np.ndarray | None]:
+def _image(path: Path, waveform: Waveform, network: TrainedNetwork) -> tuple[dict[str, object], np.ndarray | None]:
     row: dict[str, object] = {
         "file": str(path),
         "network": waveform.network,
@@ -82,11 +86,17 @@ def _image(path: Path, waveform: Waveform, recipe: FingerprintRecipe) -> tuple[d
         "start_time": pd.Timestamp(waveform.start_time_ns, tz="UTC"),
         "note": "",
     }
+    recipe = network.recipe
     try:
         onset_s = quality_parameters(waveform).get("onset_s")
         cutoff = find_cutoff(waveform.samples, waveform.sampling_rate_hz, recipe, onset_s=onset_s)
         bits = fingerprint(
-            waveform.samples, waveform.sampling_rate_hz, recipe, onset_s=onset_s, cutoff_hz=cutoff.cutoff_hz
+            waveform.samples,
+            waveform.sampling_rate_hz,
+            recipe,
+            onset_s=onset_s,
+            cutoff_hz=cutoff.cutoff_hz,
+            statistics=network.fitted.values if network.fitted else None,
         )
     except (RecipeError, RecordError) as error:
         return {**row, "note": str(error)}, None

@@ -13,6 +13,7 @@ from trova_widgets.identity import identity_of
 from trova_widgets.store import DatasetRow, Store
 from trova_widgets.workspace.imaging import variant_ids
 from trova_widgets.workspace.reports import Report
+from trova_widgets.workspace.statistics import FittedStatistics
 
 #: With fewer records of a class than this in a split, one record more or less moves its share by a fifth.
 FEW = 5
@@ -30,19 +31,35 @@ class DatasetReport(Report):
         Fingerprints; a row a class, a column a split.
     events : DataFrame
         Events, likewise.
+    compared_with : int
+        How many records the medians are of that the selection "mad" of its recipe compares with; 0 with another one.
+    known_outside : int
+        How many of these stand in it outside of the training: figures measured on them were known to the medians.
     """
 
     name: str
     dataset_id: str
     counts: pd.DataFrame
     events: pd.DataFrame
+    compared_with: int = 0
+    known_outside: int = 0
 
     def __str__(self) -> str:
-        return (
+        told = (
             f"Data set {self.name} ({self.dataset_id}).\nFingerprints:\n{self.counts.to_string()}\n"
             f"Events, none of them on two sides:\n{self.events.to_string()}"
-            + "".join(f"\n{sentence}" for sentence in self.cautions)
         )
+        if self.compared_with:
+            told += (
+                f"\nCoefficients are compared with the medians of {self.compared_with} records, "
+                f"{self.known_outside or 'none'} of them in this data set outside of its training."
+            )
+        if self.known_outside:
+            told += (
+                " No class was looked at; to keep them out all the same, fit to the training of a data set: "
+                "trova fingerprint --dataset."
+            )
+        return "\n".join([told, *self.cautions])
 
     @property
     def cautions(self) -> tuple[str, ...]:
@@ -58,6 +75,7 @@ class DatasetReport(Report):
 def build_dataset(
     store: Store,
     recipe: FingerprintRecipe,
+    fitted: FittedStatistics | None,
     name: str,
     *,
     classes: Sequence[str] | None,
@@ -81,11 +99,15 @@ def build_dataset(
         created_at_ns=time.time_ns(),
     )
     store.add_dataset(row, members)
+    medians_of = frozenset() if fitted is None else frozenset(fitted.record_ids)
+    outside = members.loc[members["split"] != "training", "record_id"]
     return DatasetReport(
         name=name,
         dataset_id=row.dataset_id,
         counts=_counted(members, shares),
         events=_counted(members.drop_duplicates("event_id"), shares),
+        compared_with=len(medians_of),
+        known_outside=len(medians_of.intersection(outside)),
     )
 
 

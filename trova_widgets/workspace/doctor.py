@@ -20,6 +20,7 @@ from trova_widgets.workspace.imaging import fingerprint_id
 from trova_widgets.workspace.progress import Progress
 from trova_widgets.workspace.reports import Report
 from trova_widgets.workspace.running import RunFolder, StoreSink
+from trova_widgets.workspace.statistics import StatisticsFolder
 from trova_widgets.workspace.waveforms import WaveformFolder
 
 # an import or a run that is at work has files whose rows are still to come
@@ -107,14 +108,26 @@ class Doctor:
         Its waveform files.
     runs : RunFolder
         Its weights and its journals.
+    statistics : StatisticsFolder
+        The statistics that its recipes compare with.
     mend : bool
         Whether what can be repaired is.
     """
 
-    def __init__(self, folder: Path, store: Store, waveforms: WaveformFolder, runs: RunFolder, *, mend: bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        store: Store,
+        waveforms: WaveformFolder,
+        runs: RunFolder,
+        statistics: StatisticsFolder,
+        *,
+        mend: bool,
+    ) -> None:
         self._store = store
         self._waveforms = waveforms
         self._runs = runs
+        self._statistics = statistics
         self._mend = mend
         self._folder = folder
         self._quarantine = folder / "quarantine" / time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
@@ -125,7 +138,7 @@ class Doctor:
         findings = [*self._database()]
         if not findings:
             findings += [*self._journals(), *self._waveform_files(progress), *self._weights_files()]
-            findings += [*self._references(), *self._values(), *self._fingerprints()]
+            findings += [*self._statistics_files(), *self._references(), *self._values(), *self._fingerprints()]
         return CheckReport(
             files=self._files,
             rows=sum(self._store.counts().values()),
@@ -192,6 +205,27 @@ class Doctor:
                     yield self._set_aside(path, "file of weights without a finished trial")
             elif (problem := weights_problem(path.read_bytes(), path.stem)) is not None:
                 yield self._set_aside(path, f"file of weights of which {problem}", "Run its trial's experiment again.")
+
+    def _statistics_files(self) -> Iterator[Finding]:
+        whole = set()
+        for name, path in self._statistics.files():
+            self._files += 1
+            if name == f"{identity_of_bytes(path.read_bytes())}.json":
+                whole.add(path.stem)
+            elif not _is_partial(name):
+                yield self._set_aside(path, "file of statistics whose content has changed")
+            elif _is_settled(path):
+                yield self._set_aside(path, "file of statistics that was never finished")
+        recipes = self._store.recipes()
+        for recipe_id, values in zip(recipes["recipe_id"], recipes["values"], strict=True):
+            if values.get("statistics", "") not in {"", *whole}:
+                yield Finding(
+                    kind="recipe whose statistics are missing",
+                    subject=recipe_id,
+                    way_out=f"Restore statistics/{values['statistics']}.json from a backup or an export, or "
+                    "fit the same records once more.",
+                    can_be_repaired=False,
+                )
 
     def _references(self) -> Iterator[Finding]:
         for reference in REFERENCES:

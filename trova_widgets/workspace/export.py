@@ -25,6 +25,7 @@ from trova_widgets.workspace.intake import ImportReport
 from trova_widgets.workspace.progress import Progress
 from trova_widgets.workspace.reports import Report
 from trova_widgets.workspace.running import RunFolder
+from trova_widgets.workspace.statistics import StatisticsFolder
 from trova_widgets.workspace.waveforms import WaveformFolder
 
 MANIFEST = "trova.json"
@@ -33,6 +34,7 @@ MANIFEST = "trova.json"
 _FORMAT = "trova export"
 _WEIGHTS = re.compile(r"[0-9a-zA-Z_-]{1,64}\.safetensors")
 _WAVEFORM = re.compile(r"(?P<folder>[0-9a-f]{2})/(?P<hash>(?P=folder)[0-9a-f]{18})(\.[a-z0-9]{1,10})?")
+_STATISTICS = re.compile(r"[0-9a-f]{20}\.json")
 _PICTURES_AT_A_TIME = 200
 
 _ABOUT = """A Trova workspace, written out.
@@ -44,6 +46,8 @@ events.xml     the events as QuakeML, their classes as comments
 fingerprints/  one-bit PNG pictures, by recipe, record and variant (-2 to 2); time to the right, frequency upwards
 waveforms/     the files of seismograms as they came, named by the SHA-256 of their content
 weights/       the weights of trained networks, named by their trials (safetensors)
+statistics/    the medians and MADs that the selection "mad" of a recipe compares with, named by the SHA-256 of their
+               content (JSON)
 """
 
 
@@ -84,6 +88,7 @@ def export_workspace(
     store: Store,
     waveforms: WaveformFolder,
     runs: RunFolder,
+    statistics: StatisticsFolder,
     folder: Path,
     *,
     pictures: int | None,
@@ -99,7 +104,7 @@ def export_workspace(
     if folder.exists() and any(folder.iterdir()) and not is_export(folder):
         raise StoreError(f"{folder} holds something else already; name a new folder for the export.")
     try:
-        for part in ("tables", "csv", "fingerprints", "waveforms", "weights"):
+        for part in ("tables", "csv", "fingerprints", "waveforms", "weights", "statistics"):
             (folder / part).mkdir(parents=True, exist_ok=True)
         (folder / MANIFEST).unlink(missing_ok=True)
         rows = store.export_tables(folder / "tables")
@@ -115,6 +120,9 @@ def export_workspace(
         weights = [source for source in sorted(runs.weights.glob("*")) if _WEIGHTS.fullmatch(source.name)]
         for source in weights:
             _copy(source, folder / "weights" / source.name)
+        for name, source in statistics.files():
+            if _STATISTICS.fullmatch(name):
+                _copy(source, folder / "statistics" / name)
         if (path / EVENT_TYPES).exists():
             _copy(path / EVENT_TYPES, folder / EVENT_TYPES)
         (folder / "README.txt").write_text(_ABOUT, encoding="utf-8")
@@ -132,6 +140,7 @@ def import_workspace(
     store: Store,
     waveforms: WaveformFolder,
     runs: RunFolder,
+    statistics: StatisticsFolder,
     folder: Path,
     *,
     progress: Progress,
@@ -157,6 +166,9 @@ def import_workspace(
     for source in sorted((folder / "weights").glob("*")):
         if _WEIGHTS.fullmatch(source.name) and source.is_file():
             _copy(source, runs.weights / source.name)
+    for name, source in StatisticsFolder(folder / "statistics").files():
+        if _STATISTICS.fullmatch(name):
+            statistics.keep_file(name, source.read_bytes())
     if (folder / EVENT_TYPES).is_file() and not (path / EVENT_TYPES).exists():
         _copy(folder / EVENT_TYPES, path / EVENT_TYPES)
     if waveforms.path.exists():

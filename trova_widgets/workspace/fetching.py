@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from trova_widgets.errors import RecordError
-from trova_widgets.identity import identity_of
+from trova_widgets.identity import Identities, identity_of
 from trova_widgets.records import Desk, Fetched, Rejection, SeismicEvent
 from trova_widgets.records.archives.excerpts import AFTER_ORIGIN_S, BEFORE_ORIGIN_S
 from trova_widgets.records.archives.fdsn import CentreError, Channel, DataCentre, windows
 from trova_widgets.records.items import sentences
 from trova_widgets.records.matching import EventFinder
 from trova_widgets.store import Store
-from trova_widgets.workspace.intake import ImportReport, import_sources
+from trova_widgets.workspace.arrivals import arrivals
+from trova_widgets.workspace.intake import ImportReport, keep_arrivals
 from trova_widgets.workspace.progress import Progress
 from trova_widgets.workspace.waveforms import WaveformFolder
 
@@ -108,7 +109,7 @@ def fetch(
 ) -> ImportReport:
     """Fetch the seismograms of events; see `Workspace.fetch_records`."""
     started = time.monotonic()
-    desk = Desk(finder=EventFinder([]), class_mapping=class_mapping, known_files=store.file_hashes())
+    desk = Desk(finder=EventFinder([]), class_mapping=class_mapping, known_files=Identities(store.file_hashes()))
     there = _channels_by_event(store)
     key = identity_of([centre.address, wish.radius_km, wish.networks, wish.stations, list(wish.channels)])
     reports: list[ImportReport] = []
@@ -124,11 +125,7 @@ def fetch(
         except RecordError as error:
             reports.append(ImportReport(rejections=(Rejection(path=_name(event), **sentences(str(error))),)))
             continue
-        reports.append(
-            import_sources(
-                store, waveforms, desk, found, count=len(found), author=author, progress=lambda items, *_: iter(items)
-            )
-        )
+        reports.append(keep_arrivals(store, waveforms, desk, arrivals(desk, waveforms, found), author=author))
         # after the rows: an event is only done when its records are kept
         journal.append(event.event_id, key, asked)
     return ImportReport.of(reports, seconds=time.monotonic() - started)

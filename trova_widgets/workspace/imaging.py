@@ -8,12 +8,21 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from trova_widgets.errors import RecipeError, RecordError
-from trova_widgets.fingerprinting import FingerprintRecipe, find_cutoff, fingerprints, pack, shifted_cutoffs
+from trova_widgets.fingerprinting import (
+    FingerprintRecipe,
+    SelectionStatistics,
+    find_cutoff,
+    fingerprints,
+    pack,
+    shifted_cutoffs,
+)
 from trova_widgets.identity import identity_of
 from trova_widgets.store import ParameterRow, Store
 from trova_widgets.workspace.progress import Progress
+from trova_widgets.workspace.statistics import FittedStatistics
 from trova_widgets.workspace.waveforms import WaveformFolder
 
 #: The five variants of a record: steps of the cut-off, down (-) and up (+).
@@ -32,6 +41,8 @@ class FingerprintReport:
         Records whose five variants are new, and records that had them.
     refused : dict of str to str
         For each record (by its id) that the recipe cannot be applied to: which one it is, and why.
+    compared_with : int
+        How many records the medians are of that the selection "mad" compares with; 0 with another selection.
     seconds : float
         How long it took.
     """
@@ -39,12 +50,15 @@ class FingerprintReport:
     computed: int
     already_there: int
     refused: Mapping[str, str]
+    compared_with: int = 0
     seconds: float
 
     def __str__(self) -> str:
         lines = [f"{self.computed} records fingerprinted ({5 * self.computed} variants) in {self.seconds:.1f} s."]
         if self.already_there:
             lines.append(f"{self.already_there} records had their fingerprints already.")
+        if self.compared_with:
+            lines.append(f"Their coefficients are compared with the medians of {self.compared_with} records.")
         if self.refused:
             lines.append(f"{len(self.refused)} records left out:")
             lines += [f"  {count} x {reason}" for reason, count in _alike(self.refused.values())]
@@ -67,7 +81,7 @@ def _alike(reasons: Iterable[str]) -> list[tuple[str, int]]:
     return alike
 
 
-def _told(row: pd.Series) -> str:
+def told(row: pd.Series) -> str:
     """Tell a record as people do: its channel and its start."""
     channel = ".".join(row[part] for part in ("network", "station", "location", "channel"))
     return f"{channel} of {row['start_time']:%Y-%m-%d %H:%M:%S}"
@@ -79,7 +93,11 @@ def fingerprint_id(record_id: str, recipe_id: str, variant: int, cutoff_hz: floa
 
 
 def compute_fingerprints(
-    store: Store, waveforms: WaveformFolder, recipe: FingerprintRecipe, progress: Progress
+    store: Store,
+    waveforms: WaveformFolder,
+    recipe: FingerprintRecipe,
+    fitted: FittedStatistics | None,
+    progress: Progress,
 ) -> FingerprintReport:
     """Compute what is missing; see `Workspace.compute_fingerprints`."""
     started = time.monotonic()
@@ -87,17 +105,19 @@ def compute_fingerprints(
     have = set(store.fingerprint_keys(recipe.identity)["fingerprint_id"])
     missing = [row for _, row in records.iterrows() if not _is_there(row, recipe, have)]
     refused: dict[str, str] = {}
-    shelf = _Shelf(store)
+    statistics = None if fitted is None else fitted.values
+    shelf = Shelf(store)
     for row in progress(missing, "fingerprinting", len(missing)):
         try:
-            shelf.put(*_five_variants(row, waveforms, recipe))
+            shelf.put(*_five_variants(row, waveforms, recipe, statistics))
         except (RecipeError, RecordError) as error:
-            refused[row["record_id"]] = f"{_told(row)}: {error}"
+            refused[row["record_id"]] = f"{told(row)}: {error}"
     shelf.clear()
     return FingerprintReport(
         computed=len(missing) - len(refused),
         already_there=len(records) - len(missing),
         refused=refused,
+        compared_with=0 if fitted is None else len(fitted.record_ids),
         seconds=time.monotonic() - started,
     )
 
@@ -122,24 +142,41 @@ def _is_there(row: pd.Series, recipe: FingerprintRecipe, have: set[str]) -> bool
     return cutoff_hz is not None and have.issuperset(variant_ids(row["record_id"], recipe, cutoff_hz))
 
 
+def cutoff_of(
+    row: pd.Series, samples: NDArray[np.floating], recipe: FingerprintRecipe
+) -> tuple[float, list[ParameterRow]]:
+    """Return a record's cut-off [Hz], and the rows that keep it where it had to be found.
+
+    Raises
+    ------
+    RecipeError, RecordError
+        When the recipe cannot be applied to the record.
+    """
+    if (cutoff_hz := known(row, "cutoff_hz")) is not None:
+        return cutoff_hz, []
+    cutoff = find_cutoff(samples, float(row["sampling_rate_hz"]), recipe, onset_s=known(row, "onset_s"))
+    found = [
+        ParameterRow(
+            record_id=row["record_id"],
+            name=name,
+            value=value,
+            source="found",
+            author="trova",
+            made_at_ns=time.time_ns(),
+        )
+        for name, value in (("cutoff_hz", cutoff.cutoff_hz), ("cutoff_confidence", cutoff.confidence))
+    ]
+    return cutoff.cutoff_hz, found
+
+
 def _five_variants(
-    row: pd.Series, waveforms: WaveformFolder, recipe: FingerprintRecipe
+    row: pd.Series, waveforms: WaveformFolder, recipe: FingerprintRecipe, statistics: SelectionStatistics | None
 ) -> tuple[list[dict[str, object]], list[ParameterRow]]:
     """Return the rows of a record's five fingerprints, and the cut-off where it had to be found."""
     record_id, rate = row["record_id"], float(row["sampling_rate_hz"])
     samples = waveforms.waveform(row["file_name"], int(row["trace_index"])).samples
     onset_s = known(row, "onset_s")
-    cutoff_hz = known(row, "cutoff_hz")
-    found: list[ParameterRow] = []
-    if cutoff_hz is None:
-        cutoff = find_cutoff(samples, rate, recipe, onset_s=onset_s)
-        cutoff_hz = cutoff.cutoff_hz
-        found = [
-            ParameterRow(
-                record_id=record_id, name=name, value=value, source="found", author="trova", made_at_ns=time.time_ns()
-            )
-            for name, value in (("cutoff_hz", cutoff.cutoff_hz), ("cutoff_confidence", cutoff.confidence))
-        ]
+    cutoff_hz, found = cutoff_of(row, samples, recipe)
     cutoffs_hz = shifted_cutoffs(cutoff_hz, recipe)
     bits = fingerprints(
         [samples],
@@ -147,6 +184,7 @@ def _five_variants(
         recipe,
         onsets_s=None if onset_s is None else np.array([onset_s]),
         cutoffs_hz=cutoffs_hz[None, :],
+        statistics=statistics,
     )[0]
     made: list[dict[str, object]] = [
         {
@@ -163,7 +201,7 @@ def _five_variants(
     return made, found
 
 
-class _Shelf:
+class Shelf:
     """Rows on their way to the store, handed over a batch at a time: fingerprints after the cut-off they rest on."""
 
     def __init__(self, store: Store) -> None:
@@ -172,12 +210,14 @@ class _Shelf:
         self._found: list[ParameterRow] = []
 
     def put(self, made: list[dict[str, object]], found: list[ParameterRow]) -> None:
+        """Take the fingerprints and the parameters of a record."""
         self._made += made
         self._found += found
-        if len(self._made) >= _BATCH * len(VARIANTS):
+        if len(self._made) >= _BATCH * len(VARIANTS) or len(self._found) >= _BATCH * len(VARIANTS):
             self.clear()
 
     def clear(self) -> None:
+        """Hand over what is there."""
         if self._found:
             self._store.add_parameters(self._found)
         if self._made:

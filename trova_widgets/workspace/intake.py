@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from trova_widgets.records import AlreadyThere, Desk, Rejection, SeismicEvent, Source, class_of, printed, sources
+from trova_widgets.identity import Identities
+from trova_widgets.records import AlreadyThere, Desk, Rejection, SeismicEvent, class_of, printed, sources
 from trova_widgets.store import EventRow, LabelRow, ParameterRow, Store
-from trova_widgets.workspace.arrivals import Arrival, arrivals, batches
+from trova_widgets.workspace.arrivals import Arrival, Arrived, arrivals, batches, readers
 from trova_widgets.workspace.progress import Progress
 from trova_widgets.workspace.waveforms import WaveformFolder
 
@@ -90,38 +91,28 @@ def import_records(
     workers: int | None = None,
 ) -> ImportReport:
     """Take in files and folders; see `Workspace.import_records`."""
-    # a file that has been lost is read again and so restored
-    known = store.file_hashes() & waveforms.hashes()
-    desk = Desk.open(catalog, event_class, known, columns=columns, stations=stations, class_mapping=class_mapping)
     count = sum(1 for _ in sources(paths))
-    return import_sources(
-        store, waveforms, desk, sources(paths), count=count, author=author, progress=progress, workers=workers
-    )
+    with readers(count, workers) as pool:
+        # a file that has been lost is read again and so restored
+        known = Identities(store.file_hashes() & waveforms.hashes())
+        desk = Desk.open(catalog, event_class, known, columns=columns, stations=stations, class_mapping=class_mapping)
+        watched = progress(arrivals(desk, waveforms, sources(paths), pool), "importing", count)
+        return keep_arrivals(store, waveforms, desk, watched, author=author)
 
 
-def import_sources(
-    store: Store,
-    waveforms: WaveformFolder,
-    desk: Desk,
-    found: Iterable[Source],
-    *,
-    count: int,
-    author: str,
-    progress: Progress,
-    workers: int | None = None,
+def keep_arrivals(
+    store: Store, waveforms: WaveformFolder, desk: Desk, arriving: Iterable[list[Arrived]], *, author: str
 ) -> ImportReport:
-    """Take in what sources hold, `count` of them, as a desk judges it."""
+    """Keep what a desk has judged and `arrivals` brings."""
     started = time.monotonic()
     waveforms.forget_partials()
     records = events = already_there = 0
     rejections: list[Rejection] = list(desk.problems)
     classes: Counter[str] = Counter()
-    arriving = arrivals(desk, waveforms, found, count, workers)
-    for batch in batches(progress(arriving, "importing", count), _FILES_PER_TRANSACTION):
-        items = [item for file in batch for item in file]
-        arrived = [item for item in items if isinstance(item, Arrival)]
-        rejections += [item for item in items if isinstance(item, Rejection)]
-        already_there += sum(isinstance(item, AlreadyThere) for item in items)
+    for batch in batches(arriving, _FILES_PER_TRANSACTION):
+        rejections += [item for file in batch for item in file if isinstance(item, Rejection)]
+        arrived, copies = _new_contents(store, batch)
+        already_there += copies
         if arrived:
             waveforms.settle()
         new_events, new_records = _keep(store, arrived, desk.event_class, author)
@@ -137,6 +128,20 @@ def import_sources(
         classes=dict(classes),
         seconds=time.monotonic() - started,
     )
+
+
+def _new_contents(store: Store, batch: Sequence[Sequence[Arrived]]) -> tuple[list[Arrival], int]:
+    """Return what comes of files whose content is new, and how many contents are not."""
+    arrived = [[item for item in items if isinstance(item, Arrival)] for items in batch]
+    copies = sum(isinstance(item, AlreadyThere) for items in batch for item in items)
+    seen = store.known_files({item.record.file_hash for items in arrived for item in items})
+    new: list[Arrival] = []
+    for items in arrived:
+        contents = {item.record.file_hash for item in items}
+        new += [item for item in items if item.record.file_hash not in seen]
+        copies += len(contents & seen)
+        seen |= contents
+    return new, copies
 
 
 def _keep(store: Store, arrived: Sequence[Arrival], event_class: str | None, author: str) -> tuple[int, int]:

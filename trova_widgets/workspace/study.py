@@ -23,7 +23,7 @@ class Workspace(RecordTasks, FingerprintTasks, NetworkTasks, ExperimentTasks, Re
     Attributes
     ----------
     path : Path
-        The folder: ``trova.duckdb``, ``waveforms/``, ``weights/``.
+        The folder: ``trova.duckdb``, ``waveforms/``, ``weights/``, and ``statistics/`` where a recipe was fitted.
 
     Examples
     --------

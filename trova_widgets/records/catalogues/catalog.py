@@ -10,9 +10,11 @@ from typing import Any
 
 from trova_widgets.errors import RecordError
 from trova_widgets.identity import identity_of
-from trova_widgets.records.catalogues.tables import FileLink, TableLayout, is_table, read_table, table_layout
+from trova_widgets.records.catalogues.layout import TableLayout, is_table, table_layout
+from trova_widgets.records.catalogues.quakeml_parts import quakeml_parts
+from trova_widgets.records.catalogues.tables import FileLink, read_table
 from trova_widgets.records.events import SeismicEvent
-from trova_widgets.records.files.formats import UnknownFormatError, detect, read_with_plugin
+from trova_widgets.records.files.formats import FileFormat, UnknownFormatError, detect, read_with_plugin
 from trova_widgets.records.files.obspy_plugins import remarks
 from trova_widgets.records.files.reading import content_of
 from trova_widgets.records.items import Rejection, printed, sentences
@@ -111,10 +113,9 @@ def open_catalog(source: Path | str | bytes, columns: Mapping[str, str] | None =
             raise UnknownFormatError(
                 f"{error} A table (CSV) needs a first line that names its columns, among them event_id or time."
             ) from error
-        catalog = read_with_plugin("event", file_format, content)
         found: dict[str, SeismicEvent] = {}
         problems: dict[str, None] = {}
-        for event in catalog:
+        for event in _read_events(file_format, content):
             try:
                 found.setdefault(str(event.resource_id.id), _event(event))
             except RecordError as error:
@@ -140,7 +141,7 @@ def catalogue_file(path: Path | str, columns: Mapping[str, str] | None = None) -
 
 
 def layout_of_table(path: Path | str, columns: Mapping[str, str] | None = None) -> TableLayout:
-    """Return the columns of a catalogue that is a table, and what they are taken for; see `tables.table_layout`.
+    """Return the columns of a catalogue that is a table, and what they are taken for; see `layout.table_layout`.
 
     Raises
     ------
@@ -162,6 +163,11 @@ def layout_of_table(path: Path | str, columns: Mapping[str, str] | None = None) 
         if len(table_layout(content).names) < 2:
             raise RecordError(f"{printed(path)[-200:]} is no table; import it as it is.")
     return table_layout(content, columns)
+
+
+def _read_events(file_format: FileFormat, content: bytes) -> Iterator[Any]:
+    for part in quakeml_parts(content) if file_format.name == "QUAKEML" else (content,):
+        yield from read_with_plugin("event", file_format, part)
 
 
 def _event(event: Any) -> SeismicEvent:

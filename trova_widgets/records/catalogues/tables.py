@@ -1,39 +1,22 @@
 """Tables: a catalogue as CSV, and the list that says which file belongs to which event."""
 
-import codecs
-import csv
 import io
 import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
-
-import pandas
+from typing import TYPE_CHECKING, Any
 
 from trova_widgets.errors import RecordError
 from trova_widgets.identity import identity_of
+from trova_widgets.records.catalogues.layout import TableLayout, header_line, printable, table_layout
 from trova_widgets.records.catalogues.sheets import without_mark
 from trova_widgets.records.events import SeismicEvent
 
-COLUMN_NAMES: dict[str, tuple[str, ...]] = {
-    "event_id": ("event_id", "eventid", "evid", "id", "source_id", "event"),
-    "origin_time": ("time", "origin_time", "datetime", "date_time", "source_origin_time", "otime", "utc"),
-    "latitude": ("latitude", "lat", "source_latitude_deg", "latitude_deg", "event_latitude"),
-    "longitude": ("longitude", "lon", "long", "lng", "source_longitude_deg", "longitude_deg", "event_longitude"),
-    "depth_km": ("depth_km", "depth", "dep", "source_depth_km", "depthkm", "event_depth"),
-    "magnitude": ("magnitude", "mag", "source_magnitude", "ml", "m"),
-    "magnitude_type": ("magnitude_type", "magtype", "mag_type", "source_magnitude_type"),
-    "event_type": ("event_type", "type", "eventtype", "source_type", "etype", "class", "label", "event_class"),
-    "file": ("file", "file_name", "filename", "path", "record", "waveform"),
-}
-"""What the columns of a table may be called; case, blanks, ``-`` and ``/`` do not matter."""
+if TYPE_CHECKING:
+    import pandas
 
-_SEPARATORS = (",", ";", "\t", "|")
-_LONGEST_TEXT = 120
-_LONGEST_EXAMPLE = 30
-_LONGEST_HEADER = 2**16
 _MOST_COLUMNS = 2000
 _UNKNOWN = ("", "nan", "nat", "none", "null", "na", "-")
 
@@ -52,29 +35,6 @@ class FileLink:
 
     file: str
     event: SeismicEvent
-
-
-@dataclass(frozen=True, kw_only=True)
-class TableLayout:
-    """The columns of a table, and what they are taken for.
-
-    Attributes
-    ----------
-    names : tuple of str
-        The columns as the first line names them.
-    meaning : dict of str to tuple of str
-        For each of Trova's columns (see `COLUMN_NAMES`) the table's; several stand for their texts joined by a blank,
-        as a date and a time of day are.
-    separator : str
-        What stands between the cells.
-    examples : tuple of str
-        What stands under each name in the first row.
-    """
-
-    names: tuple[str, ...]
-    meaning: Mapping[str, tuple[str, ...]]
-    separator: str
-    examples: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,88 +57,6 @@ class TableRows:
     links: tuple[FileLink, ...]
     by_line: Mapping[int, SeismicEvent]
     problems: Mapping[int, str]
-
-
-def is_table(content: bytes, columns: Mapping[str, str] | None = None) -> bool:
-    r"""Tell whether content is a table of events: a first line that names an event's identity or time.
-
-    Parameters
-    ----------
-    content : bytes
-        The whole file.
-    columns : mapping of str to str, optional
-        Trova's columns and the table's: then it is a table when its first line names them.
-
-    Returns
-    -------
-    bool
-        True when `read_table` should read it.
-
-    Examples
-    --------
-    >>> is_table(b"Time,Lat,Lon,Type\n"), is_table(b"<?xml version='1.0'?>")
-    (True, False)
-    """
-    meaning = table_layout(content).meaning
-    if columns:
-        named = _cells(_header(content))
-        parts = [part for given in columns.values() for part in given.split("+") if part.strip()]
-        return {_key(part) for part in parts} <= {_key(name) for name in named}
-    return len(meaning) >= 2 and ("event_id" in meaning or "origin_time" in meaning)
-
-
-def table_layout(content: bytes, columns: Mapping[str, str] | None = None) -> TableLayout:
-    r"""Guess what the columns of a table are, from their names.
-
-    Parameters
-    ----------
-    content : bytes
-        The table, UTF-8.
-    columns : mapping of str to str, optional
-        Trova's columns and the table's, ``{"origin_time": "date+time"}`` for instance; they count before a guess, and
-        an empty text says that the table has no such column.
-
-    Returns
-    -------
-    TableLayout
-        The names, and the meaning of those that have one.
-
-    Raises
-    ------
-    RecordError
-        When `columns` names a column that neither Trova nor the table has.
-
-    Examples
-    --------
-    >>> table_layout(b"Date;Time;Lat\n", {"origin_time": "Date+Time"}).meaning["origin_time"]
-    ('Date', 'Time')
-    """
-    header = _header(content)
-    names = _cells(header)
-    keys = [_key(name) for name in names]
-    meaning: dict[str, tuple[str, ...]] = {
-        ours: (names[next(keys.index(alias) for alias in aliases if alias in keys)],)
-        for ours, aliases in COLUMN_NAMES.items()
-        if any(alias in keys for alias in aliases)
-    }
-    for ours, given in (columns or {}).items():
-        if ours not in COLUMN_NAMES:
-            raise RecordError(
-                f"{ours!r} is no column of a catalogue; expected one of {', '.join(COLUMN_NAMES)}, as in "
-                f"origin_time=time."
-            )
-        parts = tuple(part.strip() for part in given.split("+") if part.strip())
-        if unknown := [part for part in parts if _key(part) not in keys]:
-            raise RecordError(
-                f"The table has no column {unknown[0][:40]!r} to take as {ours}; it has {', '.join(names)[:300]}."
-            )
-        meaning.pop(ours, None)
-        if parts:
-            meaning[ours] = tuple(names[keys.index(_key(part))] for part in parts)
-    separator = _separator(header)
-    return TableLayout(
-        names=tuple(names), meaning=meaning, separator=separator, examples=_examples(content, separator, len(names))
-    )
 
 
 def read_table(content: bytes, columns: Mapping[str, str] | None = None) -> TableRows:
@@ -221,7 +99,7 @@ def read_table(content: bytes, columns: Mapping[str, str] | None = None) -> Tabl
     by_line: dict[int, SeismicEvent] = {}
     problems: dict[int, str] = {}
     links = []
-    for line, values in enumerate(zip(*cells.values(), strict=True), start=_header_line(content) + 1):
+    for line, values in enumerate(zip(*cells.values(), strict=True), start=header_line(content) + 1):
         row = {name: without_mark(value.strip()) for name, value in zip(cells, values, strict=True)}
         if not any(row.values()):
             continue
@@ -236,42 +114,10 @@ def read_table(content: bytes, columns: Mapping[str, str] | None = None) -> Tabl
     return TableRows(events=tuple(events.values()), links=tuple(links), by_line=by_line, problems=problems)
 
 
-def _header(content: bytes) -> str:
-    first = content[:_LONGEST_HEADER].decode("utf-8-sig", errors="replace").lstrip().splitlines()
-    return first[0].lstrip("#").strip(" ") if first else ""
+def _frame(content: bytes, layout: TableLayout) -> "pandas.DataFrame":
+    # imported here, because a process that reads seismograms needs none of it
+    import pandas
 
-
-def _header_line(content: bytes) -> int:
-    """Return which line names the columns, from 1: blank ones may stand before it."""
-    begin = content[:_LONGEST_HEADER].removeprefix(codecs.BOM_UTF8)
-    return len(begin[: len(begin) - len(begin.lstrip())].splitlines()) + 1
-
-
-def _examples(content: bytes, separator: str, count: int) -> tuple[str, ...]:
-    lines = content[:_LONGEST_HEADER].decode("utf-8-sig", errors="replace").lstrip().splitlines()[1:2]
-    try:
-        row = next(csv.reader(lines, delimiter=separator), [])
-    except csv.Error:
-        row = []
-    return tuple(printable(cell)[:_LONGEST_EXAMPLE] for cell in (*row, *[""] * count)[:count])
-
-
-def _separator(header: str) -> str:
-    return max(_SEPARATORS, key=header.count)
-
-
-def _cells(header: str) -> list[str]:
-    try:
-        return [cell.strip() for cell in next(csv.reader([header], delimiter=_separator(header)), [])]
-    except csv.Error:
-        return []
-
-
-def _key(name: str) -> str:
-    return re.sub(r"[\s/-]+", "_", name.strip().lower())
-
-
-def _frame(content: bytes, layout: TableLayout) -> pandas.DataFrame:
     if len(layout.names) > _MOST_COLUMNS:
         raise RecordError(
             f"The table has {len(layout.names)} columns, expected at most {_MOST_COLUMNS}; leave out those that say "
@@ -289,7 +135,7 @@ def _frame(content: bytes, layout: TableLayout) -> pandas.DataFrame:
                 na_filter=False,
                 index_col=False,
                 header=None,
-                skiprows=_header_line(content),
+                skiprows=header_line(content),
                 names=range(len(layout.names)),
                 skip_blank_lines=False,
             )
@@ -314,11 +160,6 @@ def _event(row: Mapping[str, str], *, decimal_comma: bool) -> SeismicEvent:
         raise RecordError(f"cannot stand: {error}") from error
 
 
-def printable(cell: str) -> str:
-    """Return a cell without what cannot be printed, and not longer than an identity may be."""
-    return "".join(filter(str.isprintable, cell)).strip()[:_LONGEST_TEXT]
-
-
 def _number(cell: str, name: str, decimal_comma: bool) -> float | None:
     if cell.lower() in _UNKNOWN:
         return None
@@ -336,6 +177,8 @@ def time_ns(cell: str) -> int | None:
     RecordError
         When it is another text; the message goes on after the name of the row.
     """
+    import pandas
+
     if cell.lower() in _UNKNOWN:
         return None
     try:

@@ -10,6 +10,7 @@ import tempfile
 import traceback
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -160,6 +161,8 @@ def detect(kind: PluginKind, content: bytes) -> FileFormat:
     for candidate in formats:
         if _is_of(kind, candidate, content):
             return candidate
+    if kind != "waveform" and _is_xml(content):
+        _refuse_malformed(expat.ParserCreate(), content)
     raise UnknownFormatError(
         f"The content is in none of the {what} formats that Trova reads "
         f"({', '.join(item.title for item in formats)}); convert it, for instance to {formats[0].title} with ObsPy."
@@ -269,11 +272,15 @@ def _refuse_document_type(content: bytes) -> None:
     parser = expat.ParserCreate()
     parser.StartElementHandler = stop_at_root
     parser.StartDoctypeDeclHandler = refuse
+    with suppress(RootReachedError):
+        _refuse_malformed(parser, content)
+
+
+def _refuse_malformed(parser: expat.XMLParserType, content: bytes) -> None:
     try:
         parser.Parse(content, True)
-    except RootReachedError:
-        return
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise UnknownFormatError(
-            f"The content begins like XML but is not well formed ({error}); export the catalogue again."
+            f"The content begins like XML but is not well formed ({error}): it is damaged or cut short; export it "
+            "again, or fetch it again from its source."
         ) from error

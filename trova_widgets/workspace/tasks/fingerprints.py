@@ -1,11 +1,14 @@
 """Recipes and fingerprints: computed once, kept, compared."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
+from trova_widgets.errors import RecipeError
 from trova_widgets.fingerprinting import FingerprintRecipe, unpack
 from trova_widgets.store import RecordFilter
-from trova_widgets.workspace import imaging
+from trova_widgets.workspace import fitting, imaging
 from trova_widgets.workspace.progress import Progress, progress_bar
 from trova_widgets.workspace.tasks.ground import Ground
 
@@ -18,19 +21,89 @@ class FingerprintTasks(Ground):
         return self._store.recipes()
 
     def use_recipe(self, recipe: FingerprintRecipe, name: str = "") -> None:
-        """Make a recipe the workspace's default."""
+        """Make a recipe the workspace's default.
+
+        Raises
+        ------
+        RecipeError, StoreError
+            When its selection compares with statistics that are not fitted, or not there.
+        """
+        self.statistics(recipe)
         self._store.add_recipe(recipe.identity, name or recipe.identity[:8], recipe.to_dict())
         self._store.set_default_recipe(recipe.identity)
 
+    def fit_recipe(
+        self,
+        recipe: FingerprintRecipe | None = None,
+        *,
+        dataset: str | None = None,
+        progress: Progress = progress_bar,
+    ) -> FingerprintRecipe:
+        """Fit the selection "mad": the median and the MAD of each Haar coefficient over records of the workspace.
+
+        Each record counts once, at its own cut-off, which is found where it is not known. Of more records than 128 MiB
+        of coefficients (4,096 of 64 by 64) a draw of so many is taken, always the same one, which tells the median to
+        two hundredths of the spread; FAST draws likewise (Rong et al., 2018, doi 10.14778/3236187.3236214). The
+        statistics are kept in the workspace's folder ``statistics``; those that were fitted to the same records before
+        are not fitted again.
+
+        Parameters
+        ----------
+        recipe : FingerprintRecipe, optional
+            The selection must be "mad"; statistics that it names are replaced. The workspace's default, if left out.
+        dataset : str, optional
+            A data set whose training records alone are fitted to; all records of the workspace, if left out.
+        progress : Progress
+            Who watches.
+
+        Returns
+        -------
+        FingerprintRecipe
+            The recipe with the statistics' identity, by which it is another recipe than with any other statistics. It
+            is not made the workspace's default.
+
+        Raises
+        ------
+        RecipeError
+            When the selection is another one, or the recipe cannot be applied to two records.
+        StoreError
+            When there is no such data set, or the disk is full.
+
+        Notes
+        -----
+        No event's class is looked at. Still, the medians of all records know those that a network is later measured on,
+        as one does who standardises by a whole archive; name a data set to keep its test, validation and hold-out
+        events out of them. A data set that is built with the same seed from the same records has the same split, and
+        `build_dataset` counts the records outside of its training that the medians know.
+        """
+        chosen = recipe or self.recipe()
+        if chosen.selection != "mad":
+            raise RecipeError(
+                f"The selection {chosen.selection!r} compares with no statistics; choose the selection 'mad' to fit "
+                "them."
+            )
+        records = None if dataset is None else self._training_records(dataset)
+        return fitting.fit(
+            self._store, self._waveforms, self._statistics, replace(chosen, statistics=""), records, progress
+        )
+
     def compute_fingerprints(
-        self, recipe: FingerprintRecipe | None = None, *, progress: Progress = progress_bar
+        self,
+        recipe: FingerprintRecipe | None = None,
+        *,
+        dataset: str | None = None,
+        progress: Progress = progress_bar,
     ) -> imaging.FingerprintReport:
         """Find the cut-off of each record and compute its five fingerprints, where they are missing.
 
         Parameters
         ----------
         recipe : FingerprintRecipe, optional
-            It becomes the workspace's default; without it, the present default is used.
+            It becomes the workspace's default; without it, the present default is used. With the selection "mad" and no
+            statistics it is fitted first (`fit_recipe`); a default that is fitted keeps its statistics, so that new
+            records are compared with the same medians as those before.
+        dataset : str, optional
+            Fit the selection "mad" to the training records of this data set, even where the recipe is fitted.
         progress : Progress
             Who watches.
 
@@ -38,10 +111,18 @@ class FingerprintTasks(Ground):
         -------
         FingerprintReport
             What was computed, and which records the recipe cannot be applied to, and why.
+
+        Raises
+        ------
+        RecipeError, StoreError
+            As in `fit_recipe`, with the selection "mad" or where a data set is named.
         """
         chosen = recipe or self.recipe()
+        if dataset is not None or not chosen.is_fitted:
+            chosen = self.fit_recipe(chosen, dataset=dataset, progress=progress)
+        fitted = self.statistics(chosen)
         self.use_recipe(chosen)
-        return imaging.compute_fingerprints(self._store, self._waveforms, chosen, progress)
+        return imaging.compute_fingerprints(self._store, self._waveforms, chosen, fitted, progress)
 
     def fingerprints_of(self, record_id: str, recipe: FingerprintRecipe | None = None) -> dict[int, np.ndarray]:
         """Return a record's kept fingerprints: bool arrays by variant, -2 to 2; those that are missing are absent."""
@@ -77,3 +158,7 @@ class FingerprintTasks(Ground):
         columns = ["record_id", "event_id", "event_class", "station", "start_time"]
         records = self._store.records(RecordFilter(record_ids=found["record_id"].tolist()))
         return found.merge(records[columns], on="record_id")
+
+    def _training_records(self, dataset: str) -> list[str]:
+        members = self._store.dataset_members(self._store.dataset(dataset).dataset_id)
+        return list(members.loc[members["split"] == "training", "record_id"].unique())

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from trova_widgets.errors import StoreError
+from trova_widgets.errors import RecipeError, StoreError
 from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.store import DatasetRow, RecordFilter, Store
 from trova_widgets.workspace.event_types import EventTypeTable
 from trova_widgets.workspace.likeness import Likeness
 from trova_widgets.workspace.running import RunFolder
+from trova_widgets.workspace.statistics import FittedStatistics, StatisticsFolder
 from trova_widgets.workspace.waveforms import WaveformFolder
 
 
@@ -28,6 +29,7 @@ class Ground:
         self.path = path
         self._store = store
         self._waveforms = WaveformFolder(path / "waveforms")
+        self._statistics = StatisticsFolder(path / "statistics")
         self._runs = RunFolder(path)
         self._likeness = Likeness(store)
         self._event_types = EventTypeTable(path)
@@ -41,6 +43,31 @@ class Ground:
         if recipe_id is None:
             return FingerprintRecipe()
         raise StoreError(f"No recipe {recipe_id} is in this workspace; it has {', '.join(recipes['recipe_id'])}.")
+
+    def statistics(self, recipe: FingerprintRecipe) -> FittedStatistics | None:
+        """Return what a recipe's selection compares with; None with another selection than "mad".
+
+        Raises
+        ------
+        RecipeError
+            When the recipe is not fitted yet, or to planes that it does not make.
+        StoreError
+            When its statistics are not there, or damaged.
+        """
+        if recipe.selection != "mad":
+            return None
+        if not recipe.is_fitted:
+            raise RecipeError(
+                "The selection 'mad' compares with the medians of many records, to which this recipe is not fitted "
+                "yet; fit_recipe does it, and so does compute_fingerprints."
+            )
+        fitted = self._statistics.read(recipe.statistics)
+        if fitted.plane_identity != recipe.plane_identity:
+            raise RecipeError(
+                f"The statistics {recipe.statistics} are of another recipe's Haar planes; leave them out and fit this "
+                "recipe anew."
+            )
+        return fitted
 
     def _record(self, record_id: str) -> pd.Series:
         found = self._store.records(RecordFilter(record_ids=[record_id]))

@@ -46,9 +46,11 @@ class NetworkTasks(Ground):
         PlanError
             When fewer than two classes have fingerprints, or a class has fewer events than splits.
         """
+        recipe = self.recipe()
         return datasets.build_dataset(
             self._store,
-            self.recipe(),
+            recipe,
+            self.statistics(recipe),
             name,
             classes=classes,
             shares=shares,

@@ -70,7 +70,9 @@ class RecordTasks(Ground):
         """
         given = list_of_paths(paths)
         if len(given) == 1 and is_export(given[0]):
-            return import_workspace(self.path, self._store, self._waveforms, self._runs, given[0], progress=progress)
+            return import_workspace(
+                self.path, self._store, self._waveforms, self._runs, self._statistics, given[0], progress=progress
+            )
         return intake.import_records(
             self._store,
             self._waveforms,

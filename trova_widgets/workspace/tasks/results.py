@@ -98,10 +98,12 @@ class ResultTasks(Ground):
             )
         _, _, trial_id, row = max(candidates, key=lambda candidate: candidate[:3])
         dataset = self._dataset(row.dataset_id)
+        recipe = self.recipe(dataset.recipe_id)
         return classification.TrainedNetwork(
             plan=Plan.from_dict(row.plan),
             trial=self._store.trial(trial_id),
             weights=self._runs.weights_of(trial_id),
             classes=dataset.classes,
-            recipe=self.recipe(dataset.recipe_id),
+            recipe=recipe,
+            fitted=self.statistics(recipe),
         )

@@ -38,8 +38,8 @@ class UpkeepTasks(Ground):
     ) -> ExportReport:
         """Write the whole workspace into a folder, in formats that other tools read.
 
-        Tables as Parquet and CSV, events as QuakeML, fingerprints as one-bit PNG, the files of waveforms and weights;
-        ``README.txt`` says what is where. `import_records` of that folder gives the same workspace back.
+        Tables as Parquet and CSV, events as QuakeML, fingerprints as one-bit PNG, the files of waveforms, weights and
+        statistics; ``README.txt`` says what is where. `import_records` of that folder gives the same workspace back.
 
         Parameters
         ----------
@@ -60,10 +60,11 @@ class UpkeepTasks(Ground):
             self._store,
             self._waveforms,
             self._runs,
+            self._statistics,
             Path(folder).expanduser().resolve(),
             pictures=pictures,
             progress=progress,
         )
 
     def _doctor(self, *, mend: bool) -> Doctor:
-        return Doctor(self.path, self._store, self._waveforms, self._runs, mend=mend)
+        return Doctor(self.path, self._store, self._waveforms, self._runs, self._statistics, mend=mend)
