@@ -39,3 +39,36 @@ def share_folder(name: str) -> Path:
         f"The folder {name!r} that travels with trova-widgets is missing from {_PACKAGE}; "
         f"install the package again: pip install --force-reinstall trova-widgets."
     )
+
+
+def copy_notebooks(folder: Path) -> tuple[Path, ...]:
+    """Copy the teaching notebooks into a folder, for somebody to work in.
+
+    Parameters
+    ----------
+    folder : Path
+        It is made where it is missing. What is there already stays as it is.
+
+    Returns
+    -------
+    tuple of Path
+        The copies that are new.
+
+    Raises
+    ------
+    TrovaError
+        When the folder cannot be written.
+    """
+    new = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for notebook in sorted(share_folder("notebooks").glob("[0-9]*.ipynb")):
+            copy = folder / notebook.name
+            if not copy.exists():
+                copy.write_bytes(notebook.read_bytes())
+                new.append(copy)
+    except OSError as error:
+        raise TrovaError(
+            f"The notebooks cannot be copied to {folder}: {error.strerror}; name another folder."
+        ) from error
+    return tuple(new)

@@ -48,6 +48,18 @@ def test_every_page_opens_from_its_address_and_fits(visitor: Visitor, page: str)
     assert tab.evaluate(SMALL_TYPE, page) == []
 
 
+def test_a_telephone_has_every_page_without_sideways_scrolling(visitor: Visitor) -> None:
+    tab = visitor.open("overview")
+    tab.set_viewport_size({"width": 390, "height": 844})
+    foot = tab.locator(".trova-drawer").bounding_box()
+    assert foot is not None and foot["x"] == 0 and foot["y"] > 700 and foot["width"] == 390
+    for page in PAGES:
+        tab.get_by_role("link", name=page.capitalize(), exact=True).first.click()
+        expect(tab.locator(f".trova-page-{page}")).to_be_visible()
+        expect(tab.locator(f".trova-page-{page} .trova-card").first).to_be_visible()
+        assert tab.evaluate(TOO_WIDE) <= 0, page
+
+
 def test_the_drawer_and_the_back_button_lead_from_page_to_page(visitor: Visitor) -> None:
     tab = visitor.open("overview")
     tab.click(".trova-to-networks")

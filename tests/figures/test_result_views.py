@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -7,8 +9,9 @@ from trova_widgets.figures.confusion import confusion
 from trova_widgets.figures.cube import cube
 from trova_widgets.figures.cube_wires import edges, marker, planes
 from trova_widgets.figures.field import field_of
-from trova_widgets.figures.images import image_series, slices
+from trova_widgets.figures.images import ImageSheet, image_series, slices
 from trova_widgets.figures.influence import influence
+from trova_widgets.figures.learning import learning_curve
 from trova_widgets.figures.linecharts import line_charts
 from trova_widgets.figures.panels import strokes
 from trova_widgets.figures.parallel import parallel
@@ -41,6 +44,21 @@ def test_an_image_shows_the_numbers_of_its_combinations() -> None:
     for image in image_series([(made, SCALE)], [0, 1, 2], (0, 0, 1)).images:
         assert np.array_equal(image.values, made.mean[tuple(np.moveaxis(image.index, -1, 0))])
     assert [image.at_slider for image in image_series([(made, SCALE)], [0, 1, 2], (0, 0, 1)).images] == [False, True]
+
+
+@pytest.mark.parametrize("view", [image_series, slices])
+def test_both_axes_of_images_have_their_names(view: Callable[..., ImageSheet]) -> None:
+    sheet = view([(field(), SCALE)], [0, 1, 2], (0, 0, 0))
+    names = [text for text in sheet.texts if text.text.startswith(("→", "↑"))]
+    assert {text.text[0] for text in names} == {"→", "↑"}
+    assert all(sheet.bottom < text.y < min(image.box.bottom for image in sheet.images) for text in names)
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 3, 8, 15, 100])
+def test_ticks_of_a_learning_curve_stand_at_whole_epochs(epochs: int) -> None:
+    ticks = learning_curve({"training_loss": [0.5] * epochs}).epoch_ticks
+    assert 1 <= len(ticks) <= 6
+    assert all(tick.is_integer() and 1 <= tick <= epochs for tick in ticks)
 
 
 def test_a_slider_moves_the_slice_that_it_holds() -> None:

@@ -83,6 +83,17 @@ def test_a_parameter_has_one_row(form: PlanModel) -> None:
     assert "a row already" in form.notes[1]["problem"]
 
 
+def test_a_network_that_the_address_names_is_the_one_that_is_planned_over(form: PlanModel, workspace: StandIn) -> None:
+    before = form.network
+    workspace.create_network("wide", "CNN", "two-cycle")
+    form.application.open("experiments", "wide")
+    form.refresh()
+    assert form.network == "wide"
+    form.network = before
+    form.refresh()
+    assert form.network == before
+
+
 def test_rows_come_and_go(form: PlanModel) -> None:
     form.add_axis()
     assert form.axes[2]["parameter"] not in {SIZE, COUNT}

@@ -10,8 +10,6 @@ from trova_widgets.errors import TrovaError
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from trova_widgets.experiments import RunStatus
-
 
 def add_commands(command: Command) -> None:
     """Declare the commands and what they take."""
@@ -68,7 +66,7 @@ def _run(options: argparse.Namespace) -> None:
             workspace.start(options.experiment, workers=options.workers)
             print(f"{options.experiment} is running; watch it with: trova status {options.experiment}")
         else:
-            _tell(workspace.run(options.experiment, workers=options.workers))
+            print(workspace.run(options.experiment, workers=options.workers))
 
 
 def _stop(options: argparse.Namespace) -> None:
@@ -79,7 +77,7 @@ def _stop(options: argparse.Namespace) -> None:
 
 def _status(options: argparse.Namespace) -> None:
     with opened(options) as workspace:
-        _tell(workspace.status(options.experiment))
+        print(workspace.status(options.experiment) or "It was never run.")
 
 
 def _results(options: argparse.Namespace) -> None:
@@ -90,18 +88,15 @@ def _results(options: argparse.Namespace) -> None:
 
 def _classify(options: argparse.Namespace) -> None:
     with opened(options) as workspace:
-        show(workspace.classify(options.paths, network=options.network), options.export)
-
-
-def _tell(status: "RunStatus | None") -> None:
-    if status is None:
-        print("It was never run.")
-        return
-    failed = f", {status.failed} failed" if status.failed else ""
-    left = f", {status.seconds_left / 60:.0f} min left" if status.is_alive and status.seconds_left else ""
-    print(
-        f"{status.experiment}: {status.state}, {status.done} of {status.total} trials{failed}{left}. {status.message}"
-    )
+        answers = workspace.classify(options.paths, network=options.network)
+    named = answers["note"] == ""
+    if options.export is None:
+        answers["file"] = [Path(name).name for name in answers["file"]]
+        show(answers[named].drop(columns="note"), None)
+        for row in answers[~named].itertuples(index=False):
+            print(f"{row.file}: {row.note}")
+    else:
+        show(answers, options.export)
 
 
 def _only_experiment(experiments: "DataFrame") -> str:

@@ -6,6 +6,16 @@ from pathlib import Path
 from trova_widgets.cli.words import Command, opened, show, texts
 from trova_widgets.errors import TrovaError
 
+#: What a screen has of a record and of an event.
+_OF_A_RECORD = (
+    "record_id", "event_id", "event_class", "network", "station", "channel", "start_time", "sampling_rate_hz",
+    "snr_db", "cutoff_hz",
+)  # fmt: skip
+_OF_AN_EVENT = (
+    "event_id", "origin_time", "latitude", "longitude", "depth_km", "magnitude", "event_type", "event_class",
+    "record_count",
+)  # fmt: skip
+
 
 def add_commands(command: Command) -> None:
     """Declare the commands and what they take."""
@@ -127,9 +137,9 @@ def _classes(options: argparse.Namespace) -> None:
 
 def _records(options: argparse.Namespace) -> None:
     with opened(options) as workspace:
-        show(workspace.records(), options.export)
+        show(workspace.records(), options.export, _OF_A_RECORD)
 
 
 def _events(options: argparse.Namespace) -> None:
     with opened(options) as workspace:
-        show(workspace.events(), options.export)
+        show(workspace.events(), options.export, _OF_AN_EVENT)

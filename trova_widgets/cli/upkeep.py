@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from trova_widgets.cli.words import Command, opened
+from trova_widgets.resources import copy_notebooks
 
 
 def add_commands(command: Command) -> None:
@@ -14,6 +15,9 @@ def add_commands(command: Command) -> None:
     export = command("export", _export, "Write the whole workspace as Parquet, CSV, QuakeML and PNG; import reads it.")
     export.add_argument("folder", type=Path)
     export.add_argument("--pictures", type=int, metavar="N", help="draw this many fingerprints (all, if left out)")
+
+    notebooks = command("notebooks", _notebooks, "Copy the teaching notebooks into a folder.", workspace=False)
+    notebooks.add_argument("folder", type=Path, nargs="?", default=Path("trova-notebooks"))
 
     for name, handler, what in (
         ("serve", _serve, "Open the pages on a workspace."),
@@ -39,9 +43,19 @@ def _export(options: argparse.Namespace) -> None:
         print(workspace.export(options.folder, pictures=options.pictures))
 
 
+def _notebooks(options: argparse.Namespace) -> None:
+    new = copy_notebooks(options.folder)
+    for path in new:
+        print(path)
+    kept = "" if new else "They are there already, and stay as they are. "
+    print(f"{kept}Open them with: jupyter lab {options.folder}")
+
+
 def _serve(options: argparse.Namespace) -> None:
     from trova_widgets.pages.server import serve
 
+    # what keeps it from opening is said here, not on a page that somebody else sees
+    opened(options).close()
     serve(options.workspace, port=options.port, open_browser=options.browser, host=options.host)
 
 

@@ -40,17 +40,46 @@ def opened(options: argparse.Namespace) -> "Workspace":
     return workspace
 
 
-def show(frame: "DataFrame", export: Path | None) -> None:
-    """Write a table to a file where one is named, else print what fits on a screen."""
+def show(frame: "DataFrame", export: Path | None, columns: Sequence[str] = ()) -> None:
+    """Write a table to a file where one is named, else print what fits on a screen.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The table.
+    export : Path or None
+        The file; it gets every row and column, with all digits.
+    columns : sequence of str
+        Those that are worth a place on the screen; all, if none is named. One without any value is left out.
+    """
+    if export is None and frame.empty:
+        print("The table is empty.")
+        return
     if export is None:
-        print(frame.head(_SCREEN).to_string(index=False))
-        if len(frame) > _SCREEN:
-            print(f"... and {len(frame) - _SCREEN} more rows; --export FILE.csv writes them all.")
+        print(_printed(frame.head(_SCREEN), columns))
+        left = [f"{len(frame) - _SCREEN} more rows"] if len(frame) > _SCREEN else []
+        hidden = len(frame.columns) - len(columns or frame.columns)
+        left += [f"{hidden} more columns"] if hidden > 0 else []
+        if left:
+            print(f"... and {', '.join(left)}; --export FILE.csv writes everything.")
         return
     from trova_widgets.records.catalogues.sheets import marked_frame
 
     marked_frame(frame).to_csv(export, index=False)
     print(f"{len(frame)} rows written to {export}")
+
+
+def _printed(frame: "DataFrame", columns: Sequence[str]) -> str:
+    """Return a table as short lines: times to the second, numbers to five digits."""
+    shown = frame[[name for name in columns or frame.columns if name in frame]]
+    shown = shown.dropna(axis="columns", how="all").copy()
+    for name, values in shown.items():
+        if values.dtype.kind == "M":
+            shown[name] = values.dt.strftime("%Y-%m-%d %H:%M:%S")
+        elif values.dtype.kind != "f":
+            shown[name] = values.astype(object).where(values.notna(), "")
+    text: str = shown.to_string(index=False, float_format="{:.5g}".format, na_rep="")
+    return text
 
 
 def texts(words: Sequence[str]) -> dict[str, str]:

@@ -112,6 +112,8 @@ class Plan:
         >>> plan.cell_count, plan.trial_count
         (24, 48)
         """
+        if isinstance(seeds, int) and seeds < 1:
+            raise PlanError(f"The number of seeds is {seeds}; each cell needs 1 or more.")
         try:
             model = model_of(network_type, architecture)
             pairs = axes.items() if isinstance(axes, Mapping) else [parse_axis(text) for text in axes]

@@ -7,6 +7,7 @@ import os
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from trova_widgets.experiments.journal import write_atomically
 
@@ -55,6 +56,16 @@ class RunStatus:
         """Return the status of a runner that has just been started."""
         now = time.time()
         return cls(experiment=experiment, pid=pid, state="starting", started_at=now, updated_at=now)
+
+    def __str__(self) -> str:
+        failed = f", {self.failed} failed" if self.failed else ""
+        left = f", {self.seconds_left / 60:.0f} min left" if self.is_alive and self.seconds_left else ""
+        said = f"{self.experiment}: {self.state}, {self.done} of {self.total} trials{failed}{left}."
+        return f"{said} {self.message}".rstrip()
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Show the text at the end of a notebook's cell, where IPython would show the fields."""
+        printer.text(str(self))
 
     @property
     def is_alive(self) -> bool:

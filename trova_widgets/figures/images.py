@@ -128,7 +128,8 @@ def image_series(
         texts += _up_ticks(field, boxes[row][0], axes)
     for column in range(columns):
         texts += _across_ticks(field, boxes[-1][column], axes)
-    return _sheet(images, fields, texts, position, marked, 0.24)
+    texts += _names(field, boxes[-1][0], axes)
+    return _sheet(images, fields, texts, position, marked, 0.50)
 
 
 def slices(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from trova_widgets.figures.colour import round_ticks
 from trova_widgets.figures.field import Floats
 
 
@@ -32,6 +33,12 @@ class LearningCurve:
         every = np.concatenate([np.empty(0), *self.losses.values()])
         every = every[np.isfinite(every)]
         return float(every.max()) if every.size and every.max() > 0 else 1.0
+
+    @property
+    def epoch_ticks(self) -> tuple[float, ...]:
+        """Round and whole numbers of epochs: a tick between two epochs would be written as one of them."""
+        count = len(self.epochs)
+        return tuple(tick for tick in round_ticks(1.0, count, 4) if tick.is_integer()) if count > 1 else (1.0,)
 
 
 def learning_curve(series: Mapping[str, Sequence[float]]) -> LearningCurve:

@@ -192,6 +192,7 @@ def _texts(
             for row, place in zip(table, row_places, strict=True)
         ]
     scale = fields[0][1]
+    texts.append(Text(x=-0.58, y=table[0][0].top + 0.06, text=f"{scale.title} ↑", align="start", strong=True))
     texts.append(Text(x=-0.06, y=table[0][0].top - 0.2, text=f"{scale.high:.2g}", align="end"))
     texts.append(Text(x=-0.06, y=table[-1][0].bottom, text=f"{scale.low:.2g}", align="end"))
     labels = [spoken(value) for value in field.values[along]]

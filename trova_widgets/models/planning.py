@@ -87,7 +87,10 @@ class PlanModel(PageModel):
         self._pace: dict[str, float] = {}
         self._question = 0
         self._filling = False
+        self._asked_for = ""
         super().__init__(application)
+        application.observe(lambda _: self._follow_address(), ["page", "subject"])
+        self._follow_address()
 
     def refresh(self) -> None:
         """Read again which networks and data sets there are, and how long trials took."""
@@ -222,6 +225,16 @@ class PlanModel(PageModel):
         details += [f"Beyond the constraints, run all the same: {warning}" for warning in report.warnings]
         return {"sentence": ", ".join(parts), "details": details, "runnable": report.trials > 0}
 
+    def _follow_address(self) -> None:
+        """Take the network that the address names; one that was saved a moment ago is taken when it has been read."""
+        if self.application.page == self.slug:
+            self._asked_for = self.application.subject
+            self._take_asked_for()
+
+    def _take_asked_for(self) -> None:
+        if self._asked_for in self.networks:
+            self.network, self._asked_for = self._asked_for, ""
+
     def _started(self, name: str, report: "PlanReport") -> None:
         if report.missing:
             self.application.tell(f"{name} is running: {report.missing} {counted(report.missing, 'trials')}.")
@@ -281,6 +294,7 @@ class PlanModel(PageModel):
     def _show(self, found: dict[str, Any]) -> None:
         self._architectures, self._pace = found["architectures"], found["pace"]
         self.networks, self.datasets = list(self._architectures), found["datasets"]
+        self._take_asked_for()
         if self.network not in self.networks:
             self.network = next(iter(self.networks), "")
         if self.dataset not in self.datasets:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ipyvuetify.VuetifyTemplate import VuetifyTemplate
-from traitlets import Dict, List, Unicode
+from traitlets import Dict, List
 
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.resources import share_folder
@@ -28,12 +28,10 @@ class LearnPage(VuetifyTemplate):
     template_file = (__file__, "learn.vue")
 
     notebooks = List(Dict()).tag(sync=True)
-    folder = Unicode().tag(sync=True)
 
     def __init__(self, application: ApplicationModel) -> None:
-        folder = share_folder("notebooks")
-        paths = sorted(path for path in folder.glob("*.ipynb") if path.name != _APPLICATION)
-        super().__init__(folder=str(folder), notebooks=[{"name": path.name, "title": _title(path)} for path in paths])
+        paths = sorted(path for path in share_folder("notebooks").glob("*.ipynb") if path.name != _APPLICATION)
+        super().__init__(notebooks=[{"name": path.name, "title": _title(path)} for path in paths])
         self.application = application
 
     def vue_open(self, page: str) -> None:

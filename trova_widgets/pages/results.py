@@ -100,8 +100,8 @@ def results_page(workspace: "Workspace", application: ApplicationModel) -> Resul
     return ResultsPage(
         model,
         cube_view=CubeView(model).figure,
-        images_view=ImagesView(model, "images", 128).figure,
-        slices_view=ImagesView(model, "slices", 250).figure,
+        images_view=ImagesView(model, "images").figure,
+        slices_view=ImagesView(model, "slices").figure,
         lines_view=LinesView(model).figure,
         tradeoff_view=TradeoffView(model).figure,
         curve_view=CurveView(model).figure,

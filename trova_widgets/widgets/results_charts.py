@@ -96,9 +96,7 @@ class CurveView:
             line_style="dashed", labels=[], marker_size=24,
         )  # fmt: skip
         axes = [
-            bqplot.Axis(
-                scale=epoch, label="Epoch", label_offset="30px", num_ticks=5, tick_format="d", grid_lines="none"
-            ),
+            bqplot.Axis(scale=epoch, label="Epoch", label_offset="30px", tick_format="d", grid_lines="none"),
             bqplot.Axis(
                 scale=share, side="left", label="Accuracy", label_offset="36px", tick_values=[0, 0.25, 0.5, 0.75, 1]
             ),
@@ -106,13 +104,13 @@ class CurveView:
                 scale=loss,
                 side="right",
                 label="Loss (dashed)",
-                label_offset="34px",
-                num_ticks=4,
-                tick_format=".1f",
+                label_offset="42px",
+                tick_format=".2~f",
                 grid_lines="none",
             ),
         ]
-        self.figure = _figure([self._shares, self._losses], axes, "190px", right=48)
+        self._epoch_axis, self._loss_axis = axes[0], axes[2]
+        self.figure = _figure([self._shares, self._losses], axes, "190px", right=58)
         self.figure.add_class("trova-curve")
         model.observe(self._draw, "curve")
         self._draw()
@@ -120,6 +118,8 @@ class CurveView:
     def _draw(self, _: Any = None) -> None:
         curve: LearningCurve | None = self._model.curve
         self._loss.max = curve.highest_loss if curve else 1.0
+        self._loss_axis.tick_values = list(round_ticks(0.0, self._loss.max, 4))
+        self._epoch_axis.tick_values = list(curve.epoch_ticks) if curve else [1.0]
         for mark, series in (
             (self._shares, curve.shares if curve else {}),
             (self._losses, curve.losses if curve else {}),

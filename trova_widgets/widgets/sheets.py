@@ -15,6 +15,10 @@ from trova_widgets.models.results import ResultsModel
 _ACCENT = "#c2410c"
 _INK, _SOFT, _LINE = "#33414e", "#5f6c78", "#c3cad1"
 _SECOND = "#b83289"
+#: Few images are drawn no larger than this, many share the width that a page has for them; pixels.
+_SIDE_AT_MOST, _CHART_AT_MOST, _ROOM = 165, 90, 760
+#: A row of charts is at least so high.
+_CHART_AT_LEAST = 62
 
 
 class _Sheet:
@@ -59,6 +63,11 @@ class _Sheet:
             x=[0.0, 0.0], y=[0.0, 0.0], scales=self._scales, colors=[colour], stroke_width=width, **options
         )
 
+    def _raise(self, height_px: float) -> None:
+        height = f"{height_px:.0f}px"
+        if self.figure.layout.height != height:
+            self.figure.layout.height = height
+
     def _frame(self, left: float, bottom: float, width: float, height: float) -> None:
         for scale, low, reach in ((self._x, left, width), (self._y, bottom, height)):
             if (scale.min, scale.max) != (low, low + reach):
@@ -98,13 +107,11 @@ class ImagesView(_Sheet):
         What is shown.
     trait : {"images", "slices"}
         Which of the model's sheets.
-    height_of_a_row : int
-        In pixels.
     """
 
-    def __init__(self, model: ResultsModel, trait: str, height_of_a_row: int) -> None:
+    def __init__(self, model: ResultsModel, trait: str) -> None:
         super().__init__(f"trova-{trait}")
-        self._model, self._trait, self._height = model, trait, height_of_a_row
+        self._model, self._trait = model, trait
         self._maps: list[Any] = []
         self._holes = self._lines(HOLE, 0.5, fill="inside", fill_colors=[HOLE])
         self._hatches = self._lines(HATCH, 0.8)
@@ -120,6 +127,8 @@ class ImagesView(_Sheet):
         sheet: ImageSheet | None = getattr(self._model, self._trait)
         if sheet is None:
             return
+        # before the rest: the browser lays a figure out again when its aspect or its marks change, not its height
+        self._raise(sheet.height * min(_SIDE_AT_MOST, _ROOM / sheet.width))
         self._frame(sheet.left, sheet.bottom, sheet.width, sheet.height)
         self._keep_maps(sheet)
         for mark, image in zip(self._maps, sheet.images, strict=True):
@@ -163,8 +172,6 @@ class ImagesView(_Sheet):
         over = [self._holes, self._hatches, self._frames, self._marks, self._cross, *self._texts]
         with self.figure.hold_sync():
             self.figure.marks = [*self._maps, *over]
-            rows = len({image.box.bottom for image in sheet.images})
-            self.figure.layout.height = f"{self._height * rows + 40}px"
 
     def _clicked(self, place: int, cell: dict[str, Any]) -> None:
         sheet: ImageSheet = getattr(self._model, self._trait)
@@ -207,10 +214,8 @@ class LinesView(_Sheet):
         sheet: ChartSheet | None = self._model.lines
         if sheet is None:
             return
+        self._raise(max(260, sheet.height * min(_CHART_AT_MOST, max(_CHART_AT_LEAST, _ROOM / sheet.width))))
         self._frame(sheet.left, sheet.bottom, sheet.width, sheet.height)
-        height = f"{max(260, 62 * sheet.rows + 96)}px"
-        if self.figure.layout.height != height:
-            self.figure.layout.height = height
         self._stroke(self._frames, [box.outline() for box in sheet.boxes])
         here = sheet.boxes[sheet.chosen_chart]
         slider = ([sheet.slider_x, sheet.slider_x], [here.bottom, here.top])

@@ -12,11 +12,15 @@ from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.identity import identity_of
 from trova_widgets.store import DatasetRow, Store
 from trova_widgets.workspace.imaging import variant_ids
+from trova_widgets.workspace.reports import Report
 from trova_widgets.workspace.statistics import FittedStatistics
+
+#: With fewer records of a class than this in a split, one record more or less moves its share by a fifth.
+FEW = 5
 
 
 @dataclass(frozen=True, kw_only=True)
-class DatasetReport:
+class DatasetReport(Report):
     """What a data set is made of.
 
     Attributes
@@ -55,7 +59,17 @@ class DatasetReport:
                 " No class was looked at; to keep them out all the same, fit to the training of a data set: "
                 "trova fingerprint --dataset."
             )
-        return told
+        return "\n".join([told, *self.cautions])
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What to keep in mind: the classes that hardly count in a split, which a quality then says little about."""
+        few = self.counts.drop(index="all").drop(columns=["training", "all"], errors="ignore").stack()
+        return tuple(
+            f"Few: {count} of {name} in {split}. Quality there says little about this class; "
+            f"import more of its events, or draw again with another seed."
+            for (name, split), count in few[few < FEW].items()
+        )
 
 
 def build_dataset(
@@ -70,6 +84,8 @@ def build_dataset(
     minimum_snr_db: float | None,
 ) -> DatasetReport:
     """Freeze a data set; see `Workspace.build_dataset`."""
+    if isinstance(classes, str):
+        raise PlanError(f"The classes are {classes!r}; give a list, ['earthquake', 'explosion'] for instance.")
     members = make_members(_candidates(store, recipe, classes, minimum_snr_db), shares=shares, seed=seed)
     names = tuple(classes) if classes is not None else tuple(sorted(members["event_class"].unique()))
     settings = {"shares": dict(shares), "seed": seed, "minimum_snr_db": minimum_snr_db}
@@ -139,11 +155,13 @@ def _candidates(
         records[["record_id", "event_id", "event_class"]], on="record_id"
     )
     present = set(found["event_class"])
-    if len(present) < 2 or (classes is not None and set(classes) - present):
+    lacking = sorted(set(classes or ()) - present)
+    if len(present) < 2 or lacking:
+        there = f"none of {', '.join(lacking)}" if lacking else f"those of {', '.join(sorted(present)) or 'no class'}"
+        limit = "" if minimum_snr_db is None else f" with a signal-to-noise ratio of {minimum_snr_db:g} dB or more"
         raise PlanError(
-            f"A data set needs fingerprints of at least two classes, and of each class that is asked for; those with "
-            f"fingerprints of this recipe: {', '.join(sorted(present)) or 'none'}. Import labelled records and "
-            f"compute their fingerprints."
+            f"A data set needs fingerprints of at least two classes, and of each class that is asked for; of this "
+            f"recipe there are {there}{limit}. Import labelled records, compute their fingerprints, or ask for less."
         )
     return found.sort_values(["record_id", "variant"], ignore_index=True)
 

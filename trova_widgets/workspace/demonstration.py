@@ -33,9 +33,10 @@ def prepare(workspace: "Workspace") -> None:
     if NETWORK not in set(workspace.networks()["name"]):
         workspace.create_network(NETWORK, network_type="CNN", architecture="two-cycle")
     if EXPERIMENT not in set(workspace.experiments()["name"]):
-        print(workspace.plan(EXPERIMENT, network=NETWORK, dataset=DATASET, axes=AXES, epochs=EPOCHS), flush=True)
+        workspace.plan(EXPERIMENT, network=NETWORK, dataset=DATASET, axes=AXES, epochs=EPOCHS)
     if finished_trials().is_dir():
-        workspace.import_results(finished_trials())
+        count = workspace.import_results(finished_trials())
+        print(f"Experiment {EXPERIMENT}: {count} trials, run before, are taken in.", flush=True)
 
 
 def is_prepared(workspace: "Workspace") -> bool:

@@ -18,6 +18,7 @@ from trova_widgets.records.catalogues.sheets import marked_frame
 from trova_widgets.store import REFERENCES, Store
 from trova_widgets.workspace.imaging import fingerprint_id
 from trova_widgets.workspace.progress import Progress
+from trova_widgets.workspace.reports import Report
 from trova_widgets.workspace.running import RunFolder, StoreSink
 from trova_widgets.workspace.statistics import StatisticsFolder
 from trova_widgets.workspace.waveforms import WaveformFolder
@@ -51,7 +52,7 @@ class Finding:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CheckReport:
+class CheckReport(Report):
     """What a check of a workspace found.
 
     Attributes

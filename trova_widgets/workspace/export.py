@@ -23,6 +23,7 @@ from trova_widgets.store import Store
 from trova_widgets.workspace.event_types import FILE_NAME as EVENT_TYPES
 from trova_widgets.workspace.intake import ImportReport
 from trova_widgets.workspace.progress import Progress
+from trova_widgets.workspace.reports import Report
 from trova_widgets.workspace.running import RunFolder
 from trova_widgets.workspace.statistics import StatisticsFolder
 from trova_widgets.workspace.waveforms import WaveformFolder
@@ -51,7 +52,7 @@ statistics/    the medians and MADs that the selection "mad" of a recipe compare
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExportReport:
+class ExportReport(Report):
     """What an export wrote.
 
     Attributes

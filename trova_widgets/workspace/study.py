@@ -89,6 +89,9 @@ class Workspace(RecordTasks, ListingTasks, FingerprintTasks, NetworkTasks, Exper
         prepare(workspace)
         return workspace
 
+    def __repr__(self) -> str:
+        return f"Workspace({str(self.path)!r})"
+
     def close(self) -> None:
         """Let go of the database."""
         self._store.close()

@@ -115,6 +115,7 @@ class ExperimentTasks(Ground):
         """Start the runner of an experiment and come back at once, with its process number."""
         self._store.must_write()
         self._store.experiment(experiment)
+        _must_work(workers)
         self._store.share()
         return self._runs.start(experiment, workers)
 
@@ -122,6 +123,7 @@ class ExperimentTasks(Ground):
         """Run what is missing of an experiment from this process: what the runner does."""
         self._store.must_write()
         row = self._store.experiment(experiment)
+        _must_work(workers)
         dataset = self._dataset(row.dataset_id)
         size = self._size(dataset.recipe_id)
         arrays = datasets.dataset_arrays(self._store, dataset, size)
@@ -137,7 +139,11 @@ class ExperimentTasks(Ground):
 
     def status(self, experiment: str) -> RunStatus | None:
         """Return how far the last run of an experiment has come; None where it was never run."""
-        return self._runs.status(experiment)
+        status = self._runs.status(experiment)
+        if status is None:
+            # a name that is mistyped is no experiment that was never run
+            self._store.experiment(experiment)
+        return status
 
     def import_results(self, folder: str | Path) -> int:
         """Take in trials that were run elsewhere, a journal with weights, and return how many were new."""
@@ -169,3 +175,8 @@ class ExperimentTasks(Ground):
             training=TrainingSettings() if epochs is None else TrainingSettings(epochs=epochs),
         )
         return plan, network_row, dataset_row
+
+
+def _must_work(workers: int | None) -> None:
+    if workers is not None and workers < 1:
+        raise PlanError(f"{workers} workers cannot run anything; ask for 1 or more, or leave the number out.")

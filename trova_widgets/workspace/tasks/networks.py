@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from trova_widgets.errors import NetworkError
 from trova_widgets.experiments import SHARES
 from trova_widgets.store import NetworkRow
 from trova_widgets.workspace import datasets, planning
@@ -34,7 +35,7 @@ class NetworkTasks(Ground):
         classes : sequence of str, optional
             Which event classes; all that are labelled, if left out.
         shares : mapping of str to float
-            The share of each split; they sum to one.
+            The share of each split; they are made to add up to one.
         seed : int
             Draws the split and the variants.
         minimum_snr_db : float, optional
@@ -80,11 +81,15 @@ class NetworkTasks(Ground):
         Raises
         ------
         NetworkError
-            When the catalogue has no such model or parameter, or the network cannot be built.
+            When the catalogue has no such model or parameter, the network cannot be built, or another one has the name.
         """
         row = planning.make_network(name, network_type, architecture, values, self.recipe().size)
-        self._store.add_network(row)
-        return row
+        if self._store.add_network(row):
+            return row
+        there = self._store.network(name)
+        if (there.network_type, there.architecture, there.values) != (row.network_type, row.architecture, row.values):
+            raise NetworkError(f"There is another network with the name {name!r}, of other values; choose a new name.")
+        return there
 
     def networks(self) -> pd.DataFrame:
         """Return a row a network."""

@@ -1,6 +1,7 @@
 """Records and events: taken in, labelled, corrected."""
 
 import getpass
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -145,6 +146,8 @@ class RecordTasks(Ground):
         self._store.must_write()
         if (catalog is None) == (region is None):
             raise RecordError("Fetching needs a catalogue, or a region and a time to look for events in; give one.")
+        if not radius_km > 0:
+            raise RecordError(f"The radius is {radius_km:g} km; give how far from an event stations may be, 200 say.")
         centre = DataCentre(address, manners)
         if region is not None:
             known = Catalogue(events=tuple(DataCentre(event_address or address, manners).events(region)))
@@ -238,6 +241,8 @@ class RecordTasks(Ground):
 
     def label(self, event_id: str, event_class: str, *, author: str | None = None, comment: str = "") -> None:
         """Say which class an event is of; what was said before stays in its history."""
+        if not event_class.strip():
+            raise RecordError(f"The class of {event_id} is empty; name one, earthquake or quarry_blast for instance.")
         row = LabelRow(
             event_id=event_id,
             event_class=event_class,
@@ -253,6 +258,8 @@ class RecordTasks(Ground):
 
     def set_parameter(self, record_id: str, name: str, value: float, *, author: str | None = None) -> None:
         """Overrule a parameter of a record, for instance ``cutoff_hz``; what was found stays in its history."""
+        if name == "cutoff_hz" and not 0 < value < math.inf:
+            raise RecordError(f"The cut-off is {value:g} Hz; give a frequency above 0 Hz.")
         row = ParameterRow(
             record_id=record_id,
             name=name,

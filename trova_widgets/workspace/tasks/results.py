@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from trova_widgets.errors import NetworkError, StoreError
+from trova_widgets.errors import NetworkError, RecordError, StoreError
 from trova_widgets.experiments import Plan
 from trova_widgets.networks import LayerSummary, summary
 from trova_widgets.store import ExperimentRow
@@ -67,7 +67,11 @@ class ResultTasks(Ground):
         DataFrame
             A row a record, a column of probability a class; ``note`` says why a record has none.
         """
-        return classification.classify(self._trained(network), list_of_paths(paths))
+        files = list_of_paths(paths)
+        for path in files:
+            if not path.is_file():
+                raise RecordError(f"There is no file {path}; check the path, and name files, not folders.")
+        return classification.classify(self._trained(network), files)
 
     def _experiment_of(self, trial: str) -> ExperimentRow:
         for name in self._store.experiments()["name"]:

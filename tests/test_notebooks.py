@@ -1,0 +1,85 @@
+"""The teaching notebooks run from top to bottom, and are as short and as clean as they are meant to be."""
+
+import ast
+import io
+import json
+import os
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from trova_widgets import TrovaError, Workspace
+from trova_widgets.cli import main
+from trova_widgets.resources import copy_notebooks, share_folder
+
+NOTEBOOKS = sorted(share_folder("notebooks").glob("[0-9]*.ipynb"))
+CODE_LINES_AT_MOST = 45
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with copies of the notebooks; the first one that needs the demonstration makes it there for all."""
+    folder = tmp_path_factory.mktemp("desk")
+    copy_notebooks(folder)
+    with redirect_stdout(io.StringIO()):
+        Workspace.demo(folder / "trova-demo").close()
+    return folder
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+# Jupyter's own words about how it talks to a kernel on this machine
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::RuntimeWarning", "ignore::ResourceWarning")
+def test_a_notebook_runs_from_top_to_bottom(path: Path, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = str(Path(__file__).resolve().parents[1])
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]))
+    notebook = nbformat.read(desk / path.name, as_version=4)
+    NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(desk)}}).execute()
+    said = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert not [output for output in said if output["output_type"] == "error"]
+    assert not [output["text"] for output in said if "Warning" in output.get("text", "")]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_short_clean_and_has_a_title(path: Path) -> None:
+    cells = json.loads(path.read_text())["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    assert "".join(cells[0]["source"]).startswith("# ")
+    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in cells if "outputs" in cell)
+    assert sum(len(text.splitlines()) for text in code) <= CODE_LINES_AT_MOST
+    nodes = [node for text in code for node in ast.walk(ast.parse(text.rstrip(";\n")))]
+    assert not [node for node in nodes if isinstance(node, ast.FunctionDef | ast.For | ast.While)]
+
+
+# what bqplot says when it is imported first of all
+@pytest.mark.filterwarnings("ignore:metadata:DeprecationWarning")
+def test_a_slider_tells_the_story_of_a_record(desk: Path) -> None:
+    from trova_widgets.widgets import lessons
+
+    with Workspace.open(desk / "trova-demo") as study:
+        record = study.records()["record_id"][0]
+        told = [lessons.story(study, record, cutoff_hz, 200) for cutoff_hz in (1.0, 4.0)]
+        figures = [story.children[0] for story in told] + [one for story in told for one in story.children[1].children]
+        across, up, _ = study.experiment_plan("experiment-1").axes
+        figures.append(lessons.quality_map(study.trials("experiment-1"), across, up))
+    assert all(axis.label for figure in figures for axis in figure.axes)
+    points = told[0].children[1].children[1].marks[0]
+    assert points.color.sum() == 200
+
+
+def test_the_notebooks_are_copied_and_none_is_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "mine"
+    assert main(["notebooks", str(folder)]) == 0
+    assert f"jupyter lab {folder}" in capsys.readouterr().out
+    assert sorted(path.name for path in folder.iterdir()) == [path.name for path in NOTEBOOKS]
+    (folder / NOTEBOOKS[0].name).write_text("mine")
+    assert copy_notebooks(folder) == ()
+    assert (folder / NOTEBOOKS[0].name).read_text() == "mine"
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(TrovaError, match="name another folder"):
+        copy_notebooks(tmp_path / "file" / "notebooks")

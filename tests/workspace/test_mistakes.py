@@ -1,0 +1,51 @@
+"""What people mistype is refused before anything is done, with the value and the way out."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from IPython.lib.pretty import pretty
+
+from trova_widgets import TrovaError, Workspace
+
+AXES = {"averagePooling2dLayer_6_poolSize": "4, 8"}
+
+
+@pytest.mark.parametrize(
+    ("mistake", "words"),
+    [
+        (lambda study: study.run("first", workers=0), ("0 workers", "1 or more")),
+        (lambda study: study.run_here("first", workers=-1), ("-1 workers", "1 or more")),
+        (lambda study: study.status("frist"), ("'frist'", "there are first")),
+        (lambda study: study.classify("nowhere.mseed"), ("nowhere.mseed", "check the path")),
+        (lambda study: study.fetch_records("GFZ", catalog="any.xml", radius_km=-5), ("-5 km", "200")),
+        (lambda study: study.build_dataset("other", classes="earthquake"), ("'earthquake'", "a list")),
+        (lambda study: study.build_dataset("other", classes=["earthquake", "volcano"]), ("none of volcano", "Import")),
+        (lambda study: study.build_dataset("other", minimum_snr_db=500), ("500 dB or more", "ask for less")),
+        (lambda study: study.create_network("base", convolution2dLayer_2_numFilters=3), ("'base'", "a new name")),
+        (lambda study: study.plan("p", network="base", dataset="small", axes=AXES, seeds=0), ("seeds is 0", "1 or")),
+        (lambda study: study.label(study.events()["event_id"][0], " "), ("is empty", "earthquake")),
+        (lambda study: study.set_parameter(study.records()["record_id"][0], "cutoff_hz", -3), ("-3 Hz", "above 0")),
+    ],
+)
+def test_a_mistake_is_one_sentence_that_says_the_way_out(
+    study: Workspace, mistake: Callable[[Workspace], Any], words: tuple[str, ...]
+) -> None:
+    with pytest.raises(TrovaError) as caught:
+        mistake(study)
+    sentence = str(caught.value)
+    assert all(word in sentence for word in words), sentence
+    assert "\n" not in sentence
+
+
+def test_the_same_network_again_is_no_mistake(study: Workspace) -> None:
+    again = study.create_network("base", convolution2dLayer_2_numFilters=2, convolution2dLayer_7_numFilters=2)
+    assert again == study.create_network("base", convolution2dLayer_2_numFilters=2, convolution2dLayer_7_numFilters=2)
+
+
+def test_a_report_reads_in_a_notebook_as_it_is_printed(study: Workspace) -> None:
+    report = study.preview(network="base", dataset="small", axes=AXES)
+    assert pretty(report) == str(report)
+    status = study.status("first")
+    assert pretty(status) == str(status) == "first: finished, 2 of 2 trials."
+    assert pretty(study) == f"Workspace({str(study.path)!r})"
