@@ -36,7 +36,14 @@ def test_a_notebook_runs_from_top_to_bottom(path: Path, desk: Path, monkeypatch:
     root = str(Path(__file__).resolve().parents[1])
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]))
     notebook = nbformat.read(desk / path.name, as_version=4)
-    NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(desk)}}).execute()
+    NotebookClient(
+        notebook,
+        timeout=300,
+        # a kernel on a busy machine
+        startup_timeout=300,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(desk)}},
+    ).execute()
     said = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert not [output for output in said if output["output_type"] == "error"]
     assert not [output["text"] for output in said if "Warning" in output.get("text", "")]
