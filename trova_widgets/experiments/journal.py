@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from trova_widgets.atomic import write_atomically
 from trova_widgets.experiments.results import TrialResult
 
 
@@ -50,16 +51,6 @@ class Journal:
         """Empty the journal: the sink has confirmed everything in it."""
         if self._path.exists():
             write_atomically(self._path, b"")
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that whoever reads it sees the old content or the new, never a part."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    with partial.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
 
 
 def write_weights(folder: Path, results: Sequence[TrialResult]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from trova_widgets.experiments.journal import write_atomically
+from trova_widgets.atomic import write_atomically
 
 HEARTBEAT_LIMIT_S = 60.0
 """A runner writes every second or so; after this long without a word it is taken for dead."""

@@ -163,10 +163,10 @@ class RecordFilter:
             add("record.start_time >= make_timestamp_ns(?)", self.since_ns)
         if self.until_ns is not None:
             add("record.start_time <= make_timestamp_ns(?)", self.until_ns)
-        for sign, bounds in ((">=", self.least), ("<=", self.most)):
-            for name, bound in bounds.items():
-                value = measured(codes, name)
-                add(f"({value} {sign} ? AND NOT isnan({value}))", float(bound))
+        sides: tuple[tuple[Sign, Mapping[str, float]], ...] = ((">=", self.least), ("<=", self.most))
+        for sign, bounds in sides:
+            for name, value in bounds.items():
+                add(Bound(quantity=name, sign=sign, value=float(value)).condition(measured(codes, name)))
         for negation, group in (("", self.all_of), ("NOT ", self.none_of)):
             conditions += [negation + bound.condition(quantity(codes, bound.quantity)) for bound in group]
         return " AND ".join(conditions), parameters

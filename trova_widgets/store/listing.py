@@ -34,7 +34,13 @@ _OF_RECORD = (
 )
 
 # Columns of many texts and few different ones, and where all of them stand.
-_REPEATED = {"network": "record", "station": "record", "location": "record", "channel": "record", "event_class": "label"}
+_REPEATED = {
+    "network": "record",
+    "station": "record",
+    "location": "record",
+    "channel": "record",
+    "event_class": "label",
+}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -184,7 +190,9 @@ def _enums(connection: Connection) -> dict[str, str]:
 
     For 100,000 records that is a fifth of the time, and more the first time, when the memory is new.
     """
-    asked = ", ".join(f"(SELECT list(DISTINCT {name} ORDER BY {name}) FROM {table})" for name, table in _REPEATED.items())
+    asked = ", ".join(
+        f"(SELECT list(DISTINCT {name} ORDER BY {name}) FROM {table})" for name, table in _REPEATED.items()
+    )
     ((*found,),) = connection.rows(f"SELECT {asked}")
     return {
         name: f"ENUM({', '.join(map(literal, texts))})" for name, texts in zip(_REPEATED, found, strict=True) if texts

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from trova_widgets.atomic import write_atomically
 from trova_widgets.errors import StoreError
 from trova_widgets.records import EVENT_CLASSES, event_type_key
 from trova_widgets.records.catalogues.sheets import with_mark, without_mark
@@ -83,10 +83,8 @@ class EventTypeTable:
         writer.writerow(_COLUMNS)
         for event_type, event_class in sorted(mapping.items(), key=lambda pair: pair[::-1]):
             writer.writerow([with_mark(event_type), event_class])
-        partial = self.path.with_name(f".{FILE_NAME}.{os.getpid()}.partial")
         try:
-            partial.write_text(text.getvalue(), encoding="utf-8")
-            partial.replace(self.path)
+            write_atomically(self.path, text.getvalue().encode())
         except OSError as error:
             raise StoreError(
                 f"{self.path} cannot be written: {error.strerror}; make room or mend the folder."

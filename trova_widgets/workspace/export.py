@@ -1,7 +1,6 @@
 """The whole workspace written out in formats that other tools read, and taken in again from there."""
 
 import json
-import os
 import re
 import shutil
 import time
@@ -13,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from trova_widgets import __version__
+from trova_widgets.atomic import replacing
 from trova_widgets.errors import StoreError
 from trova_widgets.figures.fingerprint_views import bits_png
 from trova_widgets.fingerprinting import unpack
@@ -258,7 +258,6 @@ def _copy(source: Path, target: Path) -> Path:
     """Copy a file so that it is whole or not there; one of the same size is taken for the same."""
     if not (target.exists() and target.stat().st_size == source.stat().st_size):
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-        shutil.copyfile(source, partial)
-        partial.replace(target)
+        with replacing(target) as partial:
+            shutil.copyfile(source, partial)
     return target

@@ -1,8 +1,6 @@
 """The medians and MADs that the selection "mad" compares with: files of a workspace, named by their content."""
 
 import json
-import os
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from trova_widgets.atomic import write_atomically
 from trova_widgets.errors import StoreError, TrovaError
 from trova_widgets.fingerprinting import FingerprintRecipe, SelectionStatistics
 from trova_widgets.identity import identity_of, identity_of_bytes
@@ -112,17 +111,10 @@ class StatisticsFolder:
         target = self.path / name
         if target.exists() and target.read_bytes() == content:
             return
-        partial = self.path / f".{os.getpid()}-{threading.get_ident()}-{name}"
         try:
             self.path.mkdir(exist_ok=True)
-            with partial.open("wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            partial.replace(target)
+            write_atomically(target, content)
         except OSError as error:
-            with suppress(OSError):
-                partial.unlink(missing_ok=True)
             raise StoreError(
                 f"The statistics cannot be kept in {self.path}: {error.strerror}; make room or mend the folder, then "
                 "fit them again."

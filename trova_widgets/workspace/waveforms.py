@@ -3,10 +3,10 @@
 import ctypes
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
+from trova_widgets.atomic import replacing
 from trova_widgets.errors import RecordError, StoreError
 from trova_widgets.records import Waveform, read_waveforms
 
@@ -49,16 +49,12 @@ class WaveformFolder:
         partial = self.path / _PARTIAL / f"{os.getpid()}-{target.name}"
         try:
             try:
-                partial.write_bytes(content)
-                partial.replace(target)
+                _write(partial, target, content)
             except FileNotFoundError:
                 partial.parent.mkdir(parents=True, exist_ok=True)
                 target.parent.mkdir(exist_ok=True)
-                partial.write_bytes(content)
-                partial.replace(target)
+                _write(partial, target, content)
         except OSError as error:
-            with suppress(OSError):
-                partial.unlink(missing_ok=True)
             raise StoreError(
                 f"The waveform file {name} cannot be kept in {self.path}: {error.strerror}; make room or mend the "
                 "folder, then import again: what was taken in stays, and what is missing is added."
@@ -127,6 +123,11 @@ class WaveformFolder:
 
     def _read_file(self, name: str) -> list[Waveform]:
         return read_waveforms((self.path / name).read_bytes())
+
+
+def _write(partial: Path, target: Path, content: bytes) -> None:
+    with replacing(target, partial):
+        partial.write_bytes(content)
 
 
 def write_out(descriptor: int) -> None:
