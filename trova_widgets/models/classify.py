@@ -7,7 +7,6 @@ import pandas as pd
 from traitlets import Dict, List, Unicode
 
 from trova_widgets.models.application import ApplicationModel
-from trova_widgets.models.background import in_background
 from trova_widgets.models.page import PageModel
 from trova_widgets.models.words import class_title, moment
 
@@ -51,7 +50,7 @@ class ClassifyModel(PageModel):
 
     def refresh(self) -> None:
         """Read again which networks were tried in an experiment."""
-        in_background(self._read, self._show, self.application.tell)
+        self._reading.ask(self._read, self._show, self.application.tell)
 
     def classify_files(self, paths: list[Path]) -> None:
         """Classify every record in some files."""
