@@ -94,13 +94,6 @@ def test_a_network_that_the_address_names_is_the_one_that_is_planned_over(form: 
     assert form.network == before
 
 
-def test_rows_come_and_go(form: PlanModel) -> None:
-    form.add_axis()
-    assert form.axes[2]["parameter"] not in {SIZE, COUNT}
-    form.remove_axis(0)
-    assert form.axes[0]["parameter"] == COUNT
-
-
 def test_start_plans_runs_and_makes_room_for_the_next(form: PlanModel, workspace: StandIn) -> None:
     form.start()
     assert ("start", "experiment-1") in workspace.calls

@@ -94,18 +94,7 @@ class PlanModel(PageModel):
 
     def refresh(self) -> None:
         """Read again which networks and data sets there are, and how long trials took."""
-        in_background(self._read, self._show, self.application.tell)
-
-    def add_axis(self) -> None:
-        """Add a row for the first parameter that has none, with the range that its kind suggests."""
-        taken = {row["parameter"] for row in self.axes}
-        free = [parameter for parameter in self.parameters if parameter["name"] not in taken]
-        if free:
-            self.axes = [*self.axes, {"parameter": free[0]["name"], "text": free[0]["suggestion"]}]
-
-    def remove_axis(self, index: int) -> None:
-        """Take a row away: its parameter stays as the network has it."""
-        self.axes = [row for place, row in enumerate(self.axes) if place != index]
+        self._reading.ask(self._read, self._show, self.application.tell)
 
     def copy(self, experiment: str) -> None:
         """Fill the form with the plan of an experiment, under a new name."""
