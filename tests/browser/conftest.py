@@ -34,9 +34,9 @@ FLAGS = [
 ]
 
 #: How long a first start may take, s.
-FIRST_START_S = 180
+FIRST_START_S = 600
 #: How long a page may take on a machine that is busy with an experiment, ms.
-PATIENCE_MS = 60_000
+PATIENCE_MS = 180_000
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 expect.set_options(timeout=PATIENCE_MS)

@@ -189,7 +189,7 @@ def test_while_it_draws_it_shows_what_is_done_and_ends_with_the_last_change(work
             await asyncio.sleep(0.01)
         return seen
 
-    seen = asyncio.run(asyncio.wait_for(moves(), timeout=30))
+    seen = asyncio.run(asyncio.wait_for(moves(), timeout=300))
     assert seen[0] == 400
     assert 2 <= len(seen) <= 21
 

@@ -133,7 +133,7 @@ def test_an_answer_to_an_older_question_is_dropped(workspace: StandIn) -> None:
 
     def slow(**draft: Any) -> Any:
         if draft["axes"] == {SIZE: (1, 2)}:
-            first_may_answer.wait(5)
+            first_may_answer.wait()
         return preview(**draft)
 
     workspace.preview = slow
