@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.models.standin import StandIn
+from tests.models.test_background import answered
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.planning import PlanModel
 
@@ -100,6 +101,20 @@ def test_start_plans_runs_and_makes_room_for_the_next(form: PlanModel, workspace
     assert form.application.running[0].experiment == "experiment-1"
     assert form.name == "experiment-2"
     assert form.application.message == "experiment-1 is running: 6 trials."
+
+
+def test_what_is_typed_while_a_plan_is_started_stays(workspace: StandIn) -> None:
+    async def start() -> PlanModel:
+        form = PlanModel(ApplicationModel(workspace))
+        await answered()
+        form.start()
+        form.name = "the next one"
+        await answered()
+        return form
+
+    form = asyncio.run(start())
+    assert ("start", "experiment-1") in workspace.calls
+    assert form.name == "the next one"
 
 
 def test_a_refused_plan_is_explained_and_nothing_runs(form: PlanModel, workspace: StandIn) -> None:

@@ -152,7 +152,9 @@ class NetworksModel(PageModel):
 
     def _created(self, name: str) -> None:
         self.application.tell(f"{name} is saved; an experiment can vary it now.")
-        self.name, self.values = "", {}
+        # what somebody has begun to write meanwhile stays
+        if self.name.strip() == name:
+            self.name, self.values = "", {}
         self.application.refresh()
 
     def _read(self) -> tuple[pd.DataFrame, int]:
