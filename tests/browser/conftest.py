@@ -1,12 +1,14 @@
 """The real page in a real browser: one server for all tests, a window of its own for each."""
 
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from typing import NamedTuple
@@ -32,9 +34,9 @@ FLAGS = [
 ]
 
 #: How long a first start may take, s.
-FIRST_START_S = 180
+FIRST_START_S = 600
 #: How long a page may take on a machine that is busy with an experiment, ms.
-PATIENCE_MS = 60_000
+PATIENCE_MS = 180_000
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -90,25 +92,9 @@ class Visitor:
 @pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demonstration, as a person starts it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     folder = tmp_path_factory.mktemp("demo")
-    address = f"http://127.0.0.1:{port}/"
-    command = [*COMMAND, "demo", "--no-browser", "--port", str(port), "--workspace", str(folder / "study")]
-    log = folder / "server.log"
-    with log.open("wb") as stream:
-        server = subprocess.Popen(command, stdout=stream, stderr=stream, start_new_session=True)
-    try:
-        _wait_for(server, address, log)
+    with started("demo", folder) as address:
         yield Demo(address, folder / "study")
-    finally:
-        server.send_signal(signal.SIGTERM)
-        try:
-            server.wait(30)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
 
 
 @pytest.fixture(scope="package")
@@ -152,6 +138,43 @@ def eventually() -> Callable[[Page, Callable[[], object]], None]:
             tab.wait_for_timeout(100)
 
     return wait
+
+
+@contextmanager
+def started(command: str, folder: Path) -> Iterator[str]:
+    """Run ``trova demo`` or ``trova serve`` on the workspace ``study`` in a folder, and yield its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address, log = f"http://127.0.0.1:{port}/", folder / "server.log"
+    options = ["--no-browser", "--port", str(port), "--workspace", str(folder / "study")]
+    with log.open("wb") as stream:
+        server = subprocess.Popen([*COMMAND, command, *options], stdout=stream, stderr=stream, start_new_session=True)
+    try:
+        _wait_for(server, address, log)
+        yield address
+    finally:
+        server.send_signal(signal.SIGTERM)
+        try:
+            server.wait(30)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def choose(tab: Page, field: str, title: str) -> None:
+    """Choose from the list that opens under a field."""
+    options = tab.get_by_role("option")
+    # a list that was open before is still there while it fades away
+    expect(options).to_have_count(0)
+    tab.click(field)
+    options.filter(has_text=re.compile(rf"^\s*{re.escape(title)}")).first.click()
+    expect(options).to_have_count(0)
+
+
+def place(tab: Page) -> str:
+    """Return what the address says behind its #, as it is now: a tab's ``url`` lags behind."""
+    return str(tab.evaluate("location.hash.slice(1)"))
 
 
 def _wait_for(server: "subprocess.Popen[bytes]", address: str, log: Path) -> None:

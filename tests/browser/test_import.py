@@ -1,15 +1,12 @@
 """Importing on the real page: markup in a catalogue is text there, and the columns of a table are mapped."""
 
-import signal
-import socket
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import COMMAND, Visitor, _wait_for
+from tests.browser.conftest import Visitor, choose, started
 from tests.records.making import counts, mseed, trace
 from trova_widgets import Workspace
 
@@ -39,23 +36,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         for text in (MARKUP, TEMPLATE):
             workspace.label(text, "other", author=text, comment=text)
             workspace.annotate(text, text, author=text)
-    yield from _served(folder)
-
-
-def _served(folder: Path) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [*COMMAND, "serve", "--no-browser", "--port", str(port), "--workspace", str(folder / "study")]
-    log = folder / "server.log"
-    with log.open("wb") as stream:
-        server = subprocess.Popen(command, stdout=stream, stderr=stream, start_new_session=True)
-    try:
-        _wait_for(server, f"http://127.0.0.1:{port}/", log)
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(30)
+    with started("serve", folder) as address:
+        yield address
 
 
 def test_markup_is_text_on_the_page_of_records(address: str, browser: Browser, tmp_path: Path):
@@ -92,8 +74,7 @@ def test_columns_of_a_table_are_mapped_on_the_page(address: str, browser: Browse
     for field, file in enumerate((record, catalog)):
         tab.locator(".trova-import input[type=file]").nth(field).set_input_files(file)
     for name, column in (("origin_time", "When"), ("event_type", "Kind"), ("event_id", "Shot")):
-        tab.locator(f".trova-column-{name}").click()
-        tab.get_by_role("option", name=column).click()
+        choose(tab, f".trova-column-{name}", column)
     tab.locator(".trova-import-start").click()
     expect(tab.locator(".trova-import .trova-said")).to_contain_text("1 records of 1 new events")
     expect(tab.locator("table tbody tr", has_text="LVZ")).to_contain_text("Mine blast")

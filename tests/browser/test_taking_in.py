@@ -55,7 +55,6 @@ def test_records_are_fetched_from_a_data_centre(tab: Page) -> None:
         expect(tab.locator(".trova-fetch .trova-problem")).to_have_count(0)
         expect(tab.locator(".trova-pages")).to_contain_text("36 of 36 records")
         assert centre.counts() == {"event": 1, "station": 3, "dataselect": 3}
-    expect(tab.locator(".trova-record-table")).to_contain_text("KO.")
     tab.fill(".trova-filters .v-text-field:has-text('Search') input", "kola1")
     expect(tab.locator(".trova-record-table tbody tr.trova-click")).to_have_count(2)
 
@@ -64,7 +63,7 @@ def test_an_event_type_gets_another_class(tab: Page, study: tuple[str, Path]) ->
     tab.click(".trova-taking button:has-text('Event types')")
     row = tab.locator(".trova-types-list tbody tr", has=tab.locator("td:text-is('explosion')"))
     # the type of ten events, whose classes were said by an analyst
-    expect(row).to_contain_text("10")
+    expect(row.locator("td").nth(1)).to_have_text("10")
     row.click()
     tab.fill(".trova-types-class input", "Big Bang")
     tab.click(".trova-types-set")

@@ -32,8 +32,8 @@ FAMILIES = (
 )
 INPUTS = [hostile for family in FAMILIES for hostile in family()]
 
-#: How long any one of them may keep an import busy on a machine that has other things to do, s.
-PATIENCE_S = 30
+#: How long any one of them may keep an import busy on a slow machine that has other things to do, s.
+PATIENCE_S = 120
 KEPT = re.compile(r"[0-9a-f]{2}/[0-9a-f]{20}(\.[a-z0-9]{1,10})?")
 CODE = re.compile(r"[A-Za-z0-9.\-]{0,20}")
 

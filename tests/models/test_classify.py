@@ -1,8 +1,12 @@
+import asyncio
 from pathlib import Path
+from threading import Event
 
+import pandas as pd
 import pytest
 
 from tests.models.standin import StandIn
+from tests.models.test_background import answered
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.classify import BEST, ClassifyModel
 
@@ -40,6 +44,31 @@ def test_a_record_of_the_study_is_classified_by_its_address(page: ClassifyModel,
     assert workspace.calls[-1] == ("classify", [workspace.path / "waveforms" / "aa/a.mseed"], "base")
     assert [row["record"] for row in page.rows] == ["KO.APA.BHZ"]
     assert page.said_by_analyst == "Earthquake"
+
+
+def test_the_answer_to_the_last_question_is_shown(workspace: StandIn) -> None:
+    """Also where the answer to the one before comes later."""
+    classify, release = workspace.classify, Event()
+
+    def slow(paths: list[Path], *, network: str | None) -> pd.DataFrame:
+        if paths == [Path("b.mseed")]:
+            release.wait()
+        table = classify(paths, network=network)
+        return table[table["file"].str.endswith(paths[0].name)]
+
+    workspace.classify = slow
+
+    async def ask() -> list[str]:
+        page = ClassifyModel(ApplicationModel(workspace))
+        await answered()
+        page.observe(lambda change: release.set() if change["new"] else None, "rows")
+        page.classify_files([Path("b.mseed")])
+        await asyncio.sleep(0)
+        page.classify_files([Path("c.mseed")])
+        await answered()
+        return [row["file"] for row in page.rows]
+
+    assert asyncio.run(ask()) == ["c.mseed"]
 
 
 def test_a_record_that_is_gone_is_explained(page: ClassifyModel) -> None:

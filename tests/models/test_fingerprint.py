@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from tests.models.standin import NOW, StandIn
+from tests.models.test_background import answered
 from trova_widgets.errors import StoreError
 from trova_widgets.figures.fingerprint_views import bits_uri
 from trova_widgets.fingerprinting import FingerprintRecipe, fingerprint, shifted_cutoffs, unpack
@@ -188,7 +189,7 @@ def test_while_it_draws_it_shows_what_is_done_and_ends_with_the_last_change(work
             await asyncio.sleep(0.01)
         return seen
 
-    seen = asyncio.run(asyncio.wait_for(moves(), timeout=30))
+    seen = asyncio.run(asyncio.wait_for(moves(), timeout=300))
     assert seen[0] == 400
     assert 2 <= len(seen) <= 21
 
@@ -201,6 +202,26 @@ def test_a_variant_is_looked_at(page: FingerprintModel) -> None:
     assert page.strip[4]["uri"] == bits_uri(unpack(page.picture["fingerprint"]["bits"])) != page.strip[2]["uri"]
     page.select("r3")
     assert page.variant == page.picture["variant"] == 0
+
+
+def test_a_cutoff_is_kept_for_the_record_that_a_person_saw(page: FingerprintModel, workspace: Study) -> None:
+    page.select("r3")
+    page.keep_cutoff("r0", 2.0)
+    assert workspace.calls == [("set", "r0", "cutoff_hz", 2.0)]
+    assert (page.cutoff_hz, page.cutoff["state"]) == (1.2, "found")
+
+
+def test_the_cutoff_of_the_record_before_is_gone_at_once(workspace: Study) -> None:
+    async def select() -> tuple[float, str]:
+        page = FingerprintModel(ApplicationModel(workspace))
+        await answered()
+        page.cutoff_hz = 2.0
+        page.select("r3")
+        between = page.cutoff_hz, page.cutoff["state"]
+        await answered()
+        return between
+
+    assert asyncio.run(select()) == (0.0, "")
 
 
 def test_a_cutoff_is_tried_kept_and_given_up(page: FingerprintModel, workspace: Study) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.models.standin import StandIn
+from tests.models.test_background import answered
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.planning import PlanModel
 
@@ -94,19 +95,26 @@ def test_a_network_that_the_address_names_is_the_one_that_is_planned_over(form: 
     assert form.network == before
 
 
-def test_rows_come_and_go(form: PlanModel) -> None:
-    form.add_axis()
-    assert form.axes[2]["parameter"] not in {SIZE, COUNT}
-    form.remove_axis(0)
-    assert form.axes[0]["parameter"] == COUNT
-
-
 def test_start_plans_runs_and_makes_room_for_the_next(form: PlanModel, workspace: StandIn) -> None:
     form.start()
     assert ("start", "experiment-1") in workspace.calls
     assert form.application.running[0].experiment == "experiment-1"
     assert form.name == "experiment-2"
     assert form.application.message == "experiment-1 is running: 6 trials."
+
+
+def test_what_is_typed_while_a_plan_is_started_stays(workspace: StandIn) -> None:
+    async def start() -> PlanModel:
+        form = PlanModel(ApplicationModel(workspace))
+        await answered()
+        form.start()
+        form.name = "the next one"
+        await answered()
+        return form
+
+    form = asyncio.run(start())
+    assert ("start", "experiment-1") in workspace.calls
+    assert form.name == "the next one"
 
 
 def test_a_refused_plan_is_explained_and_nothing_runs(form: PlanModel, workspace: StandIn) -> None:
@@ -140,7 +148,7 @@ def test_an_answer_to_an_older_question_is_dropped(workspace: StandIn) -> None:
 
     def slow(**draft: Any) -> Any:
         if draft["axes"] == {SIZE: (1, 2)}:
-            first_may_answer.wait(5)
+            first_may_answer.wait()
         return preview(**draft)
 
     workspace.preview = slow

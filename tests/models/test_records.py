@@ -5,6 +5,7 @@ import pytest
 
 from tests.models.filled import measured
 from tests.models.standin import NOW
+from tests.models.test_background import answered
 from tests.records.making import counts, mseed, trace
 from tests.store.samples import record
 from trova_widgets import Workspace
@@ -229,6 +230,33 @@ def test_the_last_of_quick_questions_counts(filled_study: Workspace) -> None:
     assert page.table.total == 3
     assert page.details["event_id"] == "smi:trova/event7"
     assert [line["record_id"] for line in page.seismogram.lines] == ["r7"]
+
+
+def test_the_record_that_was_clicked_last_is_shown(filled_study: Workspace) -> None:
+    """Also where it is the one that is shown already, and an event on the map was clicked between."""
+
+    async def ask() -> RecordsModel:
+        application = ApplicationModel(filled_study)
+        application.page = "records"
+        page = RecordsModel(application)
+        await answered()
+        page.map.selected = "smi:trova/event5"
+        # what is read again meanwhile is still the record before
+        page.refresh()
+        page.select(page.selected)
+        await answered()
+        return page
+
+    page = asyncio.run(ask())
+    assert page.selected == page.table.rows[0]["record_id"]
+    assert page.map.selected == page.details["event_id"] != "smi:trova/event5"
+
+
+def test_a_class_is_given_to_the_event_that_a_person_saw(page: RecordsModel, filled_study: Workspace) -> None:
+    page.select("r7")
+    page.relabel("quarry_blast", "smi:trova/event4")
+    assert filled_study.labels("smi:trova/event4")["event_class"].iloc[-1] == "quarry_blast"
+    assert "quarry_blast" not in set(filled_study.labels("smi:trova/event7")["event_class"])
 
 
 def test_flags_that_nothing_has_are_not_offered(page: RecordsModel, filled_study: Workspace) -> None:

@@ -199,6 +199,23 @@ def test_a_remark_stays_with_its_trial() -> None:
     assert [item["text"] for item in model.remarks] == ["a lucky spike?", "seen twice"]
 
 
+def test_a_remark_is_left_beside_the_trial_that_a_person_saw() -> None:
+    model = results()
+    before = model.trial_id
+    model.select((0, 0, 0))
+    model.annotate("not this one", before)
+    assert model.remarks == []
+    assert [item["text"] for item in model.workspace.annotations(before).to_dict("records")] == ["not this one"]
+
+
+def test_a_combination_of_another_grid_is_not_chosen() -> None:
+    model = results()
+    before = model.position
+    for elsewhere in ((0, 0), (0, 0, 0, 0), (99, 0, 0)):
+        model.select(elsewhere)
+    assert model.position == before
+
+
 def test_details_of_a_trial_are_read_once() -> None:
     study = Study()
     model = results(study)

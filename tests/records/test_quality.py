@@ -105,8 +105,8 @@ def test_the_unit_of_the_samples_does_not_matter(seed, scale):
 def test_real_records_have_their_onset_after_the_origin(pnw_folder):
     files = sorted((pnw_folder / "waveforms").glob("*.?HZ.*"))[:40]
     records = [record for path in files for record in read_waveforms(path)]
-    started = time.perf_counter()
+    started = time.process_time()
     found = [quality_parameters(record) for record in records]
-    # a record of 150 s is to take under 10 ms; a busy machine gets five times that
-    assert (time.perf_counter() - started) / len(records) < 0.05
+    # a record of 150 s is to take under 10 ms of the processor; a slow one gets five times that
+    assert (time.process_time() - started) / len(records) < 0.05
     assert sum("onset_s" in item for item in found) > len(records) / 2

@@ -25,7 +25,7 @@ def another_process(work: Callable[..., None], folder: Path, *arguments: Any) ->
     process = SPAWN.Process(target=work, args=(folder, ready, *arguments))
     process.start()
     try:
-        assert ready.wait(60), "the other process did not start"
+        assert ready.wait(300), "the other process did not start"
         yield process
     finally:
         process.kill()
@@ -60,7 +60,7 @@ def write_trials(folder: Path, ready: threading.Event, start: threading.Event, a
             store.annotate(author, str(number), author)
 
 
-def wait_for(condition: Callable[[], bool], patience_s: float = 30.0) -> None:
+def wait_for(condition: Callable[[], bool], patience_s: float = 300.0) -> None:
     """Wait until something has happened."""
     deadline = time.monotonic() + patience_s
     while not condition():

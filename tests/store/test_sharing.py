@@ -205,13 +205,14 @@ def test_an_owner_of_a_newer_program_is_left_alone(folder: Path, monkeypatch: py
 
 def test_an_owner_that_nobody_needs_leaves(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A client that died without a word does not keep it."""
-    monkeypatch.setenv("TROVA_OWNER_IDLE_S", "1.5")
+    # a client that is held up for a second or two on a busy machine is still alive
+    monkeypatch.setenv("TROVA_OWNER_IDLE_S", "6")
     monkeypatch.setattr(tenancy, "_HEARTBEAT_S", 0.2)
     with Store.create(folder) as store:
         store.share()
         pid = owner_pid(folder)
         with another_process(leave_at_once, folder):
-            threading.Event().wait(2.0)
+            threading.Event().wait(8.0)
         assert owner_pid(folder) == pid, "its living client says that it is needed"
     wait_for(lambda: read_owner(folder) is None and not sharing._runs(pid))
 

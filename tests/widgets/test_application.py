@@ -52,6 +52,14 @@ def test_the_address_is_that_of_the_model(model: ApplicationModel) -> None:
     assert (frame.page, frame.subject) == ("results", "experiment-1")
 
 
+def test_page_and_subject_reach_the_browser_together(model: ApplicationModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = Frame(model, Builders())
+    sent: list[set[str]] = []
+    monkeypatch.setattr(frame, "send_state", lambda key: sent.append({key} if isinstance(key, str) else set(key)))
+    model.open("results", "experiment-1")
+    assert [names & {"page", "subject"} for names in sent if names & {"page", "subject"}] == [{"page", "subject"}]
+
+
 def test_a_page_that_cannot_be_drawn_says_so_and_leaves_the_others(model: ApplicationModel) -> None:
     def broken(workspace: object, model: object) -> object:
         raise TrovaError("The experiment has <no> trials; run it first.")
@@ -101,8 +109,15 @@ def test_a_page_and_its_model_follow_each_other(model: ApplicationModel) -> None
     assert page.plan.epochs == 7
     page.plan.name = "mine"
     assert page.name == "mine"
-    page.vue_remove_axis(0)
-    assert len(page.axes) == 2
+    page.axes = page.axes[1:]
+    assert len(page.plan.axes) == 2
+
+
+def test_what_is_started_is_what_stands_in_the_form(model: ApplicationModel) -> None:
+    page = experiments_page(model.workspace, model)
+    page.vue_start({"name": "mine", "epochs": 7})
+    assert model.running[0].experiment == "mine"
+    assert next(call for call in model.workspace.calls if call[0] == "plan")[-1]["epochs"] == 7
 
 
 @pytest.mark.parametrize("path", [None, "no/such/folder"])

@@ -63,7 +63,7 @@ def test_the_records_page_acts_through_its_model(filled_study: Workspace) -> Non
     assert page.selected == page.seismogram.selected == "r7"
     page.with_scalogram = True
     assert page.seismogram.scalogram["rows"] == 64
-    page.vue_relabel("explosion")
+    page.vue_relabel(["explosion", page.details["event_id"]])
     assert filled_study.labels(page.details["event_id"])["event_class"].iloc[-1] == "explosion"
     page.vue_open(["fingerprint", "r7"])
     assert page.model.application.page == "fingerprint"

@@ -36,7 +36,7 @@ def test_the_page_acts_through_its_model() -> None:
     page.vue_reset_cutoff()
     assert page.cutoff["state"] == "found"
     page.cutoff_hz = 3.0
-    page.vue_keep_cutoff()
+    page.vue_keep_cutoff([page.selected, 3.0])
     assert page.cutoff["state"] == "kept"
     page.vue_undo_cutoff()
     assert (page.cutoff["state"], page.cutoff_hz) == ("found", 1.2)

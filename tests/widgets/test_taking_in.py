@@ -38,6 +38,19 @@ def test_an_import_is_made_of_what_was_uploaded_and_the_fields_are_empty_again(
     assert (page.all_records, panel.status.busy) == (31, "")
 
 
+def test_an_import_waits_for_a_catalogue_that_is_under_way(page: RecordsPage, tmp_path: Path) -> None:
+    record, catalog = tmp_path / "record.mseed", tmp_path / "shots.csv"
+    record.write_bytes(mseed(trace(counts(), start="2021-05-30T12:00:00")))
+    catalog.write_text("event_id,time,latitude,longitude,event_type\nshot,2021-05-30T12:00:15,67.6,33.7,mine blast\n")
+    panel = page.record_import
+    panel.catalog_upload.vue_begin()
+    _upload(panel.waveform_upload, record)
+    panel.vue_import_files(None)
+    assert panel.status.report == ""
+    _upload(panel.catalog_upload, catalog)
+    assert panel.status.report.startswith("1 records of 1 new events")
+
+
 def test_the_form_of_a_fetch_is_that_of_its_model(page: RecordsPage, tmp_path: Path) -> None:
     panel = page.record_fetch
     page.vue_look_at("centre")

@@ -51,7 +51,7 @@ def importing(study: Path, archive: Path, workers: int) -> Iterator[subprocess.P
 def run_to_the_end(study: Path, archive: Path, workers: int = 1) -> str:
     """Import, wait for the end, and return what was written on the error channel; empty when all went well."""
     with importing(study, archive, workers) as process:
-        _, errors = process.communicate(timeout=120)
+        _, errors = process.communicate(timeout=600)
         assert (process.returncode == 0) == (not errors), errors
         return errors
 

@@ -84,6 +84,7 @@ class ApplicationModel(HasTraits):
         self._experiments: tuple[str, ...] = ()
         self._watch: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._looks = 0
         self.refresh()
 
     @property
@@ -141,8 +142,12 @@ class ApplicationModel(HasTraits):
     async def _keep_looking(self, interval_s: float) -> None:
         healthy = True
         while True:
+            looks = self._looks
             try:
-                self._take(await in_thread(lambda: self._look(full=False)))
+                look = await in_thread(lambda: self._look(full=False))
+                # a look that somebody asked for meanwhile knows more
+                if looks == self._looks:
+                    self._take(look)
                 healthy = True
             except Exception:
                 # the owner of the database may just be replaced; one line in the log is enough
@@ -160,6 +165,7 @@ class ApplicationModel(HasTraits):
         return Look(revision=revision, counts=counts, experiments=names, runs=runs)
 
     def _take(self, look: Look) -> None:
+        self._looks += 1
         self._experiments = look.experiments
         with self.hold_trait_notifications():
             self.counts = look.counts

@@ -89,6 +89,47 @@ class Latest:
         in_background(lambda: work() if is_last() else None, answer, None if fail is None else excuse)
 
 
+class InOrder:
+    """Something that is read again whenever it may have changed: an earlier reading never covers a later one.
+
+    Unlike `Latest` it shows every reading that is newer than the one which is shown, so that something that changes
+    faster than it can be read is still seen to change.
+    """
+
+    def __init__(self) -> None:
+        self._asked = self._shown = 0
+
+    def ask(
+        self, work: Callable[[], Result], then: Callable[[Result], None], fail: Callable[[str], None] | None = None
+    ) -> None:
+        """Do slow work as `in_background` does; nothing comes of it when a later reading was shown meanwhile.
+
+        Examples
+        --------
+        >>> in_order = InOrder()
+        >>> in_order.ask(lambda: 6 * 7, print)
+        42
+        """
+        self._asked += 1
+        turn = self._asked
+
+        def is_in_time() -> bool:
+            if turn < self._shown:
+                return False
+            self._shown = turn
+            return True
+
+        def answer(result: Result) -> None:
+            if is_in_time():
+                then(result)
+
+        def excuse(sentence: str) -> None:
+            if is_in_time() and fail is not None:
+                fail(sentence)
+
+        in_background(work, answer, None if fail is None else excuse)
+
+
 def sentence_of(error: Exception) -> str:
     """Return what a person reads about an error; what nobody foresaw is logged with its traceback."""
     if isinstance(error, TrovaError):

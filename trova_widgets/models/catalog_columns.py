@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from traitlets import Dict, HasTraits, List
 
-from trova_widgets.models.background import in_background
+from trova_widgets.models.background import Latest
 from trova_widgets.records import TableLayout
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class CatalogColumnsModel(HasTraits):
     def __init__(self) -> None:
         super().__init__()
         self._guess: dict[str, str] = {}
+        self._looking = Latest()
 
     def show(self, layout: TableLayout | None) -> None:
         """Show a table's columns and the guess; nothing, where the catalogue is no table."""
@@ -58,11 +59,14 @@ class CatalogColumnsModel(HasTraits):
 
     def look_at(self, workspace: "Workspace", catalog: Path | None) -> None:
         """Show the columns of a catalogue, where it is a table."""
-        if catalog is None:
-            self.show(None)
-        else:
-            # any other catalogue needs no columns, and one that cannot be read says so when it is taken in
-            in_background(lambda: workspace.catalog_columns(catalog), self.show, lambda _: self.show(None))
+        # what was corrected in another table says nothing about this one
+        self.show(None)
+
+        def work() -> TableLayout | None:
+            return None if catalog is None else workspace.catalog_columns(catalog)
+
+        # any other catalogue needs no columns, and one that cannot be read says so when it is taken in
+        self._looking.ask(work, self.show, lambda _: self.show(None))
 
     def choose(self, name: str, column: str) -> None:
         """Take another column for something, or none."""

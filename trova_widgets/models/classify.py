@@ -7,7 +7,7 @@ import pandas as pd
 from traitlets import Dict, List, Unicode
 
 from trova_widgets.models.application import ApplicationModel
-from trova_widgets.models.background import in_background
+from trova_widgets.models.background import Latest
 from trova_widgets.models.page import PageModel
 from trova_widgets.models.words import class_title, moment
 
@@ -45,13 +45,14 @@ class ClassifyModel(PageModel):
     said_by_analyst = Unicode("")
 
     def __init__(self, application: ApplicationModel) -> None:
+        self._asking = Latest()
         super().__init__(application)
         application.observe(lambda _: self._follow_address(), ["page", "subject"])
         self._follow_address()
 
     def refresh(self) -> None:
         """Read again which networks were tried in an experiment."""
-        in_background(self._read, self._show, self.application.tell)
+        self._reading.ask(self._read, self._show, self.application.tell)
 
     def classify_files(self, paths: list[Path]) -> None:
         """Classify every record in some files."""
@@ -80,10 +81,14 @@ class ClassifyModel(PageModel):
             same = ["network", "station", "channel", "start_time"]
             return table[(table[same] == wanted[same]).all(axis=1)]
 
-        self.rows = []
-        self.do("Classifying", work, self._answer)
+        self.rows, self.problem, self.busy = [], "", "Classifying"
+        self._asking.ask(work, self._answer, self._refuse)
+
+    def _refuse(self, sentence: str) -> None:
+        self.busy, self.problem = "", sentence
 
     def _answer(self, table: pd.DataFrame) -> None:
+        self.busy = ""
         slugs = [name for name in table.columns if name not in _FIXED_COLUMNS]
         self.classes = [{"slug": slug, "title": class_title(slug)} for slug in slugs]
         self.rows = [_row(row, slugs) for row in table.to_dict("records")]

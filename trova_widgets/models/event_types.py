@@ -6,7 +6,7 @@ import pandas as pd
 from traitlets import Dict, List, Unicode
 
 from trova_widgets.models.application import ApplicationModel
-from trova_widgets.models.background import in_background
+from trova_widgets.models.background import InOrder
 from trova_widgets.models.task import TaskModel
 from trova_widgets.models.words import class_title, counted
 
@@ -33,13 +33,14 @@ class EventTypesModel(TaskModel):
     def __init__(self, application: ApplicationModel) -> None:
         super().__init__(application)
         self._looked_at = False
+        self._reading = InOrder()
         self._unreadable = ""
         application.observe(lambda _: self.look() if self._looked_at else None, "revision")
 
     def look(self) -> None:
         """Read the table: its file may have been edited outside as well."""
         self._looked_at = True
-        in_background(self.workspace.event_type_classes, self._show, self._say_problem)
+        self._reading.ask(self.workspace.event_type_classes, self._show, self._say_problem)
 
     def change(self, event_type: str, event_class: str) -> None:
         """Give an event type a class, a new one or another one; an empty class takes the row away."""

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 from traitlets import Dict, List
 
 from trova_widgets.models.application import ApplicationModel
-from trova_widgets.models.background import in_background
 from trova_widgets.models.page import PageModel
 from trova_widgets.models.words import duration, percent
 from trova_widgets.networks import format_values
@@ -39,7 +38,7 @@ class ExperimentsModel(PageModel):
     def refresh(self) -> None:
         """Read the table again."""
         runs = dict(self.application.runs)
-        in_background(lambda: self._read(runs), self._show, self.application.tell)
+        self._reading.ask(lambda: self._read(runs), self._show, self.application.tell)
 
     def resume(self, experiment: str) -> None:
         """Run what is missing of an experiment."""

@@ -9,7 +9,7 @@ from traitlets import Dict, Float, Int, List, Unicode, observe
 
 from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.models.application import ApplicationModel
-from trova_widgets.models.background import in_background
+from trova_widgets.models.background import InOrder, Latest, in_background
 from trova_widgets.models.fingerprint_recipe import RecipeModel
 from trova_widgets.models.fingerprint_stages import Stages, stages
 from trova_widgets.models.record_choice import offered, titled
@@ -79,17 +79,14 @@ class FingerprintModel(RecipeModel):
         self._cutoff = RecordCutoff()
         self._drawing = self._again = False
         self._is_new = True
+        self._looking, self._comparing = Latest(), InOrder()
         super().__init__(application)
         application.observe(lambda _: self._follow_address(), ["page", "subject"])
         self._follow_address()
 
     def refresh(self) -> None:
         """Read the records and recipes again; a recipe that is being tried is left alone."""
-        in_background(
-            self._read,
-            self._show_workspace,
-            self._say_problem,
-        )
+        self._reading.ask(self._read, self._show_workspace, self._say_problem)
 
     def select(self, record_id: str) -> None:
         """Show the fingerprint of a record."""
@@ -102,16 +99,27 @@ class FingerprintModel(RecipeModel):
         if self.application.page == self.slug:
             self.application.subject = record_id
         self._waveform, self._is_new = None, True
-        in_background(
+        # that of the record before must not be kept for this one
+        self._cutoff, self.cutoff_hz = RecordCutoff(), 0.0
+        self._tell_cutoff()
+        self._looking.ask(
             lambda: (self.workspace.waveform(record_id), RecordCutoff.of(self.workspace.parameters(record_id))),
             partial(self._show_record, record_id),
             self._refuse,
         )
         self._find_similar()
 
-    def keep_cutoff(self) -> None:
-        """Overrule the record's cut-off by the one that is shown; what was found stays in its history."""
-        record_id, cutoff_hz = self.selected, self.cutoff_hz
+    def keep_cutoff(self, record_id: str = "", cutoff_hz: float = 0.0) -> None:
+        """Overrule a record's cut-off; what was found stays in its history.
+
+        Parameters
+        ----------
+        record_id : str, optional
+            The record; the one that is shown where none is named.
+        cutoff_hz : float, optional
+            What is kept [Hz]; what is shown where nothing is named.
+        """
+        record_id, cutoff_hz = record_id or self.selected, cutoff_hz or self.cutoff_hz
         if record_id and cutoff_hz > 0:
             self.do(
                 "Keeping the cut-off",
@@ -191,8 +199,6 @@ class FingerprintModel(RecipeModel):
             self.select(self.offered[0]["value"])
 
     def _show_record(self, record_id: str, read: tuple[Waveform, RecordCutoff]) -> None:
-        if record_id != self.selected:
-            return
         waveform, self._cutoff = read
         row = self._row(record_id)
         self._onset_s = _known(row, "onset_s")
@@ -256,7 +262,7 @@ class FingerprintModel(RecipeModel):
             if record_id == self.selected:
                 self.similar, self.similar_note = [], sentence
 
-        in_background(lambda: similar_records(self.workspace, record_id), show, fail)
+        self._comparing.ask(lambda: similar_records(self.workspace, record_id), show, fail)
 
     def _filter_seismogram(self) -> None:
         """Let the seismogram's high-pass be that of the variant that is shown."""

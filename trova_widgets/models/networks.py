@@ -7,7 +7,6 @@ from traitlets import Bool, Dict, List, Unicode, observe
 
 from trova_widgets.errors import NetworkError, TrovaError
 from trova_widgets.models.application import ApplicationModel
-from trova_widgets.models.background import in_background
 from trova_widgets.models.page import PageModel
 from trova_widgets.models.words import moment
 from trova_widgets.networks import (
@@ -71,7 +70,7 @@ class NetworksModel(PageModel):
 
     def refresh(self) -> None:
         """Read the saved networks again."""
-        in_background(self._read, self._show, self.application.tell)
+        self._reading.ask(self._read, self._show, self.application.tell)
 
     def create(self) -> None:
         """Save the network under its name."""
@@ -153,7 +152,9 @@ class NetworksModel(PageModel):
 
     def _created(self, name: str) -> None:
         self.application.tell(f"{name} is saved; an experiment can vary it now.")
-        self.name, self.values = "", {}
+        # what somebody has begun to write meanwhile stays
+        if self.name.strip() == name:
+            self.name, self.values = "", {}
         self.application.refresh()
 
     def _read(self) -> tuple[pd.DataFrame, int]:

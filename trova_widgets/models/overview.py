@@ -6,7 +6,6 @@ from typing import Any
 import pandas as pd
 from traitlets import Dict, List, Unicode
 
-from trova_widgets.models.background import in_background
 from trova_widgets.models.page import PageModel
 from trova_widgets.models.words import class_title, counted, percent
 from trova_widgets.resources import share_folder
@@ -41,7 +40,7 @@ class OverviewModel(PageModel):
 
     def refresh(self) -> None:
         """Read the workspace again."""
-        in_background(self._read, self._show, self.application.tell)
+        self._reading.ask(self._read, self._show, self.application.tell)
 
     def take_teaching_set(self) -> None:
         """Import the teaching set that travels with Trova."""

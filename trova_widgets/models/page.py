@@ -3,6 +3,7 @@
 from traitlets import Bool
 
 from trova_widgets.models.application import ApplicationModel
+from trova_widgets.models.background import InOrder
 from trova_widgets.models.task import TaskModel
 
 
@@ -28,6 +29,7 @@ class PageModel(TaskModel):
     def __init__(self, application: ApplicationModel) -> None:
         super().__init__(application)
         self._outdated = False
+        self._reading = InOrder()
         application.observe(lambda _: self._changed(), "revision")
         application.observe(lambda _: self._shown(), "page")
         self.refresh()

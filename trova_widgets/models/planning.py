@@ -87,29 +87,25 @@ class PlanModel(PageModel):
         self._pace: dict[str, float] = {}
         self._question = 0
         self._filling = False
-        self._asked_for = ""
+        self._asked_for = self._copied = ""
         super().__init__(application)
         application.observe(lambda _: self._follow_address(), ["page", "subject"])
         self._follow_address()
 
     def refresh(self) -> None:
         """Read again which networks and data sets there are, and how long trials took."""
-        in_background(self._read, self._show, self.application.tell)
-
-    def add_axis(self) -> None:
-        """Add a row for the first parameter that has none, with the range that its kind suggests."""
-        taken = {row["parameter"] for row in self.axes}
-        free = [parameter for parameter in self.parameters if parameter["name"] not in taken]
-        if free:
-            self.axes = [*self.axes, {"parameter": free[0]["name"], "text": free[0]["suggestion"]}]
-
-    def remove_axis(self, index: int) -> None:
-        """Take a row away: its parameter stays as the network has it."""
-        self.axes = [row for place, row in enumerate(self.axes) if place != index]
+        self._reading.ask(self._read, self._show, self.application.tell)
 
     def copy(self, experiment: str) -> None:
         """Fill the form with the plan of an experiment, under a new name."""
-        self.do("Reading the plan", lambda: self._plan_of(experiment), self._fill)
+        self._copied = experiment
+
+        def fill(values: dict[str, Any]) -> None:
+            # meanwhile another one may have been chosen
+            if self._copied == experiment:
+                self._fill(values)
+
+        self.do("Reading the plan", lambda: self._plan_of(experiment), fill)
 
     def start(self) -> None:
         """Keep the plan and run it, outside this process; the page goes on at once."""
@@ -241,7 +237,9 @@ class PlanModel(PageModel):
         else:
             self.application.tell(f"{name} has nothing to run: all its trials are there.")
         self.application.refresh()
-        self.name = _free_name(set(self.workspace.experiments()["name"]))
+        # what somebody has begun to write meanwhile stays
+        if self.name.strip() == name:
+            self.name = _free_name(set(self.workspace.experiments()["name"]))
 
     def _plan_of(self, experiment: str) -> dict[str, Any]:
         plan = self.workspace.experiment_plan(experiment)

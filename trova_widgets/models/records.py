@@ -7,7 +7,7 @@ import pandas as pd
 from traitlets import Bool, Dict, Unicode, observe
 
 from trova_widgets.models.application import ApplicationModel
-from trova_widgets.models.background import Latest, in_background
+from trova_widgets.models.background import Latest
 from trova_widgets.models.event_map import MOST_POINTS, EventMapModel
 from trova_widgets.models.event_section import section_rows, section_traces, trace_of
 from trova_widgets.models.event_types import EventTypesModel
@@ -118,6 +118,7 @@ class RecordsModel(PageModel):
         self.fetching = FetchModel(application)
         self.types = EventTypesModel(application)
         self._seen: Closely | None = None
+        # the record that was asked for last, or the event
         self._wanted = ""
         self._looking, self._looking_again, self._drawing, self._imaging = (Latest() for _ in range(4))
         super().__init__(application)
@@ -130,7 +131,7 @@ class RecordsModel(PageModel):
     def refresh(self) -> None:
         """Read again what there is, and what is shown of it."""
         self.table.ask()
-        in_background(self._read, self._show, self._say_problem)
+        self._reading.ask(self._read, self._show, self._say_problem)
 
     def select(self, record_id: str) -> None:
         """Show a record in detail."""
@@ -139,13 +140,23 @@ class RecordsModel(PageModel):
             self._looking.ask(
                 lambda: Closely.read(self.workspace, record_id),
                 lambda seen: self._look(seen, f"No record {record_id} is in this workspace."),
-                self._say_problem,
+                self._not_seen,
             )
 
-    def relabel(self, event_class: str) -> None:
-        """Say, as an analyst, which class the event of the shown record is of; what was said before is kept."""
-        event_id = self.details.get("event_id")
-        if event_id and event_class and event_class != self.details.get("event_class"):
+    def relabel(self, event_class: str, event_id: str | None = None) -> None:
+        """Say, as an analyst, which class an event is of; what was said before is kept.
+
+        Parameters
+        ----------
+        event_class : str
+            The class.
+        event_id : str, optional
+            The event; that of the shown record where none is named.
+        """
+        shown = self.details.get("event_id")
+        event_id = event_id or shown
+        is_said = event_id == shown and event_class == self.details.get("event_class")
+        if event_id and event_class and not is_said:
             self.do(
                 "Keeping the label",
                 lambda: self.workspace.label(event_id, event_class, comment="on the records page"),
@@ -200,7 +211,9 @@ class RecordsModel(PageModel):
             return
         row, near = self._seen.row, self._seen.near
         event_id = row["event_id"] if isinstance(row["event_id"], str) else ""
-        self.map.pick(event_id, near["code"])
+        # where another one was asked for meanwhile, the map shows that one already
+        if self._wanted == self.selected:
+            self.map.pick(event_id, near["code"])
         self.details = {
             "title": f"{row['code']} {row['channel']}",
             "facts": facts(row),
@@ -247,17 +260,24 @@ class RecordsModel(PageModel):
     def _pick_event(self, _: Any = None) -> None:
         event_id = self.map.selected
         seen = self._seen
-        if not event_id or (seen is not None and seen.row["event_id"] == event_id):
+        is_shown = seen is not None and seen.row["event_id"] == event_id and self._wanted == self.selected
+        if not event_id or is_shown:
             return
+        self._wanted = event_id
         self._looking.ask(
             lambda: Closely.of_event(self.workspace, event_id),
             lambda found: self._look(found, f"The event {event_id.rpartition('/')[2]} has no record."),
-            self._say_problem,
+            self._not_seen,
         )
 
     def _follow_address(self) -> None:
         if self.application.page == self.slug and self.application.subject:
             self.select(self.application.subject)
+
+    def _not_seen(self, sentence: str) -> None:
+        # it can be asked for again
+        self._wanted = self.selected
+        self._say_problem(sentence)
 
     def _say_problem(self, sentence: str) -> None:
         self.problem = sentence

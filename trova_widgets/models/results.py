@@ -19,7 +19,7 @@ from trova_widgets.figures.tradeoff import tradeoff
 from trova_widgets.models import results_table as table_of
 from trova_widgets.models import results_words as words
 from trova_widgets.models.application import ApplicationModel
-from trova_widgets.models.background import in_background
+from trova_widgets.models.background import InOrder, in_background
 from trova_widgets.models.page import PageModel
 from trova_widgets.models.results_reading import Reading, TrialDetails, read_experiment, read_trial
 from trova_widgets.records.catalogues.sheets import marked_frame
@@ -124,6 +124,8 @@ class ResultsModel(PageModel):
     def __init__(self, application: ApplicationModel) -> None:
         self._locked: frozenset[int] = frozenset()
         self._details: dict[str, TrialDetails] = {}
+        self._wanted = ""
+        self._remembering = InOrder()
         super().__init__(application)
         application.observe(self._follow_address, ["page", "subject"])
 
@@ -132,14 +134,24 @@ class ResultsModel(PageModel):
     def refresh(self) -> None:
         """Read the experiment again; what is chosen stays chosen."""
         wanted = self.application.subject if self.application.page == self.slug else ""
-        wanted = wanted or self.experiment
+        self._wanted = wanted = wanted or self.experiment
 
         def read() -> tuple[list[str], Reading | None]:
             names = [str(name) for name in self.workspace.experiments()["name"]]
             name = wanted if wanted in names else (names[0] if names else "")
             return names, read_experiment(self.workspace, name) if name else None
 
-        self.do("" if self.read else "Reading the experiments", read, self._take)
+        def show(found: tuple[list[str], Reading | None]) -> None:
+            self.busy = ""
+            # meanwhile another one may have been chosen
+            if wanted == self._wanted:
+                self._take(found)
+
+        def fail(sentence: str) -> None:
+            self.busy, self.problem = "", sentence
+
+        self.problem, self.busy = "", "" if self.read else "Reading the experiments"
+        self._reading.ask(read, show, fail)
 
     def _take(self, found: tuple[list[str], Reading | None]) -> None:
         names, reading = found
@@ -151,7 +163,7 @@ class ResultsModel(PageModel):
             if reading is None:
                 return
             self._place(before, reading)
-            self.experiment = reading.experiment
+            self.experiment = self._wanted = reading.experiment
         self._draw()
 
     def _place(self, before: Reading | None, reading: Reading) -> None:
@@ -171,7 +183,7 @@ class ResultsModel(PageModel):
 
     def _follow_address(self, _: Any = None) -> None:
         subject = self.application.subject
-        if self.application.page == self.slug and subject and subject != self.experiment:
+        if self.application.page == self.slug and subject and subject != self._wanted:
             self.refresh()
 
     # -- actions -------------------------------------------------------------------------------------------------
@@ -183,6 +195,10 @@ class ResultsModel(PageModel):
     def select(self, index: Index) -> None:
         """Choose a combination: the sliders go there, and everything follows."""
         if self.reading is None or tuple(index) == self.position:
+            return
+        shape = self.reading.quality.shape
+        if len(index) != len(shape) or not all(0 <= place < size for place, size in zip(index, shape, strict=True)):
+            # it was picked in a picture of another experiment
             return
         self.position = tuple(int(place) for place in index)
         self._draw()
@@ -219,17 +235,15 @@ class ResultsModel(PageModel):
         """Return all trials as comma-separated values."""
         return "" if self.reading is None else str(marked_frame(self.reading.table).to_csv(index=False))
 
-    def annotate(self, text: str) -> None:
-        """Leave a remark beside the chosen trial."""
-        trial_id, written = self.trial_id, text.strip()
-        if not trial_id or not written:
-            return
-
-        def keep() -> list[dict[str, str]]:
-            self.workspace.annotate(trial_id, written)
-            return words.remark_words(self.workspace.annotations(trial_id))
-
-        self.do("Keeping the remark", keep, lambda remarks: self._show_remarks(trial_id, remarks))
+    def annotate(self, text: str, trial_id: str | None = None) -> None:
+        """Leave a remark beside a trial, the chosen one where none is named."""
+        subject, written = trial_id or self.trial_id, text.strip()
+        if subject and written:
+            self.do(
+                "Keeping the remark",
+                lambda: self.workspace.annotate(subject, written),
+                lambda _: self._read_remarks(subject),
+            )
 
     # -- what is seen --------------------------------------------------------------------------------------------
 
@@ -325,7 +339,7 @@ class ResultsModel(PageModel):
         if not trial_id:
             self.remarks = []
             return
-        in_background(
+        self._remembering.ask(
             lambda: words.remark_words(self.workspace.annotations(trial_id)),
             lambda remarks: self._show_remarks(trial_id, remarks),
             self.application.tell,

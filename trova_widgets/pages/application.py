@@ -81,12 +81,14 @@ class Frame(VuetifyTemplate):
         )
         self.model = model
         self._builders = builders or {slug: _builder(slug) for slug in PAGES}
-        for name in ("page", "subject", "message", "dark", "read_only"):
+        for name in ("message", "dark", "read_only"):
             link((model, name), (self, name))
+        model.observe(self._go, ["page", "subject"])
         model.observe(self._show_counts, "counts")
         model.observe(self._show_running, "runs")
         model.observe(self._build, "page")
         model.observe(self._paint, "dark")
+        self._go()
         self._show_counts()
         self._show_running()
         self._build()
@@ -98,6 +100,11 @@ class Frame(VuetifyTemplate):
     def vue_stop(self, experiment: str) -> None:
         """Stop a running experiment."""
         self.model.stop(experiment)
+
+    def _go(self, _: Any = None) -> None:
+        # together, as an address of the new page with the subject of the old one would stand in the browser's history
+        with self.hold_sync():
+            self.page, self.subject = self.model.page, self.model.subject
 
     def _build(self, _: Any = None) -> None:
         slug = self.model.page

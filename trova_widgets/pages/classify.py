@@ -47,8 +47,9 @@ class ClassifyPage(Page[ClassifyModel]):
         )
         self._files.observe(lambda change: self.set_trait("uploaded", len(change["new"])), "paths")
 
-    def vue_classify_files(self, _: Any = None) -> None:
+    def vue_classify_files(self, form: dict[str, Any] | None = None) -> None:
         """Classify what was uploaded."""
+        self.take(form)
         self.model.classify_files(self._files.paths)
 
     def vue_open(self, place: list[str]) -> None:

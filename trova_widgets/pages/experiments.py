@@ -50,20 +50,13 @@ class ExperimentsPage(Page[ExperimentsModel]):
         """Go to another page."""
         self.table.application.open(*place)
 
-    def vue_add_axis(self, _: Any = None) -> None:
-        """Add a row to the form."""
-        self.plan.add_axis()
-
-    def vue_remove_axis(self, index: int) -> None:
-        """Take a row away."""
-        self.plan.remove_axis(index)
-
     def vue_copy(self, experiment: str) -> None:
         """Fill the form with a plan that was made before."""
         self.plan.copy(experiment)
 
-    def vue_start(self, _: Any = None) -> None:
+    def vue_start(self, form: dict[str, Any] | None = None) -> None:
         """Keep the plan and run it."""
+        self.take(form)
         self.plan.start()
 
     def vue_resume(self, experiment: str) -> None:

@@ -72,21 +72,24 @@ class FingerprintPage(Page[FingerprintModel]):
         """Go on from a saved recipe."""
         self.model.take_recipe(recipe_id)
 
-    def vue_use_recipe(self, _: Any = None) -> None:
+    def vue_use_recipe(self, form: dict[str, Any] | None = None) -> None:
         """Make the recipe the workspace's default."""
+        self.take(form)
         self.model.use_recipe()
 
-    def vue_fit(self, _: Any = None) -> None:
+    def vue_fit(self, form: dict[str, Any] | None = None) -> None:
         """Fit the medians that the recipe's selection compares with."""
+        self.take(form)
         self.model.fit()
 
-    def vue_compute_all(self, _: Any = None) -> None:
+    def vue_compute_all(self, form: dict[str, Any] | None = None) -> None:
         """Compute the fingerprints of all records."""
+        self.take(form)
         self.model.compute_all()
 
-    def vue_keep_cutoff(self, _: Any = None) -> None:
-        """Overrule the record's cut-off."""
-        self.model.keep_cutoff()
+    def vue_keep_cutoff(self, kept: list[Any]) -> None:
+        """Overrule the cut-off of a record: its name, and the cut-off in Hz."""
+        self.model.keep_cutoff(*kept)
 
     def vue_reset_cutoff(self, _: Any = None) -> None:
         """Go back to the record's cut-off."""

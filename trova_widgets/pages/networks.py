@@ -34,8 +34,9 @@ class NetworksPage(Page[NetworksModel]):
     problem = Unicode().tag(sync=True)
     read = Bool().tag(sync=True)
 
-    def vue_create(self, _: Any = None) -> None:
+    def vue_create(self, form: dict[str, Any] | None = None) -> None:
         """Save the network."""
+        self.take(form)
         self.model.create()
 
     def vue_open(self, place: list[str]) -> None:

@@ -89,9 +89,9 @@ class RecordsPage(Page[RecordsModel]):
         """Sort the table."""
         self.model.table.sort(column)
 
-    def vue_relabel(self, event_class: str) -> None:
-        """Give the event a class."""
-        self.model.relabel(event_class)
+    def vue_relabel(self, label: list[str]) -> None:
+        """Give an event a class: the class, and the event."""
+        self.model.relabel(*label)
 
     def vue_open(self, place: list[str]) -> None:
         """Go to another page."""

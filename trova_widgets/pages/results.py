@@ -80,9 +80,9 @@ class ResultsPage(Page[ResultsModel]):
         """Choose a trial."""
         self.model.select_trial(trial_id)
 
-    def vue_annotate(self, text: str) -> None:
-        """Leave a remark beside the chosen trial."""
-        self.model.annotate(text)
+    def vue_annotate(self, remark: list[str]) -> None:
+        """Leave a remark: the text, and the trial."""
+        self.model.annotate(*remark)
 
     def vue_save_table(self, _: Any = None) -> None:
         """Hand the table over to the browser."""

@@ -56,8 +56,9 @@ class RecordFetch(View[FetchModel]):
         )
         self._catalog.observe(lambda change: model.look_at_catalog(next(iter(change["new"]), None)), "paths")
 
-    def vue_fetch(self, _: Any = None) -> None:
+    def vue_fetch(self, form: dict[str, Any] | None = None) -> None:
         """Fetch what the form says."""
+        self.take(form)
         self.model.fetch(None if self.by_region else next(iter(self._catalog.paths), None))
 
     def vue_stop(self, _: Any = None) -> None:

@@ -40,6 +40,7 @@ class RecordImport(View[IntakeModel]):
         self._waveforms = Upload(label="Seismograms")
         self._catalog = Upload(label="Catalogue of events", accept=".xml,.quakeml,.csv,.txt", multiple=False)
         self._stations = Upload(label="Stations (StationXML)", accept=".xml,.txt", multiple=False)
+        self._waiting: str | None = None
         super().__init__(
             model,
             table,
@@ -51,14 +52,27 @@ class RecordImport(View[IntakeModel]):
         )
         self._waveforms.observe(lambda change: self.set_trait("uploaded", len(change["new"])), "paths")
         self._catalog.observe(lambda change: model.look_at_catalog(next(iter(change["new"]), None)), "paths")
+        for upload in self._uploads:
+            upload.observe(self._import_what_waits, "arriving")
         model.observe(self._imported, "report")
 
+    @property
+    def _uploads(self) -> tuple[Upload, Upload, Upload]:
+        return self._waveforms, self._catalog, self._stations
+
     def vue_import_files(self, event_class: str | None) -> None:
-        """Take the uploaded files in."""
+        """Take the chosen files in, as soon as all of them have arrived."""
+        self._waiting = event_class or ""
+        self._import_what_waits()
+
+    def _import_what_waits(self, _: Any = None) -> None:
+        if self._waiting is None or any(upload.arriving for upload in self._uploads):
+            return
+        event_class, self._waiting = self._waiting, None
         catalog, stations = (next(iter(upload.paths), None) for upload in (self._catalog, self._stations))
-        self.model.import_files(self._waveforms.paths, catalog, event_class or "", stations)
+        self.model.import_files(self._waveforms.paths, catalog, event_class, stations)
 
     def _imported(self, change: dict[str, Any]) -> None:
         if change["new"]:
-            for upload in (self._waveforms, self._catalog, self._stations):
+            for upload in self._uploads:
                 upload.clear()

@@ -22,6 +22,8 @@ class Upload(VuetifyTemplate):
         Whether several files may be chosen.
     paths : list of Path
         The files that have arrived, all of the last choice or none.
+    arriving : bool
+        Whether files were chosen that are still under way.
     """
 
     template_file = (__file__, "upload.vue")
@@ -31,6 +33,7 @@ class Upload(VuetifyTemplate):
     multiple = Bool(True).tag(sync=True)
     arrived = List(Unicode()).tag(sync=True)
     paths = List(Instance(Path))
+    arriving = Bool(False)
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
@@ -38,8 +41,12 @@ class Upload(VuetifyTemplate):
 
     def clear(self) -> None:
         """Forget the files; the field is empty again."""
-        self.paths, self.arrived = [], []
+        self.paths, self.arrived, self.arriving = [], [], False
         self.send({"method": "clear", "args": []})
+
+    def vue_begin(self, _: Any = None) -> None:
+        """Files were chosen; what was chosen before is not meant any more."""
+        self.paths, self.arrived, self.arriving = [], [], True
 
     def vue_piece(self, piece: dict[str, Any], buffers: list[memoryview]) -> None:
         """Keep a piece of a file: ``name``, ``number`` (of the choice), ``offset``."""
@@ -56,6 +63,7 @@ class Upload(VuetifyTemplate):
             places = [place.replace(self._shelf(places[0]) / place.name) for place in places]
         self.paths = places
         self.arrived = [path.name for path in self.paths]
+        self.arriving = False
 
     def _place(self, file: dict[str, Any]) -> Path:
         # the browser's name is kept for its suffix and for reports, never as a path

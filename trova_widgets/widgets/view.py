@@ -1,5 +1,6 @@
 """A Vue template whose data are the traits of its models: what pages and the panels on them have in common."""
 
+from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 from ipyvuetify.VuetifyTemplate import VuetifyTemplate
@@ -36,3 +37,16 @@ class View(VuetifyTemplate, Generic[Model]):
         self.model = model
         for name, owner in owners.items():
             link((owner, name), (self, name))
+
+    def take(self, seen: Mapping[str, Any] | None) -> None:
+        """Take over what stood in the fields when a button was clicked.
+
+        A browser tells a click at once, but holds back what was typed just before it as long as the kernel is busy.
+
+        Parameters
+        ----------
+        seen : dict, optional
+            Names of traits and what they were.
+        """
+        for name, value in (seen or {}).items():
+            self.set_trait(name, value)
