@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from IPython.lib.pretty import pretty
 
+from tests.workspace.conftest import TEACHING
 from trova_widgets import TrovaError, Workspace
+from trova_widgets.reports import Report
 
 AXES = {"averagePooling2dLayer_6_poolSize": "4, 8"}
 
@@ -48,4 +50,8 @@ def test_a_report_reads_in_a_notebook_as_it_is_printed(study: Workspace) -> None
     assert pretty(report) == str(report)
     status = study.status("first")
     assert pretty(status) == str(status) == "first: finished, 2 of 2 trials."
+    assert pretty(study.compute_fingerprints()).startswith("0 records fingerprinted")
+    assert pretty(study.import_records(TEACHING / "catalog.xml")).startswith("0 records of 0 new events")
+    # the decorator of a dataclass would show the fields, where it is not told otherwise
+    assert {report.__repr__ for report in Report.__subclasses__()} == {Report.__repr__}
     assert pretty(study) == f"Workspace({str(study.path)!r})"

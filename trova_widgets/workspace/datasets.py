@@ -10,16 +10,16 @@ from trova_widgets.errors import PlanError
 from trova_widgets.experiments import DatasetArrays, make_members
 from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.identity import identity_of
+from trova_widgets.reports import Report
 from trova_widgets.store import DatasetRow, Store
 from trova_widgets.workspace.imaging import variant_ids
-from trova_widgets.workspace.reports import Report
 from trova_widgets.workspace.statistics import FittedStatistics
 
 #: With fewer records of a class than this in a split, one record more or less moves its share by a fifth.
 FEW = 5
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class DatasetReport(Report):
     """What a data set is made of.
 

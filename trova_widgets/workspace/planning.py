@@ -13,14 +13,14 @@ from trova_widgets.errors import NetworkError, PlanError
 from trova_widgets.experiments import Cell, Plan, cells, trial_specs
 from trova_widgets.identity import identity_of
 from trova_widgets.networks import architecture, check
+from trova_widgets.reports import Report
 from trova_widgets.store import DatasetRow, ExperimentRow, NetworkRow, Store
-from trova_widgets.workspace.reports import Report
 
 # the name is also that of the run's files
 _NAME = re.compile(r"[^\W_][\w .-]{0,79}")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class PlanReport(Report):
     """What a plan asks for.
 
