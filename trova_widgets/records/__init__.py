@@ -8,6 +8,7 @@ from trova_widgets.records.catalogues.catalog import Catalogue, catalogue_file, 
 from trova_widgets.records.catalogues.layout import TableLayout
 from trova_widgets.records.catalogues.quakeml import write_quakeml
 from trova_widgets.records.events import EVENT_CLASSES, SeismicEvent, class_of, event_type_key
+from trova_widgets.records.files.formats import readable_formats
 from trova_widgets.records.files.reading import read_waveforms
 from trova_widgets.records.items import AlreadyThere, Fetched, Rejection, TakenIn, printed
 from trova_widgets.records.taking_in import Desk, load_readers, take_in
@@ -40,6 +41,7 @@ __all__ = [
     "quality_parameters",
     "read_catalog",
     "read_waveforms",
+    "readable_formats",
     "sources",
     "take_in",
     "write_quakeml",
