@@ -1,7 +1,7 @@
 """Seismic records and events: read from files, matched, measured. Importing this package does not import ObsPy."""
 
 from trova_widgets.records.analysis.filtering import filtered
-from trova_widgets.records.analysis.quality import quality_parameters
+from trova_widgets.records.analysis.quality import QUALITY_PARAMETERS, quality_parameters
 from trova_widgets.records.archives.fdsn import DataCentre, Manners, Region, known_centres
 from trova_widgets.records.archives.sources import Source, path_of, sources
 from trova_widgets.records.catalogues.catalog import Catalogue, catalogue_file, layout_of_table, read_catalog
@@ -16,6 +16,7 @@ from trova_widgets.records.waveform import Waveform
 
 __all__ = [
     "EVENT_CLASSES",
+    "QUALITY_PARAMETERS",
     "AlreadyThere",
     "Catalogue",
     "DataCentre",

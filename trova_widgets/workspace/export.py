@@ -101,7 +101,7 @@ def export_workspace(
     StoreError
         When the folder holds something else, or cannot be written to.
     """
-    if folder.exists() and any(folder.iterdir()) and not is_export(folder):
+    if folder.exists() and not is_export(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise StoreError(f"{folder} holds something else already; name a new folder for the export.")
     try:
         for part in ("tables", "csv", "fingerprints", "waveforms", "weights", "statistics"):
