@@ -33,6 +33,9 @@ _OF_RECORD = (
     "trace_index",
 )
 
+# Columns of many texts and few different ones, and where all of them stand.
+_REPEATED = {"network": "record", "station": "record", "location": "record", "channel": "record", "event_class": "label"}
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RecordPage:
@@ -76,11 +79,16 @@ class RecordListing(TableGroup):
             codes = parameter_codes(connection)
             condition, parameters = wanted.condition(codes)
             columns = _columns(codes)
-            return connection.query(
-                f"SELECT {columns} FROM record {joins(columns + condition, codes)} WHERE {condition} "
-                "ORDER BY start_time, record_id",
-                parameters,
-            )
+            # what is there and what it is called must be of the same moment
+            with connection.transaction():
+                enums = _enums(connection)
+                frame = connection.query(
+                    f"""SELECT * {_replace(enums)} FROM (
+                        SELECT {columns} FROM record {joins(columns + condition, codes)} WHERE {condition})
+                    ORDER BY start_time, record_id""",
+                    parameters,
+                )
+            return frame.astype(dict.fromkeys(enums, frame["record_id"].dtype))
 
         return tidy(self._database.run(read))
 
@@ -169,6 +177,23 @@ def _columns(codes: Mapping[str, int]) -> str:
     own = ", ".join(f"record.{name}" for name in _OF_RECORD)
     values = "".join(f", {measured(codes, name)} AS {quote(name)}" for name in codes)
     return f"record.record_id, record.event_id, latest.event_class, {own} {values}"
+
+
+def _enums(connection: Connection) -> dict[str, str]:
+    """Return a type for each repeated column that has texts: as an enum, each of them becomes a Python object once.
+
+    For 100,000 records that is a fifth of the time, and more the first time, when the memory is new.
+    """
+    asked = ", ".join(f"(SELECT list(DISTINCT {name} ORDER BY {name}) FROM {table})" for name, table in _REPEATED.items())
+    ((*found,),) = connection.rows(f"SELECT {asked}")
+    return {
+        name: f"ENUM({', '.join(map(literal, texts))})" for name, texts in zip(_REPEATED, found, strict=True) if texts
+    }
+
+
+def _replace(types: Mapping[str, str]) -> str:
+    """Return what turns columns of a question into other types."""
+    return f"REPLACE ({', '.join(f'{name}::{kind} AS {name}' for name, kind in types.items())})" if types else ""
 
 
 def _sort_key(codes: Mapping[str, int], column: str) -> str:
