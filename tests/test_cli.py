@@ -49,6 +49,47 @@ def test_no_page_is_served_on_a_folder_that_is_no_workspace(tmp_path: Path, caps
     assert "is no workspace" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("records --export nowhere/table.csv", "name another file"),
+        ("network x name=y", "'name' is no layer parameter; use --type"),
+        ("network x dropoutLayer_5_probability=0.1 dropoutLayer_5_probability=0.2", "given twice"),
+        ("network x =y", "'=y' sets nothing; write it as name=value."),
+        ("network x convolution2dLayer_2_numFilter=3", "the nearest are convolution2dLayer_2_numFilters"),
+        ("plan p --network n --dataset d a_1_b=1,2 a_1_b=3,4", "a_1_b is given twice"),
+        ("serve --port 99999", "no port 99999"),
+        ("fingerprint --set windows_s=3", "the nearest are window_s"),
+        ("status first", "no experiment named 'first'; there is none yet"),
+        ("import . --event-class Blast", "'Blast', expected lower-case letters"),
+        ("classify pyproject.toml --network none", "There is no file pyproject.toml"),
+        ("init .", "is a workspace already"),
+    ],
+)
+def test_a_mistake_is_answered_by_a_sentence(
+    words: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["init"]) == 0
+    assert main(words.split()) == 1
+    sentence = capsys.readouterr().err
+    assert sentence.startswith("trova: ") and said in sentence and sentence.count("\n") == 1
+
+
+def test_a_folder_that_is_no_workspace_is_told_with_the_command_that_makes_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["records", "-w", str(tmp_path)]) == 1
+    assert f"make one with: trova init {tmp_path}" in capsys.readouterr().err
+
+
+def test_the_formats_that_are_read_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["import", "--formats"])
+    said = capsys.readouterr().out
+    assert ended.value.code == 0 and "miniSEED" in said and "Catalogues: QuakeML" in said
+
+
 def test_a_class_that_hardly_counts_in_a_split_is_named() -> None:
     counts = pd.DataFrame(
         {"training": [312, 2], "test": [56, 6], "validation": [32, 1], "all": [400, 9]},

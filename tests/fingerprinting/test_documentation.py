@@ -1,18 +1,8 @@
-import doctest
-import pkgutil
-from importlib import import_module
-
 import pytest
 
 import trova_widgets.fingerprinting as package
 
-MODULES = [import_module(f"{package.__name__}.{module.name}") for module in pkgutil.iter_modules(package.__path__)]
 PUBLIC = [getattr(package, name) for name in package.__all__]
-
-
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rpartition(".")[2])
-def test_the_examples_run(module):
-    assert doctest.testmod(module).failed == 0
 
 
 @pytest.mark.parametrize(

@@ -194,6 +194,26 @@ class StandIn:
         seconds = [10.0 if state else np.nan for state in states]
         return pd.DataFrame({"state": states, "quality": quality, "seconds": seconds})
 
+    def experiment_totals(self) -> pd.DataFrame:
+        columns = ["name", "trial_count", "finished_count", "failed_count", "best_quality", "seconds"]
+        rows: list[list[Any]] = []
+        for name in self._experiments["name"]:
+            trials = self.trials(name)
+            finished = trials[trials["state"] == "finished"]
+            took = finished["seconds"].sum() if len(finished) else np.nan
+            rows.append([name, len(trials), len(finished), 0, finished["quality"].max(), took])
+        return _table(columns, rows)
+
+    def class_counts(self) -> pd.DataFrame:
+        counted = {
+            f"{what}_count": frame["event_class"].value_counts()
+            for what, frame in (("event", self._events), ("record", self._records))
+            if len(frame)
+        }
+        if not counted:
+            return _table(["event_class", "event_count", "record_count"], [])
+        return pd.DataFrame(counted).sort_index().rename_axis("event_class").reset_index()
+
     def start(self, name: str) -> None:
         self.calls.append(("start", name))
         self.runs[name] = Run(experiment=name)

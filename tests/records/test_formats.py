@@ -91,6 +91,26 @@ def test_other_files_are_no_waveforms(content):
         read_waveforms(content)
 
 
+@pytest.mark.parametrize(
+    ("content", "look"),
+    [
+        (b"", "is empty"),
+        (bytes(4000), "is blank at its beginning"),
+        (b"# Notes\n\nNo seismogram.\n", "is plain text"),
+        ("Kovdór, ".encode() * 100, "is plain text"),
+        (b"Kovd\xf3r", "is binary data that begin with the bytes 4b 6f 76 64"),
+        (b"\xef\xbb\xbf <html></html>", "is XML or HTML"),
+        (b"%PDF-1.7\n%\xe2\xe3", "is a PDF document"),
+        (b"\x00\x01\x02\x03\x04", "is binary data that begin with the bytes 00 01 02 03"),
+    ],
+)
+def test_what_no_reader_knows_is_told_in_a_short_sentence(content, look):
+    with pytest.raises(UnknownFormatError, match=look) as caught:
+        read_waveforms(content)
+    assert len(str(caught.value)) < 260
+    assert str(caught.value).endswith("convert other seismograms to miniSEED with ObsPy.")
+
+
 def test_a_warning_of_the_reader_becomes_a_note():
     content = mseed(trace()) + b"\xff" * 600
     (found,) = read_waveforms(content)

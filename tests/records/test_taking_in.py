@@ -43,7 +43,7 @@ def test_a_folder_is_taken_in_whole_and_in_order(archive):
     )
     assert [type(item) for item in items] == [TakenIn, Rejection, TakenIn, TakenIn, AlreadyThere]
     assert items[1].path.name == "notes.md"
-    assert "not a waveform" in items[1].reason
+    assert "is plain text, in none of the waveform formats" in items[1].reason
     assert seen == ["catalog.csv", "copy.mseed", "notes.md", "APA.mseed", "LVZ.mseed"]
     assert [item.trace_index for item in _taken(items)] == [0, 0, 1]
     for item in _taken(items):

@@ -106,7 +106,7 @@ def _questions(store: Store, chance: random.Random) -> dict[str, Callable[[], ob
         "a page of records": lambda: store.record_page(chosen, first=10 * chance.randrange(20)),
         "a record's history": lambda: store.parameters("r0"),
         "an event's labels": lambda: store.labels(_event(chance.randrange(EVENTS))),
-        "the state of an experiment": lambda: store.trial_count(_EXPERIMENT),
+        "how far experiments are": store.experiment_totals,
         "an experiment's trials": lambda: store.trials(_EXPERIMENT),
     }
 

@@ -52,6 +52,21 @@ def test_records_are_counted_by_bounds(filled: Store) -> None:
     assert filled.count_records({}) == {}
 
 
+def test_events_and_records_are_counted_by_class(filled: Store) -> None:
+    filled.add_records([record("r9", "e2", station="RATT", start_time_ns=9 * HOUR)])
+    filled.add_labels([label("e1", "mine_blast")])
+    counts = filled.class_counts()
+    assert counts.to_dict("list") == {
+        "event_class": ["mine_blast", "quarry_blast", ""],
+        "event_count": [1, 1, 1],
+        "record_count": [2, 1, 2],
+    }
+
+
+def test_an_empty_store_has_no_classes(store: Store) -> None:
+    assert store.class_counts().empty
+
+
 def test_the_distance_is_that_of_the_figures(filled: Store) -> None:
     page = filled.record_page(sort_by="distance_km", descending=False)
     assert page.rows["record_id"].tolist() == ["r0", "r1", "r2", "r3"]

@@ -62,7 +62,8 @@ def test_a_workspace_of_version_1_opens_with_all_that_it_holds(tmp_path: Path) -
         assert len(store.parameters("r0")) == 4 and len(store.labels()) == 2
         assert store.events().set_index("event_id").loc["e1", "source"] == 'O\'Brien; -- "catalogue"'
         assert store.fingerprints()["bits"].map(len).tolist() == [512, 512]
-        assert store.trial("t0").confusion == [[5, 1], [0, 4]] and store.trial_count("x0")["finished"] == 1
+        assert store.trial("t0").confusion == [[5, 1], [0, 4]]
+        assert store.experiment_totals()["finished_count"].tolist() == [1]
         assert store.annotations("t0")["text"].tolist() == ["Look again."]
         store.add_events([event("e2")])
     (backup,) = backups(tmp_path)

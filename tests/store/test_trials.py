@@ -58,8 +58,12 @@ def test_planned_trials_have_their_latest_attempt(store: Store) -> None:
     assert found.loc[0, "scores"] == {"training": 0.95, "validation": 0.9}
     assert found["values"].tolist()[3] == {"convolution2dLayer_2_filterSize": 3}
     assert str(found["finished_at"].dtype) == "datetime64[ns, UTC]"
-    assert store.trial_count("x0") == {"planned": 2, "finished": 1, "failed": 1}
-    assert store.trial_count("another") == {"planned": 0, "finished": 0, "failed": 0}
+    store.add_experiment(experiment("x1", "experiment 2", created_at_ns=5))
+    totals = store.experiment_totals().set_index("name")
+    counts = totals[["trial_count", "finished_count", "failed_count"]]
+    assert counts.to_numpy().tolist() == [[4, 1, 1], [0, 0, 0]]
+    assert totals.loc["experiment 1", ["best_quality", "seconds"]].tolist() == [0.9, 1.5]
+    assert totals.loc["experiment 2", ["best_quality", "seconds"]].isna().all()
     assert len(store.trials("another")) == 0
 
 

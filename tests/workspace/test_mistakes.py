@@ -1,12 +1,15 @@
 """What people mistype is refused before anything is done, with the value and the way out."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from IPython.lib.pretty import pretty
 
+from tests.workspace.conftest import TEACHING
 from trova_widgets import TrovaError, Workspace
+from trova_widgets.reports import Report
 
 AXES = {"averagePooling2dLayer_6_poolSize": "4, 8"}
 
@@ -24,7 +27,31 @@ AXES = {"averagePooling2dLayer_6_poolSize": "4, 8"}
         (lambda study: study.build_dataset("other", minimum_snr_db=500), ("500 dB or more", "ask for less")),
         (lambda study: study.create_network("base", convolution2dLayer_2_numFilters=3), ("'base'", "a new name")),
         (lambda study: study.plan("p", network="base", dataset="small", axes=AXES, seeds=0), ("seeds is 0", "1 or")),
-        (lambda study: study.label(study.events()["event_id"][0], " "), ("is empty", "earthquake")),
+        (lambda study: study.label(study.events()["event_id"][0], " "), ("' '", "quarry_blast")),
+        (lambda study: study.label("nowhere", "earthquake"), ("no event 'nowhere'", "events()")),
+        (lambda study: study.labels("nowhere"), ("no event 'nowhere'", "events()")),
+        (lambda study: study.import_records([], event_class="Mine blast"), ("'Mine blast'", "rename")),
+        (lambda study: study.annotate("nowhere", "odd"), ("event or record or experiment or trial 'nowhere'", "look")),
+        (lambda study: study.annotate("first", " "), ("remark on first is empty", "write")),
+        (lambda study: study.annotations("nowhere"), ("'nowhere'", "look it up")),
+        (lambda study: study.parameters("nowhere"), ("no record 'nowhere'", "records()")),
+        (lambda study: study.similar("nowhere"), ("no record 'nowhere'", "records()")),
+        (lambda study: study.similar(study.records()["record_id"][0], -1), ("-1 records", "1 or more")),
+        (lambda study: study.waveform("nowhere"), ("no record 'nowhere'", "records()")),
+        (lambda study: study.curve("nowhere"), ("no trial 'nowhere'", "trials(experiment)")),
+        (lambda study: study.confusion("nowhere"), ("no trial 'nowhere'", "trials(experiment)")),
+        (lambda study: study.recipe("nowhere"), ("no recipe 'nowhere'", "there are")),
+        (lambda study: study.set_parameter("nowhere", "cutoff_hz", 1.0), ("no record 'nowhere'", "records()")),
+        (lambda study: study.set_parameter(study.records()["record_id"][0], "cutof", 1.0), ("'cutof'", "cutoff_hz")),
+        (lambda study: study.create_network("x", convolution2dLayer_2_numFilter=3), ("numFilter'", "2_numFilters")),
+        (lambda study: study.create_network("x", "cnn"), ("'cnn'", "there are CNN, MLP")),
+        (lambda study: study.create_network(" "), ("' '", "letters")),
+        (lambda study: study.build_dataset("two\nlines"), ("lines", "letters")),
+        (lambda study: study.build_dataset("x", shares={"trainig": 1.0}), ("'trainig'", "there are training, test")),
+        (lambda study: study.build_dataset("x", shares={"training": 1.0}), ("validation has no share", "0.1")),
+        (lambda study: study.classify(Path(__file__), "bse"), ("network or trial 'bse'", "there are base")),
+        (lambda study: study.export_results("first", "/proc/nowhere"), ("/proc/nowhere", "another folder")),
+        (lambda study: study.export(Path(__file__)), ("test_mistakes.py", "a new folder")),
         (lambda study: study.set_parameter(study.records()["record_id"][0], "cutoff_hz", -3), ("-3 Hz", "above 0")),
     ],
 )
@@ -48,4 +75,8 @@ def test_a_report_reads_in_a_notebook_as_it_is_printed(study: Workspace) -> None
     assert pretty(report) == str(report)
     status = study.status("first")
     assert pretty(status) == str(status) == "first: finished, 2 of 2 trials."
+    assert pretty(study.compute_fingerprints()).startswith("0 records fingerprinted")
+    assert pretty(study.import_records(TEACHING / "catalog.xml")).startswith("0 records of 0 new events")
+    # the decorator of a dataclass would show the fields, where it is not told otherwise
+    assert {report.__repr__ for report in Report.__subclasses__()} == {Report.__repr__}
     assert pretty(study) == f"Workspace({str(study.path)!r})"

@@ -3,6 +3,7 @@
 import argparse
 
 from trova_widgets.cli.words import Command, assignments, opened
+from trova_widgets.errors import TrovaError
 
 
 def add_commands(command: Command) -> None:
@@ -39,11 +40,12 @@ def _dataset(options: argparse.Namespace) -> None:
 
 
 def _network(options: argparse.Namespace) -> None:
+    values = assignments(options.values)
+    # what these would set has options of its own
+    if taken := sorted({"name", "network_type", "architecture"} & values.keys()):
+        raise TrovaError(f"{taken[0]!r} is no layer parameter; use --type and --architecture to choose the model.")
     with opened(options) as workspace:
         row = workspace.create_network(
-            options.name,
-            network_type=options.network_type,
-            architecture=options.architecture,
-            **assignments(options.values),
+            options.name, network_type=options.network_type, architecture=options.architecture, **values
         )
         print(f"The network {row.name} is saved: {row.network_type}, {row.architecture}.")

@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+from textwrap import fill
 
 from trova_widgets.cli.words import Command, opened, show, texts
 from trova_widgets.errors import TrovaError
@@ -15,6 +16,26 @@ _OF_AN_EVENT = (
     "event_id", "origin_time", "latitude", "longitude", "depth_km", "magnitude", "event_type", "event_class",
     "record_count",
 )  # fmt: skip
+
+
+class ListFormats(argparse.Action):
+    """An option that prints which formats are read, and ends the program as ``--version`` does."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print them."""
+        from trova_widgets.records import readable_formats
+
+        for what, titles in readable_formats().items():
+            print(
+                fill(
+                    f"{what.capitalize()}: {', '.join(titles)}.",
+                    width=100,
+                    subsequent_indent="  ",
+                    break_on_hyphens=False,
+                )
+            )
+        print("Besides: SDS archives, data sets of SeisBench, and the folder of an export.")
+        parser.exit()
 
 
 def add_commands(command: Command) -> None:
@@ -35,6 +56,7 @@ def add_commands(command: Command) -> None:
         help="columns of a CSV catalogue: origin_time=date+time latitude=lat event_type=kind",
     )
     take.add_argument("--stations", type=Path, help="where stations stand: StationXML or another inventory")
+    take.add_argument("--formats", action=ListFormats, nargs=0, help="list the formats that are read, and end")
 
     fetch = command("fetch", _fetch, "Fetch the seismograms of events from a data centre (FDSN web services).")
     fetch.add_argument("address", help="https://geofon.gfz.de, or a name that ObsPy knows: GFZ, ORFEUS, EARTHSCOPE")

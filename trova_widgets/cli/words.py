@@ -65,7 +65,10 @@ def show(frame: "DataFrame", export: Path | None, columns: Sequence[str] = ()) -
         return
     from trova_widgets.records.catalogues.sheets import marked_frame
 
-    marked_frame(frame).to_csv(export, index=False)
+    try:
+        marked_frame(frame).to_csv(export, index=False)
+    except OSError as error:
+        raise TrovaError(f"{export} cannot be written: {error.strerror or error}; name another file.") from error
     print(f"{len(frame)} rows written to {export}")
 
 
@@ -84,10 +87,15 @@ def _printed(frame: "DataFrame", columns: Sequence[str]) -> str:
 
 def texts(words: Sequence[str]) -> dict[str, str]:
     """Read words of the form ``name=value``."""
-    pairs = [word.partition("=") for word in words]
-    if bad := [name for name, equals, _ in pairs if not equals]:
-        raise TrovaError(f"{bad[0]!r} sets nothing; write it as name=value, for instance numFilters=8.")
-    return {name.strip(): value.strip() for name, _, value in pairs}
+    found: dict[str, str] = {}
+    for word in words:
+        name, equals, value = (part.strip() for part in word.partition("="))
+        if not (equals and name):
+            raise TrovaError(f"{word!r} sets nothing; write it as name=value.")
+        if name in found:
+            raise TrovaError(f"{name} is given twice; give it one value.")
+        found[name] = value
+    return found
 
 
 def assignments(words: Sequence[str]) -> dict[str, object]:
@@ -99,7 +107,12 @@ def axes(words: Sequence[str]) -> dict[str, object]:
     """Read the varied parameters as the article writes them."""
     from trova_widgets.networks import parse_axis
 
-    return dict(parse_axis(word) for word in words)
+    found: dict[str, object] = {}
+    for name, values in map(parse_axis, words):
+        if name in found:
+            raise TrovaError(f"{name} is given twice; write all its values at once.")
+        found[name] = values
+    return found
 
 
 def _value(text: str) -> object:

@@ -7,9 +7,9 @@ import os
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from trova_widgets.atomic import write_atomically
+from trova_widgets.reports import Report
 
 HEARTBEAT_LIMIT_S = 60.0
 """A runner writes every second or so; after this long without a word it is taken for dead."""
@@ -17,8 +17,8 @@ HEARTBEAT_LIMIT_S = 60.0
 _LIVE_STATES = frozenset({"starting", "running"})
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunStatus:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class RunStatus(Report):
     """Where a run stands.
 
     Parameters
@@ -62,10 +62,6 @@ class RunStatus:
         left = f", {self.seconds_left / 60:.0f} min left" if self.is_alive and self.seconds_left else ""
         said = f"{self.experiment}: {self.state}, {self.done} of {self.total} trials{failed}{left}."
         return f"{said} {self.message}".rstrip()
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """Show the text at the end of a notebook's cell, where IPython would show the fields."""
-        printer.text(str(self))
 
     @property
     def is_alive(self) -> bool:

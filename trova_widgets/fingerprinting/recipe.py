@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from trova_widgets.errors import RecipeError
 from trova_widgets.fingerprinting.wavelets import Morlet, Morse, duration_s
 from trova_widgets.identity import identity_of
+from trova_widgets.names import nearest
 
 Wavelet = Literal["morlet", "morse"]
 Spacing = Literal["logarithmic", "linear"]
@@ -228,10 +229,10 @@ class FingerprintRecipe:
         RecipeError
             If a name is not a parameter of a recipe, or a value is not allowed.
         """
-        known = {field.name for field in fields(cls)}
+        known = [field.name for field in fields(cls)]
         for name in values:
             if name not in known:
-                raise RecipeError(f"A recipe has no parameter {name!r}; it has {', '.join(sorted(known))}.")
+                raise RecipeError(f"A recipe has no parameter {name!r}; {nearest(name, known)}.")
         return cls(**values)
 
     def _make_plain_numbers(self) -> None:

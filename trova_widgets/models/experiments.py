@@ -51,32 +51,31 @@ class ExperimentsModel(PageModel):
     def _read(self, runs: "dict[str, RunStatus]") -> list[dict[str, Any]]:
         networks = self.workspace.networks().set_index("network_id")["name"]
         datasets = self.workspace.datasets().set_index("dataset_id")["name"]
+        totals = self.workspace.experiments().merge(self.workspace.experiment_totals(), on="name")
         rows = [
-            self._row(row.name, runs.get(row.name), networks.get(row.network_id, ""), datasets.get(row.dataset_id, ""))
-            for row in self.workspace.experiments().itertuples(index=False)
+            self._row(row, runs.get(row.name), networks.get(row.network_id, ""), datasets.get(row.dataset_id, ""))
+            for row in totals.itertuples(index=False)
         ]
         return rows[::-1]
 
-    def _row(self, name: str, run: "RunStatus | None", network: str, dataset: str) -> dict[str, Any]:
-        plan = self.workspace.experiment_plan(name)
-        trials = self.workspace.trials(name)
-        finished = trials[trials["state"] == "finished"]
-        failed = int((trials["state"] == "failed").sum())
+    def _row(self, totals: Any, run: "RunStatus | None", network: str, dataset: str) -> dict[str, Any]:
+        plan = self.workspace.experiment_plan(totals.name)
+        finished, total = int(totals.finished_count), int(totals.trial_count)
         alive = run is not None and run.is_alive
-        missing = len(trials) - len(finished)
+        missing = total - finished
         return {
-            "name": name,
+            "name": totals.name,
             "network": network,
             "dataset": dataset,
             "axes": [f"{axis} {format_values(values)}" for axis, values in plan.axes.items()],
-            "state": _state(run, len(finished), missing),
+            "state": _state(run, finished, missing),
             "note": run.message if run is not None and missing else "",
-            "finished": len(finished),
-            "failed": failed,
-            "total": len(trials),
-            "share": 100 * len(finished) / max(len(trials), 1),
-            "best": percent(finished["quality"].max()) if len(finished) else "",
-            "seconds": duration(float(finished["seconds"].sum())) if len(finished) else "",
+            "finished": finished,
+            "failed": int(totals.failed_count),
+            "total": total,
+            "share": 100 * finished / max(total, 1),
+            "best": percent(totals.best_quality),
+            "seconds": duration(totals.seconds),
             "resumable": not alive and missing > 0,
         }
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pandas as pd
 from traitlets import Dict, List, Unicode
 
 from trova_widgets.models.page import PageModel
@@ -23,7 +22,7 @@ class OverviewModel(PageModel):
     classes : list of dict
         A row an event class: ``title``, ``slug``, ``events``, ``records``.
     experiments : list of dict
-        A row an experiment, the latest first: ``name``, ``state``, ``trials``, ``best``.
+        A row an experiment, the latest first: ``name``, ``trials``, ``best``.
     report : str
         What the last action did, in lines.
     next_step : str
@@ -73,18 +72,11 @@ class OverviewModel(PageModel):
         counts = workspace.counts()
         return {
             "counts": counts,
-            "classes": _class_rows(workspace.events(), workspace.records()),
-            "experiments": [self._experiment_row(name) for name in reversed(list(workspace.experiments()["name"]))],
+            "classes": [_class_row(row) for row in workspace.class_counts().itertuples(index=False)],
+            "experiments": [_experiment_row(row) for row in workspace.experiment_totals().itertuples(index=False)][
+                ::-1
+            ],
             "next_step": _next_step(counts),
-        }
-
-    def _experiment_row(self, name: str) -> dict[str, Any]:
-        trials = self.workspace.trials(name)
-        finished = trials[trials["state"] == "finished"]
-        return {
-            "name": name,
-            "trials": f"{len(finished)} of {len(trials)} {counted(len(trials), 'trials')}",
-            "best": percent(finished["quality"].max()) if len(finished) else "",
         }
 
     def _show(self, found: dict[str, Any]) -> None:
@@ -94,19 +86,21 @@ class OverviewModel(PageModel):
             self.read = True
 
 
-def _class_rows(events: pd.DataFrame, records: pd.DataFrame) -> list[dict[str, Any]]:
-    event_counts = events["event_class"].fillna("").value_counts()
-    record_counts = records["event_class"].fillna("").value_counts()
-    slugs = sorted(set(event_counts.index) | set(record_counts.index), key=lambda slug: (slug == "", slug))
-    return [
-        {
-            "slug": slug,
-            "title": class_title(slug),
-            "events": int(event_counts.get(slug, 0)),
-            "records": int(record_counts.get(slug, 0)),
-        }
-        for slug in slugs
-    ]
+def _class_row(row: Any) -> dict[str, Any]:
+    return {
+        "slug": row.event_class,
+        "title": class_title(row.event_class),
+        "events": int(row.event_count),
+        "records": int(row.record_count),
+    }
+
+
+def _experiment_row(row: Any) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "trials": f"{row.finished_count} of {row.trial_count} {counted(row.trial_count, 'trials')}",
+        "best": percent(row.best_quality),
+    }
 
 
 def _next_step(counts: dict[str, int]) -> str:

@@ -281,12 +281,11 @@ class PlanModel(PageModel):
         """Return how long an epoch of a trial took on average, for each network and (under "") for all."""
         names = self.workspace.networks().set_index("network_id")["name"]
         pace: dict[str, list[float]] = {}
-        for row in self.workspace.experiments().itertuples(index=False):
-            seconds = self.workspace.trials(row.name)["seconds"].mean()
-            epochs = self.workspace.experiment_plan(row.name).training.epochs
-            if seconds == seconds:
-                for name in ("", names.get(row.network_id, "")):
-                    pace.setdefault(name, []).append(seconds / epochs)
+        totals = self.workspace.experiments().merge(self.workspace.experiment_totals(), on="name")
+        for row in totals[totals["finished_count"] > 0].itertuples(index=False):
+            epochs = row.finished_count * self.workspace.experiment_plan(row.name).training.epochs
+            for name in ("", names.get(row.network_id, "")):
+                pace.setdefault(name, []).append(row.seconds / epochs)
         return {name: sum(values) / len(values) for name, values in pace.items()}
 
     def _show(self, found: dict[str, Any]) -> None:

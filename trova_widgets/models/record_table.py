@@ -8,22 +8,10 @@ import pandas as pd
 from trova_widgets.figures.projection import distance_km
 from trova_widgets.models.record_filters import FLAGS
 from trova_widgets.models.words import class_title, moment, quantity
+from trova_widgets.records import QUALITY_PARAMETERS
 
 #: What is measured when a record is taken in; a column that is not there yet is not known for any record.
-MEASURED = (
-    "snr_db",
-    "dominant_frequency_hz",
-    "cutoff_hz",
-    "duration_s",
-    "onset_s",
-    "gap_count",
-    "gap_s",
-    "overlap_s",
-    "clipped_share",
-    "flat_share",
-    "station_latitude",
-    "station_longitude",
-)
+MEASURED = (*QUALITY_PARAMETERS, "cutoff_hz", "station_latitude", "station_longitude")
 
 
 def record_table(rows: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from importlib import import_module
 from types import MappingProxyType
 
 from trova_widgets.errors import NetworkError
+from trova_widgets.names import nearest
 from trova_widgets.networks.layers import Layer
 from trova_widgets.networks.parameters import LayerParameter, Value
 
@@ -96,11 +97,11 @@ class Architecture:
         return {name: self.parameter(name).value_of(value) for name, value in values.items()}
 
     def parameter(self, name: str) -> LayerParameter:
-        """Return the parameter of this full name; raise NetworkError naming those that there are."""
+        """Return the parameter of this full name; raise NetworkError naming the nearest."""
         found = self.parameters.get(name)
         if found is None:
             raise NetworkError(
-                f"The {self.name} {self.network_type} has no parameter {name!r}; it has {', '.join(self.parameters)}."
+                f"The {self.name} {self.network_type} has no parameter {name!r}; {nearest(name, self.parameters)}."
             )
         return found
 
@@ -163,10 +164,10 @@ def architecture(network_type: str, name: str | None = None) -> Architecture:
     """
     types = {each.name: each for each in network_types()}
     if network_type not in types:
-        raise NetworkError(f"There is no network type {network_type!r}; the catalogue has {', '.join(types)}.")
+        raise NetworkError(f"There is no network type {network_type!r}; {nearest(network_type, types)}.")
     models = {each.name: each for each in types[network_type].architectures}
     if name is None:
         return next(iter(models.values()))
     if name not in models:
-        raise NetworkError(f"{network_type} has no architecture {name!r}; it has {', '.join(models)}.")
+        raise NetworkError(f"{network_type} has no architecture {name!r}; {nearest(name, models)}.")
     return models[name]

@@ -24,6 +24,7 @@ WORKSPACE_VARIABLE = "TROVA_WORKSPACE"
 #: kernels the user has registered.
 SETTINGS = Path(__file__).parent / "voila_template"
 _STOP_S = 15.0
+_LAST_PORT = 65535
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +160,8 @@ def _leave(*_: object) -> None:
 
 def _claim(host: str, port: int) -> int:
     """Return a port that is free now; Voilà itself would silently take another one."""
+    if not 0 <= port <= _LAST_PORT:
+        raise TrovaError(f"There is no port {port}; choose one from 0 (any free one) to {_LAST_PORT} with --port.")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

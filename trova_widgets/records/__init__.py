@@ -1,13 +1,14 @@
 """Seismic records and events: read from files, matched, measured. Importing this package does not import ObsPy."""
 
 from trova_widgets.records.analysis.filtering import filtered
-from trova_widgets.records.analysis.quality import quality_parameters
+from trova_widgets.records.analysis.quality import QUALITY_PARAMETERS, quality_parameters
 from trova_widgets.records.archives.fdsn import DataCentre, Manners, Region, known_centres
 from trova_widgets.records.archives.sources import Source, path_of, sources
 from trova_widgets.records.catalogues.catalog import Catalogue, catalogue_file, layout_of_table, read_catalog
 from trova_widgets.records.catalogues.layout import TableLayout
 from trova_widgets.records.catalogues.quakeml import write_quakeml
 from trova_widgets.records.events import EVENT_CLASSES, SeismicEvent, class_of, event_type_key
+from trova_widgets.records.files.formats import readable_formats
 from trova_widgets.records.files.reading import read_waveforms
 from trova_widgets.records.items import AlreadyThere, Fetched, Rejection, TakenIn, printed
 from trova_widgets.records.taking_in import Desk, load_readers, take_in
@@ -15,6 +16,7 @@ from trova_widgets.records.waveform import Waveform
 
 __all__ = [
     "EVENT_CLASSES",
+    "QUALITY_PARAMETERS",
     "AlreadyThere",
     "Catalogue",
     "DataCentre",
@@ -40,6 +42,7 @@ __all__ = [
     "quality_parameters",
     "read_catalog",
     "read_waveforms",
+    "readable_formats",
     "sources",
     "take_in",
     "write_quakeml",

@@ -7,7 +7,6 @@ from pathlib import Path
 from trova_widgets.errors import RecordError
 from trova_widgets.records.catalogues.stations import StationPlaces
 from trova_widgets.records.events import SeismicEvent
-from trova_widgets.records.files.formats import UnknownFormatError
 from trova_widgets.records.waveform import Waveform
 
 
@@ -132,12 +131,6 @@ def plain_suffix(path: Path) -> str:
 
 def rejection(path: Path, error: RecordError | OSError) -> Rejection:
     """Return the rejection that an error of a file's reader means."""
-    if isinstance(error, UnknownFormatError):
-        return Rejection(
-            path=path,
-            reason="The file is not a waveform of a format that Trova reads.",
-            way_out="A catalogue is given as such; other seismograms can be converted to miniSEED.",
-        )
     if isinstance(error, OSError):
         return Rejection(
             path=path,

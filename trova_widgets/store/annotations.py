@@ -55,6 +55,24 @@ class AnnotationTables(TableGroup):
             )
         )
 
+    def kinds_of(self, subject_id: str) -> frozenset[str]:
+        """Return what has this identity, or this name in the case of an experiment; nothing where nothing has it.
+
+        Returns
+        -------
+        frozenset of str
+            Among ``"event"``, ``"record"``, ``"experiment"`` and ``"trial"`` (planned, or run elsewhere).
+        """
+        found = self._database.rows(
+            """SELECT 'event' FROM event WHERE event_id = ?
+            UNION ALL SELECT 'record' FROM record WHERE record_id = ?
+            UNION ALL SELECT 'experiment' FROM experiment WHERE experiment_id = ? OR name = ?
+            UNION ALL SELECT 'trial' FROM planned_trial WHERE trial_id = ?
+            UNION ALL SELECT 'trial' FROM trial WHERE trial_id = ?""",
+            *[subject_id] * 6,
+        )
+        return frozenset(kind for (kind,) in found)
+
     def revision(self, *subjects: str) -> int:
         """Return how many changes were committed; it grows with every write, by whichever process.
 

@@ -108,6 +108,26 @@ class RecordOverview(TableGroup):
         ((total, placed),) = self._database.rows("SELECT count(*), count(latitude + longitude) FROM event")
         return PlacedEvents(rows=tidy(rows), total=int(total), unplaced=int(total - placed))
 
+    def class_counts(self) -> "pd.DataFrame":
+        """Return how many events and records there are of each class.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``event_class`` (the latest label's; empty for those without one, which come last), ``event_count``,
+            ``record_count``.
+        """
+        counted = [
+            f"""SELECT coalesce(event_class, '') AS event_class, count(*) AS {table}_count
+            FROM {table} LEFT JOIN ({LATEST_CLASS}) USING (event_id) GROUP BY ALL"""
+            for table in ("event", "record")
+        ]
+        return self._database.query(
+            f"""SELECT event_class, coalesce(event_count, 0) AS event_count, coalesce(record_count, 0) AS record_count
+            FROM ({counted[0]}) FULL JOIN ({counted[1]}) USING (event_class)
+            ORDER BY event_class = '', event_class"""
+        )
+
     def event_types(self) -> dict[str, int]:
         """Return how many events there are of each type that catalogues named."""
         rows = self._database.rows("SELECT event_type, count(*) FROM event GROUP BY event_type ORDER BY event_type")

@@ -113,8 +113,7 @@ class Store(
             it cannot be opened.
         """
         path = Path(path)
-        if not database_file(path).exists():
-            raise StoreError(f"{path} is no workspace: it has no {database_file(path).name}; make one first.")
+        _must_be_workspace(path)
         try:
             return cls(*acquire(path, shared=shared))
         except SharingImpossible as error:
@@ -145,8 +144,7 @@ class Store(
             When there is no database, or it changes too often to be copied.
         """
         path = Path(path)
-        if not database_file(path).exists():
-            raise StoreError(f"{path} is no workspace: it has no {database_file(path).name}; make one first.")
+        _must_be_workspace(path)
         folder = new_copy_folder()
 
         def connect(shared: bool) -> Connection:
@@ -216,3 +214,11 @@ class Store(
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _must_be_workspace(path: Path) -> None:
+    if not database_file(path).exists():
+        raise StoreError(
+            f"{path} is no workspace: it has no {database_file(path).name}; check the path, or make one with: "
+            f"trova init {path}"
+        )

@@ -91,6 +91,31 @@ class TrialTables(TableGroup):
         counts = {"attempt": "Int64", "parameter_count": "Int64"}
         return tidy(frame.astype(counts), "values", "scores")
 
+    def experiment_totals(self) -> "pd.DataFrame":
+        """Return how far all experiments are, the oldest first.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``name``, ``trial_count``, ``finished_count``, ``failed_count``, ``best_quality`` and ``seconds``
+            (that the finished trials took together; both NaN where none has finished).
+        """
+        return self._database.query(
+            """WITH latest AS (
+                SELECT planned.experiment_id, trial.state, trial.quality, trial.seconds
+                FROM planned_trial AS planned LEFT JOIN trial USING (trial_id)
+                QUALIFY row_number() OVER (
+                    PARTITION BY planned.experiment_id, planned.trial_id ORDER BY trial.attempt DESC) = 1)
+            SELECT experiment.name, count(latest.experiment_id) AS trial_count,
+                count(*) FILTER (latest.state = 'finished') AS finished_count,
+                count(*) FILTER (latest.state = 'failed') AS failed_count,
+                max(latest.quality) FILTER (latest.state = 'finished') AS best_quality,
+                sum(latest.seconds) FILTER (latest.state = 'finished') AS seconds
+            FROM experiment LEFT JOIN latest USING (experiment_id)
+            GROUP BY experiment.name, experiment.created_at, experiment.experiment_id
+            ORDER BY experiment.created_at, experiment.experiment_id"""
+        )
+
     def trial(self, trial_id: str) -> TrialRow:
         """Return the latest attempt at a trial.
 
@@ -112,21 +137,6 @@ class TrialTables(TableGroup):
             f"SELECT trial_id FROM trial WHERE state = 'finished' AND trial_id IN {CHOSEN}", chosen(trial_ids)
         )
         return {trial_id for (trial_id,) in found}
-
-    def trial_count(self, experiment_id: str) -> dict[str, int]:
-        """Return how many trials of an experiment are in each state.
-
-        Returns
-        -------
-        dict of str to int
-            Counts of ``"planned"`` (not ended yet), ``"finished"`` and ``"failed"``.
-        """
-        found = self._database.rows(
-            f"""SELECT state, count(*) FROM (SELECT coalesce(trial.state, 'planned') AS state {_LATEST})
-            GROUP BY state""",
-            experiment_id,
-        )
-        return {"planned": 0, "finished": 0, "failed": 0} | dict(found)
 
 
 def _numbered(rows: Sequence[TrialRow], known: Iterable[tuple[Any, ...]]) -> list[TrialRow]:

@@ -7,19 +7,21 @@ from dataclasses import dataclass
 import pandas as pd
 
 from trova_widgets.errors import PlanError
-from trova_widgets.experiments import DatasetArrays, make_members
+from trova_widgets.experiments import SHARES, DatasetArrays, make_members
 from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.identity import identity_of
+from trova_widgets.names import nearest
+from trova_widgets.reports import Report
 from trova_widgets.store import DatasetRow, Store
 from trova_widgets.workspace.imaging import variant_ids
-from trova_widgets.workspace.reports import Report
+from trova_widgets.workspace.naming import checked_name
 from trova_widgets.workspace.statistics import FittedStatistics
 
 #: With fewer records of a class than this in a split, one record more or less moves its share by a fifth.
 FEW = 5
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class DatasetReport(Report):
     """What a data set is made of.
 
@@ -86,6 +88,8 @@ def build_dataset(
     """Freeze a data set; see `Workspace.build_dataset`."""
     if isinstance(classes, str):
         raise PlanError(f"The classes are {classes!r}; give a list, ['earthquake', 'explosion'] for instance.")
+    checked_name(name, "a data set")
+    _check_shares(shares)
     members = make_members(_candidates(store, recipe, classes, minimum_snr_db), shares=shares, seed=seed)
     names = tuple(classes) if classes is not None else tuple(sorted(members["event_class"].unique()))
     settings = {"shares": dict(shares), "seed": seed, "minimum_snr_db": minimum_snr_db}
@@ -131,6 +135,16 @@ def dataset_arrays(store: Store, row: DatasetRow, size: int) -> DatasetArrays:
     members = store.dataset_members(row.dataset_id).sort_values("position")
     kept = store.fingerprints(fingerprint_ids=list(members["fingerprint_id"])).set_index("fingerprint_id")["bits"]
     return DatasetArrays.of_members(members, list(kept.loc[members["fingerprint_id"]]), row.classes, size)
+
+
+def _check_shares(shares: Mapping[str, float]) -> None:
+    if unknown := [split for split in shares if split not in SHARES]:
+        raise PlanError(f"There is no split {unknown[0]!r}; {nearest(unknown[0], SHARES)}.")
+    if lacking := [split for split in ("training", "validation") if not shares.get(split)]:
+        raise PlanError(
+            f"The split {lacking[0]} has no share, without which no network can be trained and measured; give it one, "
+            f"{SHARES[lacking[0]]:g} for instance."
+        )
 
 
 def _candidates(

@@ -41,9 +41,8 @@ def prepare(workspace: "Workspace") -> None:
 
 def is_prepared(workspace: "Workspace") -> bool:
     """Tell whether the last step was taken: the finished trials are there."""
-    if EXPERIMENT not in set(workspace.experiments()["name"]):
-        return False
-    return bool((workspace.trials(EXPERIMENT)["state"] == "finished").any())
+    totals = workspace.experiment_totals().set_index("name")["finished_count"]
+    return bool(totals.get(EXPERIMENT, 0))
 
 
 def finished_trials() -> Path:

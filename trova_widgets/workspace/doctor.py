@@ -15,10 +15,10 @@ import pandas as pd
 from trova_widgets.identity import identity_of_bytes
 from trova_widgets.networks import weights_problem
 from trova_widgets.records.catalogues.sheets import marked_frame
+from trova_widgets.reports import Report
 from trova_widgets.store import REFERENCES, Store
 from trova_widgets.workspace.imaging import fingerprint_id
 from trova_widgets.workspace.progress import Progress
-from trova_widgets.workspace.reports import Report
 from trova_widgets.workspace.running import RunFolder, StoreSink
 from trova_widgets.workspace.statistics import StatisticsFolder
 from trova_widgets.workspace.waveforms import WaveformFolder
@@ -51,7 +51,7 @@ class Finding:
     can_be_repaired: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class CheckReport(Report):
     """What a check of a workspace found.
 

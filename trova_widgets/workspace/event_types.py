@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,12 +12,12 @@ from trova_widgets.atomic import write_atomically
 from trova_widgets.errors import StoreError
 from trova_widgets.records import EVENT_CLASSES, event_type_key
 from trova_widgets.records.catalogues.sheets import with_mark, without_mark
+from trova_widgets.workspace.naming import checked_class
 
 FILE_NAME = "event_types.csv"
 """Two columns, ``event_type`` and ``event_class``; a type without a class, or without a row, gives none."""
 
 _COLUMNS = ["event_type", "event_class"]
-_CLASS = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 class EventTypeTable:
@@ -58,7 +57,9 @@ class EventTypeTable:
         for line, row in enumerate(rows[1:], start=2):
             event_type, event_class = (cell.strip() for cell in (*row, "", "")[:2])
             if event_type and event_class:
-                found[event_type_key(without_mark(event_type))] = _checked(event_class, f"Line {line} of {self.path}")
+                found[event_type_key(without_mark(event_type))] = checked_class(
+                    event_class, f"Line {line} of {self.path}"
+                )
         return found
 
     def change(self, classes: Mapping[str, str | None]) -> None:
@@ -77,7 +78,7 @@ class EventTypeTable:
                 )
             mapping.pop(event_type_key(event_type), None)
             if event_class:
-                mapping[event_type_key(event_type)] = _checked(event_class, f"The type {event_type!r}")
+                mapping[event_type_key(event_type)] = checked_class(event_class, f"The type {event_type!r}")
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(_COLUMNS)
@@ -118,12 +119,3 @@ class EventTypeTable:
         ]
         frame = pd.DataFrame(rows, columns=[*_COLUMNS, "is_usual", "event_count"])
         return frame.sort_values(["is_usual", "event_class", "event_type"], ignore_index=True)
-
-
-def _checked(event_class: str, where: str) -> str:
-    if not _CLASS.fullmatch(event_class):
-        raise StoreError(
-            f"{where} has the class {event_class[:60]!r}, expected lower-case letters, digits and underscores, as in "
-            f"quarry_blast; rename it."
-        )
-    return event_class

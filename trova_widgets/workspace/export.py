@@ -19,11 +19,11 @@ from trova_widgets.fingerprinting import unpack
 from trova_widgets.identity import identity_of_bytes
 from trova_widgets.records import SeismicEvent, write_quakeml
 from trova_widgets.records.catalogues.sheets import marked_frame
+from trova_widgets.reports import Report
 from trova_widgets.store import Store
 from trova_widgets.workspace.event_types import FILE_NAME as EVENT_TYPES
 from trova_widgets.workspace.intake import ImportReport
 from trova_widgets.workspace.progress import Progress
-from trova_widgets.workspace.reports import Report
 from trova_widgets.workspace.running import RunFolder
 from trova_widgets.workspace.statistics import StatisticsFolder
 from trova_widgets.workspace.waveforms import WaveformFolder
@@ -51,7 +51,7 @@ statistics/    the medians and MADs that the selection "mad" of a recipe compare
 """
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class ExportReport(Report):
     """What an export wrote.
 
@@ -101,7 +101,7 @@ def export_workspace(
     StoreError
         When the folder holds something else, or cannot be written to.
     """
-    if folder.exists() and any(folder.iterdir()) and not is_export(folder):
+    if folder.exists() and not is_export(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise StoreError(f"{folder} holds something else already; name a new folder for the export.")
     try:
         for part in ("tables", "csv", "fingerprints", "waveforms", "weights", "statistics"):

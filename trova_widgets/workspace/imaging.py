@@ -20,6 +20,7 @@ from trova_widgets.fingerprinting import (
     shifted_cutoffs,
 )
 from trova_widgets.identity import identity_of
+from trova_widgets.reports import Report
 from trova_widgets.store import ParameterRow, Store
 from trova_widgets.workspace.progress import Progress
 from trova_widgets.workspace.statistics import FittedStatistics
@@ -31,8 +32,8 @@ VARIANTS = (-2, -1, 0, 1, 2)
 _BATCH = 128
 
 
-@dataclass(frozen=True, kw_only=True)
-class FingerprintReport:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class FingerprintReport(Report):
     """What a computation of fingerprints did.
 
     Attributes

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from trova_widgets.identity import Identities
 from trova_widgets.records import AlreadyThere, Desk, Rejection, SeismicEvent, class_of, printed, sources
+from trova_widgets.reports import Report
 from trova_widgets.store import EventRow, LabelRow, ParameterRow, Store
 from trova_widgets.workspace.arrivals import Arrival, Arrived, arrivals, batches, readers
 from trova_widgets.workspace.progress import Progress
@@ -23,8 +24,8 @@ _GIVEN = "given for all of an import"
 _NAMED = 5
 
 
-@dataclass(frozen=True, kw_only=True)
-class ImportReport:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ImportReport(Report):
     """What an import did, and what it left out and why.
 
     Attributes

@@ -18,7 +18,7 @@ def import_results(store: Store, runs: RunFolder, folder: Path) -> int:
     Raises
     ------
     StoreError
-        When the folder has no journal.
+        When the folder has no journal, or a damaged one.
     """
     results = _read(folder)
     sink = StoreSink(store)
@@ -34,22 +34,36 @@ def import_results(store: Store, runs: RunFolder, folder: Path) -> int:
 
 
 def export_results(store: Store, runs: RunFolder, experiment: ExperimentRow, folder: Path) -> int:
-    """Write the finished trials of an experiment, with the weights of the best one, and return how many they are."""
+    """Write the finished trials of an experiment, with the weights of the best one, and return how many they are.
+
+    Raises
+    ------
+    StoreError
+        When the folder cannot be written to.
+    """
     trials = store.trials(experiment.experiment_id).query("state == 'finished'").sort_values("quality")
-    folder.mkdir(parents=True, exist_ok=True)
-    journal = Journal(folder / JOURNAL)
-    journal.clear()
-    for trial_id in trials["trial_id"]:
-        kept = asdict(store.trial(trial_id))
-        del kept["attempt"]
-        journal.write(TrialResult.from_dict(kept))
-    for trial_id in trials["trial_id"].tail(1):
-        weights = runs.weights_of(trial_id)
-        (folder / weights.name).write_bytes(weights.read_bytes())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        journal = Journal(folder / JOURNAL)
+        journal.clear()
+        for trial_id in trials["trial_id"]:
+            kept = asdict(store.trial(trial_id))
+            del kept["attempt"]
+            journal.write(TrialResult.from_dict(kept))
+        for trial_id in trials["trial_id"].tail(1):
+            weights = runs.weights_of(trial_id)
+            (folder / weights.name).write_bytes(weights.read_bytes())
+    except OSError as error:
+        raise StoreError(
+            f"The trials cannot be written to {folder}: {error.strerror}; make room there, or name another folder."
+        ) from error
     return len(trials)
 
 
 def _read(folder: Path) -> list[TrialResult]:
     if not (folder / JOURNAL).exists():
         raise StoreError(f"{folder} has no {JOURNAL}; name a folder that a run or an export of trials left.")
-    return Journal(folder / JOURNAL).read()
+    try:
+        return Journal(folder / JOURNAL).read()
+    except (OSError, ValueError, TypeError) as error:
+        raise StoreError(f"{folder / JOURNAL} is damaged: {error}; export the trials again.") from error

@@ -1,7 +1,6 @@
 """Experiment plans: made over a saved network, checked before the run, grown without repeating anything."""
 
 import json
-import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,14 +12,12 @@ from trova_widgets.errors import NetworkError, PlanError
 from trova_widgets.experiments import Cell, Plan, cells, trial_specs
 from trova_widgets.identity import identity_of
 from trova_widgets.networks import architecture, check
+from trova_widgets.reports import Report
 from trova_widgets.store import DatasetRow, ExperimentRow, NetworkRow, Store
-from trova_widgets.workspace.reports import Report
-
-# the name is also that of the run's files
-_NAME = re.compile(r"[^\W_][\w .-]{0,79}")
+from trova_widgets.workspace.naming import checked_name
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class PlanReport(Report):
     """What a plan asks for.
 
@@ -63,9 +60,12 @@ def make_network(
 
     Raises
     ------
+    PlanError
+        When the name cannot be one.
     NetworkError
         When the catalogue has no such model or parameter, or the network cannot be built.
     """
+    checked_name(name, "a network")
     model = architecture(network_type, model_name)
     chosen = model.settled(values)
     if reason := check(model, chosen, size).reason:
@@ -88,13 +88,10 @@ def keep_plan(store: Store, name: str, network: NetworkRow, dataset: DatasetRow,
     Raises
     ------
     PlanError
-        When the experiment exists over another network or data set, or its plan would lose what was planned.
+        When the name cannot be one, the experiment exists over another network or data set, or its plan would lose
+        what was planned.
     """
-    if not _NAME.fullmatch(name):
-        raise PlanError(
-            f"{name!r} cannot name an experiment; use letters, digits, spaces, dots, dashes and underscores, "
-            f"beginning with a letter or digit, 80 at most."
-        )
+    checked_name(name, "an experiment")
     known = set(store.experiments()["name"])
     experiment_id = identity_of(["experiment", name])
     if name in known:

@@ -10,6 +10,19 @@ from trova_widgets.records.analysis.onset import DETECTION_GAIN, find_onset
 from trova_widgets.records.matching import Arrival
 from trova_widgets.records.waveform import NANOSECONDS, Waveform
 
+QUALITY_PARAMETERS = (
+    "onset_s",
+    "snr_db",
+    "dominant_frequency_hz",
+    "duration_s",
+    "gap_count",
+    "gap_s",
+    "overlap_s",
+    "clipped_share",
+    "flat_share",
+)
+"""What `quality_parameters` measures."""
+
 BAND_HZ = (2.0, 20.0)
 """Where regional P waves stand out from the microseism; the upper corner gives way to the Nyquist frequency."""
 

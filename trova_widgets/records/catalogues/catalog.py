@@ -107,12 +107,7 @@ def open_catalog(source: Path | str | bytes, columns: Mapping[str, str] | None =
         # to say which of the columns is not there; what is no table at all has none of them
         table_layout(content, columns)
     with remarks():
-        try:
-            file_format = detect("event", content)
-        except UnknownFormatError as error:
-            raise UnknownFormatError(
-                f"{error} A table (CSV) needs a first line that names its columns, among them event_id or time."
-            ) from error
+        file_format = detect("event", content)
         found: dict[str, SeismicEvent] = {}
         problems: dict[str, None] = {}
         for event in _read_events(file_format, content):

@@ -17,6 +17,7 @@ from typing import Any
 from xml.parsers import expat
 
 from trova_widgets.errors import RecordError
+from trova_widgets.records.files.looks import look_of
 from trova_widgets.records.files.obspy_plugins import PluginKind, plugin
 
 
@@ -107,9 +108,17 @@ INVENTORY_FORMATS = (
 """Formats of inventories, which tell where stations stand."""
 
 _LISTS = {
-    "waveform": ("waveform", WAVEFORM_FORMATS),
-    "event": ("catalogue", CATALOG_FORMATS),
-    "inventory": ("inventory", INVENTORY_FORMATS),
+    "waveform": (
+        "waveform",
+        WAVEFORM_FORMATS,
+        "give a catalogue or an inventory as such, and convert other seismograms to miniSEED with ObsPy",
+    ),
+    "event": (
+        "catalogue",
+        CATALOG_FORMATS,
+        "export it as QuakeML, or as a table (CSV) whose first line names its columns, among them event_id or time",
+    ),
+    "inventory": ("inventory", INVENTORY_FORMATS, "export it as StationXML"),
 }
 
 _PACKED = {
@@ -125,8 +134,25 @@ class UnknownFormatError(RecordError):
     """The content is in none of the formats of the list."""
 
 
+def readable_formats() -> dict[str, tuple[str, ...]]:
+    """Return what people call the formats that are read, by what they hold.
+
+    Examples
+    --------
+    >>> readable_formats()["inventories"][:2]
+    ('StationXML', 'SeisComP ML')
+    """
+    formats = {
+        "seismograms": WAVEFORM_FORMATS + PAIRED_FORMATS,
+        "catalogues": CATALOG_FORMATS,
+        "inventories": INVENTORY_FORMATS,
+    }
+    titles = {what: tuple(item.title for item in listed) for what, listed in formats.items()}
+    return {**titles, "catalogues": (*titles["catalogues"], "tables (CSV)")}
+
+
 def detect(kind: PluginKind, content: bytes) -> FileFormat:
-    """Tell the format of a file from its content; its name plays no part.
+    r"""Tell the format of a file from its content; its name plays no part.
 
     Parameters
     ----------
@@ -149,23 +175,21 @@ def detect(kind: PluginKind, content: bytes) -> FileFormat:
 
     Examples
     --------
-    >>> detect("waveform", b"RIFF" + bytes(40))
-    Traceback (most recent call last):
-    ...
-    trova_widgets.records.files.formats.UnknownFormatError: The content is in none of ...
+    >>> detect("event", b"BEGIN IMS2.0\nMSG_TYPE DATA\nDATA_TYPE BULLETIN IMS1.0:short\n").title
+    'ISF/IMS 1.0 bulletin'
     """
     _refuse_packed(content)
     if kind != "waveform" and _is_xml(content):
         _refuse_document_type(content)
-    what, formats = _LISTS[kind]
+    what, formats, way_out = _LISTS[kind]
     for candidate in formats:
         if _is_of(kind, candidate, content):
             return candidate
     if kind != "waveform" and _is_xml(content):
         _refuse_malformed(expat.ParserCreate(), content)
     raise UnknownFormatError(
-        f"The content is in none of the {what} formats that Trova reads "
-        f"({', '.join(item.title for item in formats)}); convert it, for instance to {formats[0].title} with ObsPy."
+        f"The content is {look_of(content)}, in none of the {what} formats that Trova reads (trova import --formats "
+        f"lists them); {way_out}."
     )
 
 

@@ -48,7 +48,7 @@ class Channel:
 
 
 def read_waveforms(source: Path | str | bytes) -> list[Waveform]:
-    """Read every channel of a file of seismograms.
+    r"""Read every channel of a file of seismograms.
 
     The format is told from the content, out of `formats.WAVEFORM_FORMATS`. Pieces of one channel are put
     together, see `merging.merge`; a gap of more than a minute begins another waveform. The order is that of the file,
@@ -73,10 +73,10 @@ def read_waveforms(source: Path | str | bytes) -> list[Waveform]:
 
     Examples
     --------
-    >>> read_waveforms(b"no seismogram")
-    Traceback (most recent call last):
-    ...
-    trova_widgets.records.files.formats.UnknownFormatError: The content is in none of ...
+    >>> header = "TIMESERIES NL_HGN_00_BHZ_R, 4 samples, 40 sps, 2021-05-04T12:00:00.000000, SLIST, INTEGER, Counts"
+    >>> (waveform,) = read_waveforms(f"{header}\n1 2 3 4\n".encode())
+    >>> waveform.station, waveform.samples
+    ('HGN', array([1., 2., 3., 4.]))
     """
     return [channel.waveform for channel in read_channels(content_of(source))]
 

@@ -82,6 +82,17 @@ class ExperimentTasks(Ground):
         """Return a row an experiment."""
         return self._store.experiments()
 
+    def experiment_totals(self) -> pd.DataFrame:
+        """Return how far all experiments are, counted by the database.
+
+        Returns
+        -------
+        DataFrame
+            A row an experiment, the oldest first: ``name``, ``trial_count``, ``finished_count``, ``failed_count``,
+            ``best_quality``, ``seconds`` (of the finished trials together).
+        """
+        return self._store.experiment_totals()
+
     def experiment_plan(self, experiment: str) -> Plan:
         """Return the plan of an experiment."""
         return Plan.from_dict(self._store.experiment(experiment).plan)

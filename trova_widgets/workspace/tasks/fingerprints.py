@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from trova_widgets.errors import RecipeError
+from trova_widgets.errors import RecipeError, RecordError
 from trova_widgets.fingerprinting import FingerprintRecipe, unpack
 from trova_widgets.store import RecordFilter
 from trova_widgets.workspace import fitting, imaging
@@ -154,8 +154,13 @@ class FingerprintTasks(Ground):
         Raises
         ------
         StoreError
-            When the record has no fingerprint of the default recipe.
+            When there is no such record, or it has no fingerprint of the default recipe.
+        RecordError
+            When the count is below 1.
         """
+        if count < 1:
+            raise RecordError(f"{count} records are none; ask for 1 or more.")
+        self._must_have(record_id, "record")
         found = self._likeness.most_like(record_id, self.recipe().identity, count)
         columns = ["record_id", "event_id", "event_class", "station", "start_time"]
         records = self._store.records(RecordFilter(record_ids=found["record_id"].tolist()))

@@ -6,12 +6,16 @@ import pandas as pd
 
 from trova_widgets.errors import RecipeError, StoreError
 from trova_widgets.fingerprinting import FingerprintRecipe
+from trova_widgets.names import nearest
 from trova_widgets.store import DatasetRow, RecordFilter, Store
 from trova_widgets.workspace.event_types import EventTypeTable
 from trova_widgets.workspace.likeness import Likeness
 from trova_widgets.workspace.running import RunFolder
 from trova_widgets.workspace.statistics import FittedStatistics, StatisticsFolder
 from trova_widgets.workspace.waveforms import WaveformFolder
+
+#: What lists the things that have an identity.
+_LISTED_BY = {"event": "events()", "record": "records()", "experiment": "experiments()", "trial": "trials(experiment)"}
 
 
 class Ground:
@@ -42,7 +46,9 @@ class Ground:
             return FingerprintRecipe.from_dict(rows["values"].iloc[0])
         if recipe_id is None:
             return FingerprintRecipe()
-        raise StoreError(f"No recipe {recipe_id} is in this workspace; it has {', '.join(recipes['recipe_id'])}.")
+        raise StoreError(
+            f"There is no recipe {recipe_id!r} in this workspace; {nearest(recipe_id, recipes['recipe_id'])}."
+        )
 
     def statistics(self, recipe: FingerprintRecipe) -> FittedStatistics | None:
         """Return what a recipe's selection compares with; None with another selection than "mad".
@@ -73,8 +79,16 @@ class Ground:
         # a page, because all columns are then looked for in one record and not in all
         found = self._store.record_page(RecordFilter(record_ids=[record_id]), count=1).rows
         if found.empty:
-            raise StoreError(f"No record {record_id!r} is in this workspace; records() lists those that are.")
+            raise StoreError(f"There is no record {record_id!r} in this workspace; look it up with records().")
         return found.iloc[0]
+
+    def _must_have(self, subject: str, *kinds: str) -> None:
+        """Refuse what is nothing of some kinds: a name that somebody mistyped."""
+        if self._store.kinds_of(subject).isdisjoint(kinds):
+            raise StoreError(
+                f"There is no {' or '.join(kinds)} {subject!r} in this workspace; look it up with "
+                f"{' or '.join(_LISTED_BY[kind] for kind in kinds)}."
+            )
 
     def _dataset(self, dataset_id: str) -> DatasetRow:
         every = self._store.datasets().set_index("dataset_id")["name"]

@@ -48,6 +48,10 @@ class ListingTasks(Ground):
         """Return how many records meet each of some bounds, which have names of one's own."""
         return self._store.count_records(bounds)
 
+    def class_counts(self) -> pd.DataFrame:
+        """Return a row an event class: ``event_class`` (empty for none), ``event_count``, ``record_count``."""
+        return self._store.class_counts()
+
     def stations(self) -> pd.DataFrame:
         """Return a row a station: ``network``, ``station``, ``record_count``, ``latitude``, ``longitude`` [degrees]."""
         return self._store.stations()

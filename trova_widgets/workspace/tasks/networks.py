@@ -44,7 +44,8 @@ class NetworkTasks(Ground):
         Raises
         ------
         PlanError
-            When fewer than two classes have fingerprints, or a class has fewer events than splits.
+            When the name cannot be one, there is no such split, fewer than two classes have fingerprints, or a class
+            has fewer events than splits.
         """
         recipe = self.recipe()
         return datasets.build_dataset(
@@ -80,6 +81,8 @@ class NetworkTasks(Ground):
 
         Raises
         ------
+        PlanError
+            When the name cannot be one.
         NetworkError
             When the catalogue has no such model or parameter, the network cannot be built, or another one has the name.
         """

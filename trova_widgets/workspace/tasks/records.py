@@ -10,7 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from trova_widgets.errors import RecordError
+from trova_widgets.names import nearest
 from trova_widgets.records import (
+    QUALITY_PARAMETERS,
     Catalogue,
     DataCentre,
     Manners,
@@ -24,9 +26,13 @@ from trova_widgets.records import (
 from trova_widgets.store import LabelRow, ParameterRow
 from trova_widgets.workspace import fetching, intake
 from trova_widgets.workspace.export import import_workspace, is_export
+from trova_widgets.workspace.naming import checked_class
 from trova_widgets.workspace.paths import Paths, list_of_paths
 from trova_widgets.workspace.progress import Progress, progress_bar
 from trova_widgets.workspace.tasks.ground import Ground
+
+#: What people leave remarks on.
+_REMARKED = ("event", "record", "experiment", "trial")
 
 
 class RecordTasks(Ground):
@@ -68,8 +74,17 @@ class RecordTasks(Ground):
         -------
         ImportReport
             What came in, and what was left out and why.
+
+        Raises
+        ------
+        RecordError
+            When a path does not exist, or the catalogue or the inventory cannot be read.
+        StoreError
+            When the class is not named with lower-case letters, digits and underscores, or the disk is full.
         """
         self._store.must_write()
+        if event_class is not None:
+            checked_class(event_class, "The import")
         given = list_of_paths(paths)
         if len(given) == 1 and is_export(given[0]):
             return import_workspace(
@@ -240,9 +255,16 @@ class RecordTasks(Ground):
         return self._waveforms.waveform(row["file_name"], int(row["trace_index"]))
 
     def label(self, event_id: str, event_class: str, *, author: str | None = None, comment: str = "") -> None:
-        """Say which class an event is of; what was said before stays in its history."""
-        if not event_class.strip():
-            raise RecordError(f"The class of {event_id} is empty; name one, earthquake or quarry_blast for instance.")
+        """Say which class an event is of; what was said before stays in its history.
+
+        Raises
+        ------
+        StoreError
+            When there is no such event, or the class is not named with lower-case letters, digits and underscores.
+        """
+        self._store.must_write()
+        self._must_have(event_id, "event")
+        checked_class(event_class, f"The event {event_id}")
         row = LabelRow(
             event_id=event_id,
             event_class=event_class,
@@ -253,11 +275,37 @@ class RecordTasks(Ground):
         self._store.add_labels([row])
 
     def labels(self, event_id: str | None = None) -> pd.DataFrame:
-        """Return who said which class and when, of one event or of all."""
+        """Return who said which class and when, of one event or of all; StoreError when there is no such event."""
+        if event_id is not None:
+            self._must_have(event_id, "event")
         return self._store.labels(event_id)
 
     def set_parameter(self, record_id: str, name: str, value: float, *, author: str | None = None) -> None:
-        """Overrule a parameter of a record, for instance ``cutoff_hz``; what was found stays in its history."""
+        """Overrule a parameter of a record; what was found stays in its history.
+
+        Parameters
+        ----------
+        record_id : str
+            The record.
+        name : str
+            A parameter that Trova finds, such as ``"cutoff_hz"`` or ``"onset_s"``, or that an import brought along.
+        value : float
+            In the unit that the name ends with; NaN where an analyst says that the record has none.
+        author : str, optional
+            Who says so; the user of this system, if left out.
+
+        Raises
+        ------
+        StoreError
+            When there is no such record.
+        RecordError
+            When there is no such parameter, or it cannot have this value.
+        """
+        self._store.must_write()
+        self._must_have(record_id, "record")
+        known = sorted({*QUALITY_PARAMETERS, "cutoff_hz", *self._store.record_choices()["parameters"]})
+        if name not in known:
+            raise RecordError(f"A record has no parameter {name!r}; {nearest(name, known)}.")
         if name == "cutoff_hz" and not 0 < value < math.inf:
             raise RecordError(f"The cut-off is {value:g} Hz; give a frequency above 0 Hz.")
         row = ParameterRow(
@@ -271,13 +319,35 @@ class RecordTasks(Ground):
         self._store.add_parameters([row])
 
     def parameters(self, record_id: str) -> pd.DataFrame:
-        """Return the history of what was found in a record and of what analysts set, the oldest first."""
+        """Return the history of what was found in a record and of what analysts set, the oldest first.
+
+        Raises
+        ------
+        StoreError
+            When there is no such record.
+        """
+        self._must_have(record_id, "record")
         return self._store.parameters(record_id)
 
     def annotate(self, subject: str, text: str, *, author: str | None = None) -> None:
-        """Leave a remark on an event, a record, an experiment or a trial."""
+        """Leave a remark on an event, a record, an experiment (by its name) or a trial.
+
+        Raises
+        ------
+        StoreError
+            When there is no such thing.
+        RecordError
+            When the remark is empty.
+        """
+        self._store.must_write()
+        self._must_have(subject, *_REMARKED)
+        if not text.strip():
+            raise RecordError(f"The remark on {subject} is empty; write what is to be remembered.")
         self._store.annotate(subject, text, author or getpass.getuser())
 
     def annotations(self, subject: str) -> pd.DataFrame:
-        """Return the remarks on something."""
-        return self._store.annotations(subject)
+        """Return the remarks on something, the oldest first; StoreError when there is no such thing."""
+        found = self._store.annotations(subject)
+        if found.empty:
+            self._must_have(subject, *_REMARKED)
+        return found

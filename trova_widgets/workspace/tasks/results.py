@@ -4,6 +4,7 @@ import pandas as pd
 
 from trova_widgets.errors import NetworkError, RecordError, StoreError
 from trova_widgets.experiments import Plan
+from trova_widgets.names import nearest
 from trova_widgets.networks import LayerSummary, summary
 from trova_widgets.store import ExperimentRow
 from trova_widgets.workspace import classification, results
@@ -25,6 +26,7 @@ class ResultTasks(Ground):
 
     def curve(self, trial: str) -> pd.DataFrame:
         """Return a trial's learning curve: a row an epoch."""
+        self._must_have(trial, "trial")
         return pd.DataFrame(self._store.trial(trial).curve)
 
     def diagram(self, trial: str) -> tuple[LayerSummary, ...]:
@@ -66,6 +68,13 @@ class ResultTasks(Ground):
         -------
         DataFrame
             A row a record, a column of probability a class; ``note`` says why a record has none.
+
+        Raises
+        ------
+        RecordError
+            When there is no such file.
+        NetworkError
+            When there is no such network or trial, or it was not trained in this workspace.
         """
         files = list_of_paths(paths)
         for path in files:
@@ -78,11 +87,13 @@ class ResultTasks(Ground):
             row = self._store.experiment(name)
             if trial in set(self._store.planned(row.experiment_id)["trial_id"]):
                 return row
-        raise StoreError(f"No experiment of this workspace has a trial {trial!r}; trials(experiment) lists them.")
+        raise StoreError(f"There is no trial {trial!r} in this workspace; look it up with trials(experiment).")
 
     def _trained(self, name: str | None) -> classification.TrainedNetwork:
         """Find a trial with weights: the one of that id, or the best one of a network's (or of all) experiments."""
         networks = self._store.networks().set_index("network_id")["name"]
+        if name is not None and name not in set(networks) and "trial" not in self._store.kinds_of(name):
+            raise NetworkError(f"There is no network or trial {name!r} in this workspace; {nearest(name, networks)}.")
         candidates = []
         for experiment in self._store.experiments()["name"]:
             row = self._store.experiment(experiment)
@@ -93,8 +104,8 @@ class ResultTasks(Ground):
             candidates += [(trial.quality, -trial.parameter_count, trial.trial_id, row) for trial in kept]
         if not candidates:
             raise NetworkError(
-                f"No trained network {name or ''} is in this workspace (networks: {', '.join(networks) or 'none'}). "
-                f"Run an experiment over a network first, or name a trial that was run here."
+                f"{f'{name} was not trained here' if name else 'No network was trained here yet'}; run an experiment "
+                f"over a network first, or name a trial that was run in this workspace."
             )
         _, _, trial_id, row = max(candidates, key=lambda candidate: candidate[:3])
         dataset = self._dataset(row.dataset_id)
