@@ -114,7 +114,7 @@ def test_the_command_shows_and_changes_the_table(workspace, archive, capsys, tmp
     where = ["-w", str(workspace.path)]
     workspace.close()
     assert main(["classes", "rock burst=rock_burst", "=chute()=slide", *where]) == 1
-    assert "sets nothing" not in capsys.readouterr().err
+    assert "write it as name=value" in capsys.readouterr().err
     assert main(["classes", "rock burst=rock_burst", *where]) == 0
     assert "1 events have another class" in capsys.readouterr().out
     assert main(["classes", *where]) == 0

@@ -46,6 +46,6 @@ def test_a_changed_cut_off_is_seen_at_once(study: Workspace) -> None:
     np.testing.assert_array_equal(after[others], before[others])
 
 
-def test_a_workspace_without_fingerprints_says_so(tmp_path) -> None:
-    with Workspace.create(tmp_path / "empty") as workspace, pytest.raises(StoreError, match="has no fingerprint"):
+def test_a_record_that_is_not_there_is_told(tmp_path) -> None:
+    with Workspace.create(tmp_path / "empty") as workspace, pytest.raises(StoreError, match="There is no record 'r0'"):
         workspace.similar("r0")
