@@ -41,7 +41,7 @@ def test_an_exported_table_has_everything(tmp_path: Path, capsys: pytest.Capture
 def test_an_empty_workspace_has_empty_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["init", str(tmp_path / "study")]) == 0
     assert main(["records", "-w", str(tmp_path / "study")]) == 0
-    assert capsys.readouterr().out.endswith("The table is empty.\n")
+    assert capsys.readouterr().out.endswith("take some in with: trova import\n")
 
 
 def test_no_page_is_served_on_a_folder_that_is_no_workspace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 from trova_widgets.errors import PlanError
 from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.networks import parse_values
+from trova_widgets.store import RecordFilter, RecordPage
 
 NOW = pd.Timestamp("2024-05-01T12:00:00Z")
 CLASSES = ("earthquake", "mine_blast", "quarry_blast")
@@ -81,6 +82,10 @@ class StandIn:
 
     def records(self) -> pd.DataFrame:
         return self._records.copy()
+
+    def record_page(self, where: RecordFilter, *, count: int) -> RecordPage:
+        chosen = self._records[self._records["record_id"].isin(list(where.record_ids or ()))]
+        return RecordPage(rows=chosen.head(count), total=len(chosen))
 
     def events(self) -> pd.DataFrame:
         return self._events.copy()
@@ -224,12 +229,13 @@ class StandIn:
 
     def classify(self, paths: Any, network: str | None) -> pd.DataFrame:
         self.calls.append(("classify", list(paths), network))
-        columns = ["file", "network", "station", "channel", "start_time", "event_class", *CLASSES, "note"]
+        columns = ["file", "record_id", "network", "station", "channel", "start_time", "event_class"]
         return _table(
-            columns,
+            [*columns, *CLASSES, "note"],
             [
                 [
                     "/a/b.mseed",
+                    "r0",
                     "KO",
                     "APA",
                     "BHZ",
@@ -240,7 +246,7 @@ class StandIn:
                     0.04,
                     "",
                 ],
-                ["/a/c.mseed", None, None, None, pd.NaT, None, None, None, None, "c.mseed is not a seismogram."],
+                ["/a/c.mseed", None, None, None, None, pd.NaT, None, None, None, None, "c.mseed is not a seismogram."],
             ],
         )
 

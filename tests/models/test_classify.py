@@ -43,7 +43,9 @@ def test_a_record_of_the_study_is_classified_by_its_address(page: ClassifyModel,
     page.application.open("classify", "r0")
     assert workspace.calls[-1] == ("classify", [workspace.path / "waveforms" / "aa/a.mseed"], "base")
     assert [row["record"] for row in page.rows] == ["KO.APA.BHZ"]
-    assert page.said_by_analyst == "Earthquake"
+    assert (page.subject.partition(",")[0], page.said_by_analyst) == ("KO.APA BHZ", "Earthquake")
+    page.classify_files([Path("c.mseed")])
+    assert (page.subject, page.said_by_analyst) == ("", "")
 
 
 def test_the_answer_to_the_last_question_is_shown(workspace: StandIn) -> None:

@@ -36,14 +36,17 @@ def test_the_map_shows_its_model_and_picks_events() -> None:
 def test_a_look_at_the_seismogram_is_always_answered() -> None:
     model = SeismogramModel()
     view = Seismogram(model)
-    model.show([Trace(samples=np.sin(np.arange(50_000) / 9), sampling_rate_hz=100.0, onset_s=100.0)])
+    model.show([Trace(samples=np.sin(np.arange(50_000) / 9), sampling_rate_hz=100.0, record_id="r4", onset_s=100.0)])
     [line] = view.lines
     assert len(line["points"]) <= 2400 * 8
-    view.vue_look([100.0, 110.0])
+    view.vue_look([100.0, 110.0, ["r4"]])
     assert (view.from_s, view.to_s, view.answers) == (100.0, 110.0, 1)
     assert len(view.lines[0]["points"]) == 1001 * 8
-    view.vue_look([100.0, 110.0])
+    view.vue_look([100.0, 110.0, ["r4"]])
     assert view.answers == 2
+    # a part of a record that was shown before is not a part of this one
+    view.vue_look([200.0, 210.0, ["r3"]])
+    assert (view.from_s, view.to_s, view.answers) == (100.0, 110.0, 3)
     view.vue_whole()
     assert (view.from_s, view.to_s) == (0.0, 500.0)
     view.passband = "1-10"

@@ -51,6 +51,22 @@ def test_an_import_waits_for_a_catalogue_that_is_under_way(page: RecordsPage, tm
     assert panel.status.report.startswith("1 records of 1 new events")
 
 
+def test_an_import_is_given_up_when_one_of_its_files_cannot_be_read(page: RecordsPage, tmp_path: Path) -> None:
+    record = tmp_path / "record.mseed"
+    record.write_bytes(mseed(trace(counts(), start="2021-05-30T12:00:00")))
+    panel = page.record_import
+    panel.catalog_upload.vue_begin()
+    _upload(panel.waveform_upload, record)
+    panel.vue_import_files(None)
+    panel.catalog_upload.vue_lose("shots.csv")
+    assert (panel.status.report, panel.catalog_upload.lost) == ("", "shots.csv")
+    # what has arrived is still there, and taken in without a catalogue when somebody says so
+    panel.catalog_upload.vue_begin()
+    panel.catalog_upload.vue_chosen_all([])
+    panel.vue_import_files(None)
+    assert panel.status.report.startswith("1 records of 0 new events")
+
+
 def test_the_form_of_a_fetch_is_that_of_its_model(page: RecordsPage, tmp_path: Path) -> None:
     panel = page.record_fetch
     page.vue_look_at("centre")

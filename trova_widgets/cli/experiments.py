@@ -92,7 +92,7 @@ def _classify(options: argparse.Namespace) -> None:
     named = answers["note"] == ""
     if options.export is None:
         answers["file"] = [Path(name).name for name in answers["file"]]
-        show(answers[named].drop(columns="note"), None)
+        show(answers[named].drop(columns=["record_id", "note"]), None)
         for row in answers[~named].itertuples(index=False):
             print(f"{row.file}: {row.note}")
     else:
@@ -100,7 +100,8 @@ def _classify(options: argparse.Namespace) -> None:
 
 
 def _only_experiment(experiments: "DataFrame") -> str:
-    if len(experiments) != 1:
-        names = ", ".join(experiments["name"]) or "none; plan one with: trova plan"
-        raise TrovaError(f"Name the experiment whose results are wanted: there are {len(experiments)} ({names}).")
+    if experiments.empty:
+        raise TrovaError("There is no experiment yet; plan one with: trova plan")
+    if len(experiments) > 1:
+        raise TrovaError(f"Name the experiment whose results are wanted; there are {', '.join(experiments['name'])}.")
     return str(experiments["name"].iloc[0])

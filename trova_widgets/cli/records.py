@@ -159,9 +159,11 @@ def _classes(options: argparse.Namespace) -> None:
 
 def _records(options: argparse.Namespace) -> None:
     with opened(options) as workspace:
-        show(workspace.records(), options.export, _OF_A_RECORD)
+        show(
+            workspace.records(), options.export, _OF_A_RECORD, "No record is here yet; take some in with: trova import"
+        )
 
 
 def _events(options: argparse.Namespace) -> None:
     with opened(options) as workspace:
-        show(workspace.events(), options.export, _OF_AN_EVENT)
+        show(workspace.events(), options.export, _OF_AN_EVENT, "No event is here yet; take some in with: trova import")

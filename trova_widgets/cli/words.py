@@ -40,7 +40,9 @@ def opened(options: argparse.Namespace) -> "Workspace":
     return workspace
 
 
-def show(frame: "DataFrame", export: Path | None, columns: Sequence[str] = ()) -> None:
+def show(
+    frame: "DataFrame", export: Path | None, columns: Sequence[str] = (), empty: str = "The table is empty."
+) -> None:
     """Write a table to a file where one is named, else print what fits on a screen.
 
     Parameters
@@ -51,9 +53,11 @@ def show(frame: "DataFrame", export: Path | None, columns: Sequence[str] = ()) -
         The file; it gets every row and column, with all digits.
     columns : sequence of str
         Those that are worth a place on the screen; all, if none is named. One without any value is left out.
+    empty : str
+        What is said where there is no row.
     """
     if export is None and frame.empty:
-        print("The table is empty.")
+        print(empty)
         return
     if export is None:
         print(_printed(frame.head(_SCREEN), columns))

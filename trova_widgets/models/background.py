@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar, cast
@@ -54,42 +55,57 @@ def in_background(
     task.add_done_callback(_tasks.discard)
 
 
-class Latest:
-    """Questions of which only the last one counts: what was asked before it is not answered any more."""
+class Questions(ABC):
+    """Questions that are asked one after another and whose answers may come in another order."""
 
     def __init__(self) -> None:
-        self._turn = 0
+        self._asked = 0
 
     def ask(
         self, work: Callable[[], Result], then: Callable[[Result], None], fail: Callable[[str], None] | None = None
     ) -> None:
-        """Do slow work as `in_background` does; nothing comes of it when something else is asked meanwhile.
+        """Do slow work as `in_background` does; nothing comes of an answer, or a failure, that was overtaken.
 
         Examples
         --------
-        >>> latest = Latest()
-        >>> latest.ask(lambda: 6 * 7, print)
+        >>> questions = Latest()
+        >>> questions.ask(lambda: 6 * 7, print)
         42
         """
-        self._turn += 1
-        turn = self._turn
-
-        def is_last() -> bool:
-            return turn == self._turn
+        self._asked += 1
+        turn = self._asked
 
         def answer(result: Result | None) -> None:
-            if is_last():
+            if self._counts(turn):
                 then(cast(Result, result))
 
         def excuse(sentence: str) -> None:
-            if is_last() and fail is not None:
+            if self._counts(turn) and fail is not None:
                 fail(sentence)
 
-        # another question may have come while this one waited for a thread
-        in_background(lambda: work() if is_last() else None, answer, None if fail is None else excuse)
+        # it may have been overtaken while it waited for a thread
+        in_background(lambda: work() if self._is_wanted(turn) else None, answer, None if fail is None else excuse)
+
+    @abstractmethod
+    def _is_wanted(self, turn: int) -> bool:
+        """Tell, in any thread, whether a question is still worth the work."""
+
+    @abstractmethod
+    def _counts(self, turn: int) -> bool:
+        """Tell, as its answer comes, whether it was not overtaken."""
 
 
-class InOrder:
+class Latest(Questions):
+    """Questions of which only the last one counts: what was asked before it is not answered any more."""
+
+    def _is_wanted(self, turn: int) -> bool:
+        return turn == self._asked
+
+    def _counts(self, turn: int) -> bool:
+        return turn == self._asked
+
+
+class InOrder(Questions):
     """Something that is read again whenever it may have changed: an earlier reading never covers a later one.
 
     Unlike `Latest` it shows every reading that is newer than the one which is shown, so that something that changes
@@ -97,37 +113,17 @@ class InOrder:
     """
 
     def __init__(self) -> None:
-        self._asked = self._shown = 0
+        super().__init__()
+        self._shown = 0
 
-    def ask(
-        self, work: Callable[[], Result], then: Callable[[Result], None], fail: Callable[[str], None] | None = None
-    ) -> None:
-        """Do slow work as `in_background` does; nothing comes of it when a later reading was shown meanwhile.
+    def _is_wanted(self, turn: int) -> bool:
+        return turn > self._shown
 
-        Examples
-        --------
-        >>> in_order = InOrder()
-        >>> in_order.ask(lambda: 6 * 7, print)
-        42
-        """
-        self._asked += 1
-        turn = self._asked
-
-        def is_in_time() -> bool:
-            if turn < self._shown:
-                return False
-            self._shown = turn
-            return True
-
-        def answer(result: Result) -> None:
-            if is_in_time():
-                then(result)
-
-        def excuse(sentence: str) -> None:
-            if is_in_time() and fail is not None:
-                fail(sentence)
-
-        in_background(work, answer, None if fail is None else excuse)
+    def _counts(self, turn: int) -> bool:
+        if turn < self._shown:
+            return False
+        self._shown = turn
+        return True
 
 
 def sentence_of(error: Exception) -> str:

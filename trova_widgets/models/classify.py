@@ -1,20 +1,26 @@
 """Naming the class of new records, or of records of the study, with a network that was trained here."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from traitlets import Dict, List, Unicode
 
+from trova_widgets.errors import RecordError
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.background import Latest
 from trova_widgets.models.page import PageModel
 from trova_widgets.models.words import class_title, moment
+from trova_widgets.store import RecordFilter
 
 #: Answers with the best trial of all experiments.
 BEST = "the best of all"
 
-_FIXED_COLUMNS = frozenset({"file", "network", "station", "channel", "start_time", "event_class", "note"})
+_FIXED_COLUMNS = frozenset({"file", "record_id", "network", "station", "channel", "start_time", "event_class", "note"})
+
+#: What was said of each record, and, where one of the study was asked about, that record.
+Answer = tuple[pd.DataFrame, pd.Series | None]
 
 
 class ClassifyModel(PageModel):
@@ -56,39 +62,31 @@ class ClassifyModel(PageModel):
 
     def classify_files(self, paths: list[Path]) -> None:
         """Classify every record in some files."""
-        self.subject = self.said_by_analyst = ""
-        self._ask(paths)
+        self._ask(lambda network: (self.workspace.classify(paths, network=network), None))
 
     def classify_record(self, record_id: str) -> None:
         """Classify a record of the study."""
-        records = self.workspace.records()
-        found = records[records["record_id"] == record_id]
-        if found.empty:
-            self.problem = f"No record {record_id} is in this workspace; pick one on the page Records."
-            return
-        row = found.iloc[0]
-        self.subject = f"{row['network']}.{row['station']} {row['channel']}, {moment(row['start_time'])}"
-        self.said_by_analyst = class_title(row["event_class"])
-        self._ask([self.workspace.path / "waveforms" / row["file_name"]], row)
 
-    def _ask(self, paths: list[Path], wanted: pd.Series | None = None) -> None:
+        def work(network: str | None) -> Answer:
+            rows = self.workspace.record_page(RecordFilter(record_ids=[record_id]), count=1).rows
+            if rows.empty:
+                raise RecordError(f"No record {record_id} is in this workspace; pick one on the page Records.")
+            row = rows.iloc[0]
+            table = self.workspace.classify([self.workspace.path / "waveforms" / row["file_name"]], network=network)
+            return table[table["record_id"] == record_id], row
+
+        self._ask(work)
+
+    def _ask(self, work: Callable[[str | None], Answer]) -> None:
         network = None if self.network == BEST else self.network
+        self.rows, self.subject, self.said_by_analyst = [], "", ""
+        self.do("Classifying", lambda: work(network), self._answer, self._asking)
 
-        def work() -> pd.DataFrame:
-            table = self.workspace.classify(paths, network=network)
-            if wanted is None:
-                return table
-            same = ["network", "station", "channel", "start_time"]
-            return table[(table[same] == wanted[same]).all(axis=1)]
-
-        self.rows, self.problem, self.busy = [], "", "Classifying"
-        self._asking.ask(work, self._answer, self._refuse)
-
-    def _refuse(self, sentence: str) -> None:
-        self.busy, self.problem = "", sentence
-
-    def _answer(self, table: pd.DataFrame) -> None:
-        self.busy = ""
+    def _answer(self, answer: Answer) -> None:
+        table, row = answer
+        if row is not None:
+            self.subject = f"{row['network']}.{row['station']} {row['channel']}, {moment(row['start_time'])}"
+            self.said_by_analyst = class_title(row["event_class"])
         slugs = [name for name in table.columns if name not in _FIXED_COLUMNS]
         self.classes = [{"slug": slug, "title": class_title(slug)} for slug in slugs]
         self.rows = [_row(row, slugs) for row in table.to_dict("records")]

@@ -142,16 +142,11 @@ class ResultsModel(PageModel):
             return names, read_experiment(self.workspace, name) if name else None
 
         def show(found: tuple[list[str], Reading | None]) -> None:
-            self.busy = ""
             # meanwhile another one may have been chosen
             if wanted == self._wanted:
                 self._take(found)
 
-        def fail(sentence: str) -> None:
-            self.busy, self.problem = "", sentence
-
-        self.problem, self.busy = "", "" if self.read else "Reading the experiments"
-        self._reading.ask(read, show, fail)
+        self.do("" if self.read else "Reading the experiments", read, show, self._reading)
 
     def _take(self, found: tuple[list[str], Reading | None]) -> None:
         names, reading = found

@@ -9,7 +9,7 @@ import traitlets
 from traitlets import Dict, HasTraits, Unicode
 
 from trova_widgets.models.application import ApplicationModel
-from trova_widgets.models.background import in_background
+from trova_widgets.models.background import Questions, in_background
 from trova_widgets.models.words import time_left
 
 if TYPE_CHECKING:
@@ -60,7 +60,13 @@ class TaskModel(HasTraits):
         workspace: Workspace = self.application.workspace
         return workspace
 
-    def do(self, what: str, work: Callable[[], Result], then: Callable[[Result], None]) -> None:
+    def do(
+        self,
+        what: str,
+        work: Callable[[], Result],
+        then: Callable[[Result], None],
+        among: Questions | None = None,
+    ) -> None:
         """Do something slow: say what, do it in the background, then show its result or the problem.
 
         Parameters
@@ -69,6 +75,8 @@ class TaskModel(HasTraits):
             What is being done, for `busy`.
         work, then : callable
             As in `in_background`.
+        among : Questions, optional
+            What else may have been asked, and decides which answers count.
         """
         self.problem, self.busy = "", what
 
@@ -79,7 +87,8 @@ class TaskModel(HasTraits):
         def failed(sentence: str) -> None:
             self.busy, self.progress, self.problem = "", {}, sentence
 
-        in_background(work, done, failed)
+        ask = in_background if among is None else among.ask
+        ask(work, done, failed)
 
     def watched(self, items: Iterable[Item], label: str, total: int | None = None) -> Iterator[Item]:
         """Give the items of a long task on, and say in `progress` how far it is; called in the thread that works.

@@ -153,6 +153,15 @@ class ExperimentTables(TableGroup):
 
         return self._database.write("trials", link)
 
+    def experiment_of(self, trial_id: str) -> str | None:
+        """Return the name of the experiment that a trial was planned in, the oldest one; None where none plans it."""
+        found = self._database.rows(
+            """SELECT experiment.name FROM planned_trial JOIN experiment USING (experiment_id) WHERE trial_id = ?
+            ORDER BY experiment.created_at, experiment_id LIMIT 1""",
+            trial_id,
+        )
+        return str(found[0][0]) if found else None
+
     def planned(self, experiment_id: str) -> "pd.DataFrame":
         """Return the planned trials of an experiment by cell and seed.
 

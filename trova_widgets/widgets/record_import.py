@@ -69,6 +69,8 @@ class RecordImport(View[IntakeModel]):
         if self._waiting is None or any(upload.arriving for upload in self._uploads):
             return
         event_class, self._waiting = self._waiting, None
+        if any(upload.lost for upload in self._uploads):
+            return
         catalog, stations = (next(iter(upload.paths), None) for upload in (self._catalog, self._stations))
         self.model.import_files(self._waveforms.paths, catalog, event_class, stations)
 

@@ -49,9 +49,11 @@ class Seismogram(VuetifyTemplate):
         for name in ("lines", "from_s", "to_s", "first_s", "last_s", "passband", "zero"):
             link((model, name), (self, name))
 
-    def vue_look(self, part: list[float]) -> None:
-        """Look at a part of the records, from and to in s."""
-        self.model.look(*part)
+    def vue_look(self, part: list[Any]) -> None:
+        """Look at a part of the records: from and to in s, and of which records, as others may be shown by now."""
+        from_s, to_s, records = part
+        if records == [line["record_id"] for line in self.model.lines]:
+            self.model.look(from_s, to_s)
         self.answers += 1
 
     def vue_whole(self, _: Any = None) -> None:

@@ -24,6 +24,8 @@ class Upload(VuetifyTemplate):
         The files that have arrived, all of the last choice or none.
     arriving : bool
         Whether files were chosen that are still under way.
+    lost : str
+        The name of a chosen file that the browser could not read; nothing of that choice has arrived.
     """
 
     template_file = (__file__, "upload.vue")
@@ -33,6 +35,7 @@ class Upload(VuetifyTemplate):
     multiple = Bool(True).tag(sync=True)
     arrived = List(Unicode()).tag(sync=True)
     paths = List(Instance(Path))
+    lost = Unicode("").tag(sync=True)
     arriving = Bool(False)
 
     def __init__(self, **traits: Any) -> None:
@@ -41,12 +44,16 @@ class Upload(VuetifyTemplate):
 
     def clear(self) -> None:
         """Forget the files; the field is empty again."""
-        self.paths, self.arrived, self.arriving = [], [], False
+        self.paths, self.arrived, self.lost, self.arriving = [], [], "", False
         self.send({"method": "clear", "args": []})
 
     def vue_begin(self, _: Any = None) -> None:
         """Files were chosen; what was chosen before is not meant any more."""
-        self.paths, self.arrived, self.arriving = [], [], True
+        self.paths, self.arrived, self.lost, self.arriving = [], [], "", True
+
+    def vue_lose(self, name: str) -> None:
+        """Give a choice up: one of its files was moved or changed before it was read."""
+        self.lost, self.arriving = name, False
 
     def vue_piece(self, piece: dict[str, Any], buffers: list[memoryview]) -> None:
         """Keep a piece of a file: ``name``, ``number`` (of the choice), ``offset``."""

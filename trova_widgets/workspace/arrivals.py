@@ -117,6 +117,11 @@ def arrivals(
         yield from _read_by_workers(desk, waveforms, chunks, pool)
 
 
+def record_identity(file_hash: str, trace_index: int) -> str:
+    """Return the identity of a record: the file it came in, and its place there."""
+    return identity_of([file_hash, trace_index])
+
+
 def _arrive(desk: Desk, waveforms: WaveformFolder, chunk: Sequence[Source]) -> Iterator[list[Arrived]]:
     # a list of all that was ever seen would grow with the archive
     fresh = replace(desk, seen=set())
@@ -131,7 +136,7 @@ def _arrival(item: TakenIn, waveforms: WaveformFolder) -> Arrival:
     return Arrival(
         source_path=item.source_path,
         record=RecordRow(
-            record_id=identity_of([item.file_hash, item.trace_index]),
+            record_id=record_identity(item.file_hash, item.trace_index),
             event_id=item.event.event_id if item.event is not None else None,
             network=waveform.network,
             station=waveform.station,

@@ -9,9 +9,12 @@ import pandas as pd
 
 from trova_widgets.errors import RecipeError, RecordError
 from trova_widgets.experiments import Plan
-from trova_widgets.fingerprinting import FingerprintRecipe, find_cutoff, fingerprint, signs
+from trova_widgets.fingerprinting import FingerprintRecipe, fingerprint, signs
+from trova_widgets.identity import identity_of_bytes
 from trova_widgets.records import Waveform, quality_parameters, read_waveforms
-from trova_widgets.store import TrialRow
+from trova_widgets.store import RecordFilter, Store, TrialRow
+from trova_widgets.workspace.arrivals import record_identity
+from trova_widgets.workspace.imaging import cutoff_of, known
 from trova_widgets.workspace.statistics import FittedStatistics
 
 
@@ -43,14 +46,15 @@ class TrainedNetwork:
     fitted: FittedStatistics | None
 
 
-def classify(network: TrainedNetwork, paths: Iterable[Path]) -> pd.DataFrame:
+def classify(network: TrainedNetwork, store: Store, paths: Iterable[Path]) -> pd.DataFrame:
     """Return a row a record; see `Workspace.classify`."""
     rows: list[dict[str, object]] = []
     readable: list[dict[str, object]] = []
     images: list[np.ndarray] = []
     for path in paths:
-        for waveform in _read(path, rows):
-            row, image = _image(path, waveform, network)
+        waveforms = _read(path, rows)
+        for waveform, kept in zip(waveforms, _kept(store, path, len(waveforms)), strict=True):
+            row, image = _image(path, waveform, kept, network)
             rows.append(row)
             if image is not None:
                 readable.append(row)
@@ -65,8 +69,8 @@ def classify(network: TrainedNetwork, paths: Iterable[Path]) -> pd.DataFrame:
         for row, shares in zip(readable, probabilities, strict=True):
             row.update(zip(network.classes, shares.tolist(), strict=True))
             row["event_class"] = network.classes[int(shares.argmax())]
-    columns = ["file", "network", "station", "channel", "start_time", "event_class", *network.classes, "note"]
-    return pd.DataFrame(rows, columns=columns)
+    columns = ["file", "record_id", "network", "station", "channel", "start_time", "event_class"]
+    return pd.DataFrame(rows, columns=[*columns, *network.classes, "note"])
 
 
 def _read(path: Path, rows: list[dict[str, object]]) -> Sequence[Waveform]:
@@ -77,9 +81,22 @@ def _read(path: Path, rows: list[dict[str, object]]) -> Sequence[Waveform]:
         return ()
 
 
-def _image(path: Path, waveform: Waveform, network: TrainedNetwork) -> tuple[dict[str, object], np.ndarray | None]:
+def _kept(store: Store, path: Path, count: int) -> list[pd.Series | None]:
+    """Return what the store has of each channel of a file; None where it does not know the file."""
+    if not count:
+        return []
+    content = identity_of_bytes(path.read_bytes())
+    names = [record_identity(content, index) for index in range(count)]
+    rows = store.record_page(RecordFilter(record_ids=names), count=None).rows.set_index("record_id", drop=False)
+    return [rows.loc[name] if name in rows.index else None for name in names]
+
+
+def _image(
+    path: Path, waveform: Waveform, kept: pd.Series | None, network: TrainedNetwork
+) -> tuple[dict[str, object], np.ndarray | None]:
     row: dict[str, object] = {
         "file": str(path),
+        "record_id": "" if kept is None else kept["record_id"],
         "network": waveform.network,
         "station": waveform.station,
         "channel": waveform.channel,
@@ -88,14 +105,17 @@ def _image(path: Path, waveform: Waveform, network: TrainedNetwork) -> tuple[dic
     }
     recipe = network.recipe
     try:
-        onset_s = quality_parameters(waveform).get("onset_s")
-        cutoff = find_cutoff(waveform.samples, waveform.sampling_rate_hz, recipe, onset_s=onset_s)
+        if kept is None:
+            kept = pd.Series({"record_id": "", "sampling_rate_hz": waveform.sampling_rate_hz})
+            kept["onset_s"] = quality_parameters(waveform).get("onset_s")
+        onset_s = known(kept, "onset_s")
+        cutoff_hz, _ = cutoff_of(kept, waveform.samples, recipe)
         bits = fingerprint(
             waveform.samples,
             waveform.sampling_rate_hz,
             recipe,
             onset_s=onset_s,
-            cutoff_hz=cutoff.cutoff_hz,
+            cutoff_hz=cutoff_hz,
             statistics=network.fitted.values if network.fitted else None,
         )
     except (RecipeError, RecordError) as error:

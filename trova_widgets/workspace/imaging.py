@@ -55,6 +55,8 @@ class FingerprintReport(Report):
     seconds: float
 
     def __str__(self) -> str:
+        if not (self.computed or self.already_there or self.refused):
+            return "There are no records yet; take some in with: trova import"
         lines = [f"{self.computed} records fingerprinted ({5 * self.computed} variants) in {self.seconds:.1f} s."]
         if self.already_there:
             lines.append(f"{self.already_there} records had their fingerprints already.")

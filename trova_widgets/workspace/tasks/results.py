@@ -67,7 +67,8 @@ class ResultTasks(Ground):
         Returns
         -------
         DataFrame
-            A row a record, a column of probability a class; ``note`` says why a record has none.
+            A row a record, a column of probability a class; ``note`` says why a record has none, ``record_id`` which
+            record of this workspace it is, if any: that one's onset and cut-off count then, an analyst's too.
 
         Raises
         ------
@@ -80,14 +81,13 @@ class ResultTasks(Ground):
         for path in files:
             if not path.is_file():
                 raise RecordError(f"There is no file {path}; check the path, and name files, not folders.")
-        return classification.classify(self._trained(network), files)
+        return classification.classify(self._trained(network), self._store, files)
 
     def _experiment_of(self, trial: str) -> ExperimentRow:
-        for name in self._store.experiments()["name"]:
-            row = self._store.experiment(name)
-            if trial in set(self._store.planned(row.experiment_id)["trial_id"]):
-                return row
-        raise StoreError(f"There is no trial {trial!r} in this workspace; look it up with trials(experiment).")
+        name = self._store.experiment_of(trial)
+        if name is None:
+            raise StoreError(f"There is no trial {trial!r} in this workspace; look it up with trials(experiment).")
+        return self._store.experiment(name)
 
     def _trained(self, name: str | None) -> classification.TrainedNetwork:
         """Find a trial with weights: the one of that id, or the best one of a network's (or of all) experiments."""
