@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from tests.experiments.examples import FILTERS_2, POOL_6, example_plan
-from trova_widgets.experiments import estimate_seconds, trial_cost, trial_specs
+from trova_widgets.experiments import trial_cost, trial_specs
 
 
 def test_larger_networks_and_more_epochs_cost_more():
@@ -12,14 +12,6 @@ def test_larger_networks_and_more_epochs_cost_more():
     assert costs[0] < costs[1]
     small, large = (trial_specs(example_plan({POOL_6: [2]}, epochs=epochs))[0] for epochs in (1, 10))
     assert trial_cost(large) == pytest.approx(10 * trial_cost(small))
-
-
-def test_what_was_measured_is_what_is_expected():
-    specs = trial_specs(example_plan({POOL_6: [2]}, seeds=5))
-    assert estimate_seconds(specs[1:], 1000, 2, measured=[(specs[0], 30.0)]) == pytest.approx(60.0)
-    assert estimate_seconds(specs, 1000, 1) == pytest.approx(5 * estimate_seconds(specs[:1], 1000, 1))
-    assert estimate_seconds(specs[:1], 1000, 4) == estimate_seconds(specs[:1], 1000, 1)
-    assert estimate_seconds([], 1000, 2) == 0
 
 
 def test_looking_at_experiments_loads_no_torch():

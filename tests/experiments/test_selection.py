@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trova_widgets.errors import PlanError
-from trova_widgets.experiments import best_trial, pareto, wilson_interval
+from trova_widgets.experiments import best_trial, wilson_interval
 
 figures = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=20)
 
@@ -31,17 +31,6 @@ def test_the_interval_agrees_with_scipy():
 def test_there_is_no_interval_of_nonsense(wrong):
     with pytest.raises(PlanError, match="no interval"):
         wilson_interval(*wrong)
-
-
-@given(figures)
-def test_the_front_is_what_nothing_beats(pairs):
-    quality, steep = (np.array(each, dtype=float) for each in zip(*pairs, strict=True)) if pairs else ([], [])
-    beaten = [any((q >= own_q and g <= own_g) and (q, g) != (own_q, own_g) for q, g in pairs) for own_q, own_g in pairs]
-    assert pareto(quality, steep).tolist() == [not each for each in beaten]
-
-
-def test_what_is_not_known_is_not_on_the_front():
-    assert pareto([[0.9, np.nan], [0.8, 0.7]], [[np.nan, 0.1], [0.2, 0.3]]).tolist() == [[False, False], [True, False]]
 
 
 def trials_of(quality, parameters=None, seed=0):

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from trova_widgets.experiments.arrays import DatasetArrays
 from trova_widgets.experiments.cells import Cell, TrialSpec, cells, trial_specs
-from trova_widgets.experiments.cost import estimate_seconds, trial_cost
+from trova_widgets.experiments.cost import trial_cost
 from trova_widgets.experiments.journal import Journal
 from trova_widgets.experiments.objectives import QualityGrid, gradient, influence, largest_step, quality_grid
 from trova_widgets.experiments.plan import Plan
 from trova_widgets.experiments.pool import WorkerDiedError, WorkerPool
 from trova_widgets.experiments.results import ResultSink, TrialResult
-from trova_widgets.experiments.selection import best_trial, pareto, wilson_interval
+from trova_widgets.experiments.selection import best_trial, wilson_interval
 from trova_widgets.experiments.settings import TrainingSettings
 from trova_widgets.experiments.splits import SHARES, choose_variants, make_members, split_by_event
 from trova_widgets.experiments.status import RunStatus, is_alive, read_status, write_status
@@ -44,14 +44,12 @@ __all__ = [
     "best_trial",
     "cells",
     "choose_variants",
-    "estimate_seconds",
     "gradient",
     "influence",
     "is_alive",
     "largest_step",
     "make_members",
     "next_parameters",
-    "pareto",
     "predict_probabilities",
     "propose_next",
     "propose_refinement",

@@ -1,4 +1,4 @@
-"""Choosing among trials: how sure an accuracy is, what is not beaten on both objectives, and which is the best."""
+"""Choosing among trials: how sure an accuracy is, and which one is the best."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from trova_widgets.errors import PlanError
 from trova_widgets.experiments.objectives import gradient, largest_step, quality_grid
@@ -51,39 +50,6 @@ def wilson_interval(accuracy: float, count: int, confidence: float = 0.95) -> tu
     middle = (accuracy + z**2 / (2 * count)) / (1 + z**2 / count)
     half = z / (1 + z**2 / count) * sqrt(accuracy * (1 - accuracy) / count + (z / (2 * count)) ** 2)
     return max(middle - half, 0.0), min(middle + half, 1.0)
-
-
-def pareto(quality: ArrayLike, gradient: ArrayLike) -> NDArray[np.bool_]:
-    """Tell which nodes no other node beats: none has a higher quality without a steeper gradient.
-
-    Parameters
-    ----------
-    quality, gradient : array_like of one shape
-        NaN: not in the race.
-
-    Returns
-    -------
-    ndarray of bool, of that shape
-
-    Examples
-    --------
-    >>> pareto([0.9, 0.8, 0.8], [0.3, 0.1, 0.2]).tolist()
-    [True, True, False]
-    """
-    high, steep = np.broadcast_arrays(np.asarray(quality, dtype=float), np.asarray(gradient, dtype=float))
-    flat_high, flat_steep = high.ravel(), steep.ravel()
-    front = np.zeros(flat_high.size, dtype=bool)
-    known = np.flatnonzero(np.isfinite(flat_high) & np.isfinite(flat_steep))
-    # From the highest quality down: a node belongs to the front when it is flatter than all that are higher.
-    order = known[np.lexsort((flat_steep[known], -flat_high[known]))]
-    flattest, level = np.inf, np.nan
-    for node in order:
-        is_flatter = flat_steep[node] < flattest
-        is_equal = flat_steep[node] == flattest and flat_high[node] == level
-        if is_flatter or is_equal:
-            front[node] = True
-            flattest, level = flat_steep[node], flat_high[node]
-    return front.reshape(high.shape)
 
 
 def best_trial(

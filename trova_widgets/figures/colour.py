@@ -30,7 +30,7 @@ CLASS_COLOURS: Mapping[str, str] = {
     "mine_blast": "#009E73",
     "explosion": "#D55E00",
 }
-OTHER_CLASS = "#7f7f7f"
+OTHER_CLASS = "#7f8790"
 
 #: The shape that says the same as the colour (a name that bqplot understands).
 CLASS_SHAPES: Mapping[str, str] = {

@@ -16,7 +16,7 @@ from trova_widgets.figures.parallel import Parallel
 from trova_widgets.figures.surfaces import SurfaceSheet
 from trova_widgets.models.results_reading import Reading
 from trova_widgets.models.results_table import number
-from trova_widgets.models.words import duration, moment, percent
+from trova_widgets.models.words import class_title, duration, moment, percent
 
 _WHY = {
     "missing": "Not run yet.",
@@ -202,17 +202,6 @@ def influence_words(bars: tuple[InfluenceBar, ...]) -> list[dict[str, Any]]:
         }
         for bar in bars
     ]
-
-
-def class_title(slug: str) -> str:
-    """Return a class's name as a person writes it.
-
-    Examples
-    --------
-    >>> class_title("quarry_blast")
-    'Quarry blast'
-    """
-    return slug.replace("_", " ").capitalize()
 
 
 def _shade(share: float, *, right: bool) -> dict[str, str]:

@@ -9,7 +9,7 @@ from traitlets import Bool, Dict, Int, List, Unicode
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.classify import ClassifyModel
 from trova_widgets.pages.page import Page
-from trova_widgets.widgets.event_classes import MARKS, OTHER
+from trova_widgets.widgets.event_classes import MARKS
 from trova_widgets.widgets.upload import Upload
 
 if TYPE_CHECKING:
@@ -42,19 +42,13 @@ class ClassifyPage(Page[ClassifyModel]):
 
     def __init__(self, model: ClassifyModel) -> None:
         self._files = Upload(label="Seismograms to classify")
-        super().__init__(
-            model, upload=self._files, colours={slug: colour for slug, (colour, _) in {**MARKS, "": OTHER}.items()}
-        )
+        super().__init__(model, upload=self._files, colours={slug: colour for slug, (colour, _) in MARKS.items()})
         self._files.observe(lambda change: self.set_trait("uploaded", len(change["new"])), "paths")
 
     def vue_classify_files(self, form: dict[str, Any] | None = None) -> None:
         """Classify what was uploaded."""
         self.take(form)
         self.model.classify_files(self._files.paths)
-
-    def vue_open(self, place: list[str]) -> None:
-        """Go to another page."""
-        self.model.application.open(*place)
 
 
 def classify_page(workspace: "Workspace", application: ApplicationModel) -> ClassifyPage:

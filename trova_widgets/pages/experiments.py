@@ -46,10 +46,6 @@ class ExperimentsPage(Page[ExperimentsModel]):
         super().__init__(table, plan)
         self.plan, self.table = plan, table
 
-    def vue_open(self, place: list[str]) -> None:
-        """Go to another page."""
-        self.table.application.open(*place)
-
     def vue_copy(self, experiment: str) -> None:
         """Fill the form with a plan that was made before."""
         self.plan.copy(experiment)

@@ -9,7 +9,7 @@ from traitlets import Bool, Dict, Float, Int, List, Unicode
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.fingerprint import FingerprintModel
 from trova_widgets.pages.page import Page
-from trova_widgets.widgets.event_classes import MARKS, OTHER
+from trova_widgets.widgets.event_classes import MARKS
 from trova_widgets.widgets.fingerprint_squares import FingerprintSeismogram, FingerprintSquares
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class FingerprintPage(Page[FingerprintModel]):
         super().__init__(
             model,
             model.seismogram,
-            marks={slug: list(mark) for slug, mark in {**MARKS, "": OTHER}.items()},
+            marks=MARKS,
             seismogram=FingerprintSeismogram(model),
             squares=FingerprintSquares(model),
         )
@@ -98,10 +98,6 @@ class FingerprintPage(Page[FingerprintModel]):
     def vue_undo_cutoff(self, _: Any = None) -> None:
         """Give an analyst's cut-off up for the one that was found."""
         self.model.undo_cutoff()
-
-    def vue_open(self, place: list[str]) -> None:
-        """Go to another page."""
-        self.model.application.open(*place)
 
 
 def fingerprint_page(workspace: "Workspace", application: ApplicationModel) -> FingerprintPage:

@@ -39,10 +39,6 @@ class NetworksPage(Page[NetworksModel]):
         self.take(form)
         self.model.create()
 
-    def vue_open(self, place: list[str]) -> None:
-        """Go to another page."""
-        self.model.application.open(*place)
-
 
 def networks_page(workspace: "Workspace", application: ApplicationModel) -> NetworksPage:
     """Return the networks page of a workspace."""

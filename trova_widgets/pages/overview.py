@@ -27,10 +27,6 @@ class OverviewPage(Page[OverviewModel]):
     problem = Unicode().tag(sync=True)
     read = Bool().tag(sync=True)
 
-    def vue_open(self, place: list[str]) -> None:
-        """Go to another page."""
-        self.model.application.open(*place)
-
     def vue_take_teaching_set(self, _: Any = None) -> None:
         """Import the teaching set."""
         self.model.take_teaching_set()

@@ -9,7 +9,7 @@ from traitlets import Bool, Dict, Int, List, Unicode, dlink, link
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.records import RecordsModel
 from trova_widgets.pages.page import Page
-from trova_widgets.widgets.event_classes import MARKS, OTHER
+from trova_widgets.widgets.event_classes import MARKS
 from trova_widgets.widgets.event_map import EventMap
 from trova_widgets.widgets.event_type_editor import EventTypeEditor
 from trova_widgets.widgets.record_fetch import RecordFetch
@@ -73,7 +73,7 @@ class RecordsPage(Page[RecordsModel]):
         super().__init__(
             model,
             model.table,
-            marks={slug: list(mark) for slug, mark in {**MARKS, "": OTHER}.items()},
+            marks=MARKS,
             seismogram=seismogram,
             event_map=EventMap(model.map),
             record_import=RecordImport(model.intake, model.table),
@@ -92,10 +92,6 @@ class RecordsPage(Page[RecordsModel]):
     def vue_relabel(self, label: list[str]) -> None:
         """Give an event a class: the class, and the event."""
         self.model.relabel(*label)
-
-    def vue_open(self, place: list[str]) -> None:
-        """Go to another page."""
-        self.model.application.open(*place)
 
     def vue_look_at(self, what: str) -> None:
         """Read what a panel shows, when it is opened."""

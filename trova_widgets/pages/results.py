@@ -89,10 +89,6 @@ class ResultsPage(Page[ResultsModel]):
         self.table_file = ""
         self.table_file = self.model.export()
 
-    def vue_open(self, place: list[str]) -> None:
-        """Go to another page."""
-        self.model.application.open(*place)
-
 
 def results_page(workspace: "Workspace", application: ApplicationModel) -> ResultsPage:
     """Return the results page of a workspace."""

@@ -1,25 +1,9 @@
-"""How event classes look, everywhere and always: a colour of Okabe and Ito (2008), and a shape beside it."""
+"""How event classes look, everywhere and always, as the templates read it."""
 
-from collections.abc import Mapping
+from trova_widgets.figures.colour import CLASS_COLOURS, CLASS_SHAPES, OTHER_CLASS, OTHER_SHAPE
 
-#: Colour and bqplot marker of each class; they are told apart without colour as well.
-MARKS: Mapping[str, tuple[str, str]] = {
-    "earthquake": ("#0072B2", "circle"),
-    "quarry_blast": ("#E69F00", "square"),
-    "mine_blast": ("#009E73", "triangle-up"),
-    "explosion": ("#D55E00", "diamond"),
+#: Colour and shape of each class, and under "" those of any other class and of none.
+MARKS: dict[str, list[str]] = {
+    **{slug: [colour, CLASS_SHAPES[slug]] for slug, colour in CLASS_COLOURS.items()},
+    "": [OTHER_CLASS, OTHER_SHAPE],
 }
-
-#: What stands for a class that has no mark of its own, and for none.
-OTHER = ("#7f8790", "cross")
-
-
-def mark_of(event_class: str | None) -> tuple[str, str]:
-    """Return the colour and the marker of an event class.
-
-    Examples
-    --------
-    >>> mark_of("earthquake"), mark_of("meteor")
-    (('#0072B2', 'circle'), ('#7f8790', 'cross'))
-    """
-    return MARKS.get(event_class or "", OTHER)

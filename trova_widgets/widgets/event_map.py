@@ -6,7 +6,7 @@ from ipyvuetify.VuetifyTemplate import VuetifyTemplate
 from traitlets import Dict, Int, List, Unicode, link
 
 from trova_widgets.models.event_map import EventMapModel
-from trova_widgets.widgets.event_classes import MARKS, OTHER
+from trova_widgets.widgets.event_classes import MARKS
 
 
 class EventMap(VuetifyTemplate):
@@ -29,7 +29,7 @@ class EventMap(VuetifyTemplate):
     answers = Int(0).tag(sync=True)
 
     def __init__(self, model: EventMapModel) -> None:
-        super().__init__(marks={slug: list(mark) for slug, mark in {**MARKS, "": OTHER}.items()})
+        super().__init__(marks=MARKS)
         self.model = model
         for name in ("points", "stations", "selected", "view", "note"):
             link((model, name), (self, name))

@@ -7,7 +7,7 @@ from ipywidgets import widget_serialization
 from traitlets import Dict, List, Unicode
 
 from trova_widgets.models.event_types import EventTypesModel
-from trova_widgets.widgets.event_classes import MARKS, OTHER
+from trova_widgets.widgets.event_classes import MARKS
 from trova_widgets.widgets.task_status import TaskStatus
 from trova_widgets.widgets.view import View
 
@@ -32,7 +32,7 @@ class EventTypeEditor(View[EventTypesModel]):
     def __init__(self, model: EventTypesModel) -> None:
         super().__init__(
             model,
-            marks={slug: list(mark) for slug, mark in {**MARKS, "": OTHER}.items()},
+            marks=MARKS,
             status=TaskStatus(model),
         )
 

@@ -10,7 +10,6 @@ Floats = NDArray[np.floating[Any]]
 Spectrum = NDArray[np.complexfloating[Any, Any]]
 
 SHEAR_VELOCITY_M_S = 3500.0
-GRAVITY_M_S2 = 9.81
 
 
 def moment_of(magnitude: float) -> float:
