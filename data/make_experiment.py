@@ -1,7 +1,8 @@
 """Run the demonstration's experiment and keep its trials: ``python data/make_experiment.py``.
 
 It trains every network of the plan in `trova_widgets.workspace.demonstration` on the teaching set beside this file,
-which takes a few minutes, and writes ``experiment-1/``: the journal of the trials and the weights of the best one.
+raced, which takes about half an hour, and writes ``experiment-1/``: the trials, how they were raced, and the weights of
+the best one.
 """
 
 import shutil
@@ -17,10 +18,11 @@ def main() -> None:
     folder = Path(__file__).parent / EXPERIMENT
     with TemporaryDirectory() as place, Workspace.create(place) as workspace:
         prepare(workspace)
-        workspace.run_here(EXPERIMENT)
+        print(workspace.run_here(EXPERIMENT))
         shutil.rmtree(folder, ignore_errors=True)
         print(f"{workspace.export_results(EXPERIMENT, folder)} trials in {folder}")
-        print(workspace.trials(EXPERIMENT).to_string(index=False))
+        print(workspace.race(EXPERIMENT))
+        print(workspace.results(EXPERIMENT).sentence)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
 """What the command line prints."""
 
+import os
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from trova_widgets.cli import main
-from trova_widgets.cli.words import show
+from trova_widgets.cli.common import show
 from trova_widgets.workspace.datasets import DatasetReport
 
 
@@ -100,3 +101,18 @@ def test_a_class_that_hardly_counts_in_a_split_is_named() -> None:
     assert len(report.cautions) == 1
     assert report.cautions[0].startswith("Few: 1 of explosion in validation.")
     assert report.cautions[0] in str(report)
+
+
+def test_what_is_about_a_catalogue_wants_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    study = str(tmp_path / "study")
+    main(["init", study])
+    for words, said in (
+        (["events", "--columns", "origin_time=T"], "--columns is about a catalogue, and none is given"),
+        (["events", "--report", "x.csv"], "--report is about a catalogue, and none is given"),
+        (["import", str(tmp_path), "--columns", "origin_time=T"], "are those of a catalogue, and none is given"),
+        (["import", str(tmp_path), "--report", str(tmp_path / "no" / "x.csv")], "there is no folder"),
+        (["import", os.devnull], "is a pipe or a device"),
+        (["classify", str(tmp_path)], "is a folder; name the files in it"),
+    ):
+        assert main([*words, "-w", study]) == 1
+        assert said in capsys.readouterr().err, words

@@ -4,6 +4,7 @@ import ast
 import io
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -22,9 +23,9 @@ CODE_LINES_AT_MOST = 45
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with copies of the notebooks; the first one that needs the demonstration makes it there for all."""
-    folder = tmp_path_factory.mktemp("desk")
+    folder = tmp_path_factory.mktemp("notebooks")
     copy_notebooks(folder)
     with redirect_stdout(io.StringIO()):
         Workspace.demo(folder / "trova-demo").close()
@@ -53,10 +54,10 @@ def run(path: Path, folder: Path) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 # Jupyter's own words about how it talks to a kernel on this machine
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::RuntimeWarning", "ignore::ResourceWarning")
-def test_a_notebook_runs_from_top_to_bottom(path: Path, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_notebook_runs_from_top_to_bottom(path: Path, copies: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = str(Path(__file__).resolve().parents[1])
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]))
-    said = list(run(desk / path.name, desk))
+    said = list(run(copies / path.name, copies))
     assert {"execute_result", "display_data"} & {message["msg_type"] for message in said}
     assert not [message for message in said if "Warning" in message["content"].get("text", "")]
 
@@ -72,20 +73,46 @@ def test_a_notebook_is_short_clean_and_has_a_title(path: Path) -> None:
     assert not [node for node in nodes if isinstance(node, ast.FunctionDef | ast.For | ast.While)]
 
 
+def test_each_of_the_articles_figures_has_its_number() -> None:
+    (path,) = [path for path in NOTEBOOKS if path.stem.endswith("the-articles-figures")]
+    cells = json.loads(path.read_text())["cells"]
+    heads = ["".join(cell["source"]).splitlines()[0] for cell in cells if cell["cell_type"] == "markdown"]
+    said = " ".join(head for head in heads if head.startswith("## Figure"))
+    assert re.findall(r"\d+", said) == [str(number) for number in range(3, 11)]
+
+
 # what bqplot says when it is imported first of all
 @pytest.mark.filterwarnings("ignore:metadata:DeprecationWarning")
-def test_a_slider_tells_the_story_of_a_record(desk: Path) -> None:
+def test_a_slider_tells_the_story_of_a_record(copies: Path) -> None:
     from trova_widgets.widgets import lessons
 
-    with Workspace.open(desk / "trova-demo") as study:
+    with Workspace.open(copies / "trova-demo") as study:
         record = study.records()["record_id"][0]
-        told = [lessons.story(study, record, cutoff_hz, 200) for cutoff_hz in (1.0, 4.0)]
-        figures = [story.children[0] for story in told] + [one for story in told for one in story.children[1].children]
-        across, up, _ = study.experiment_plan("experiment-1").axes
-        figures.append(lessons.quality_map(study.trials("experiment-1"), across, up))
+        stories = [lessons.story(study, record, cutoff_hz, 200) for cutoff_hz in (1.0, 4.0)]
+        figures = [story.children[0] for story in stories] + [
+            one for story in stories for one in story.children[1].children
+        ]
     assert all(axis.label for figure in figures for axis in figure.axes)
-    points = told[0].children[1].children[1].marks[0]
+    points = stories[0].children[1].children[1].marks[0]
     assert points.color.sum() == 200
+
+
+@pytest.mark.filterwarnings("ignore:metadata:DeprecationWarning")
+def test_what_an_experiment_found_is_shown_by_the_views_of_the_page_and_a_click_picks(copies: Path) -> None:
+    from trova_widgets.widgets import lessons
+
+    with Workspace.open(copies / "trova-demo") as study:
+        found = lessons.Results(study, "experiment-1")
+        legend, sheets = found.images().children
+        points, matrix = found.tradeoff(), found.confusion()
+        best = study.best("experiment-1").trial_id
+        assert found.model.trial_id == best
+        assert len(legend.legends) == 1 and len(sheets.groups[0]["panels"]) == 3
+        assert points.groups[0]["panels"][0]["svg"].count("data-at") >= 72
+        before = matrix.matrix
+        assert sum(cell["count"] for row in before["rows"] for cell in row["cells"]) == before["total"]
+        points.vue_pick("0,0,0")
+        assert found.model.trial_id != best and matrix.matrix != before
 
 
 def test_the_notebooks_are_copied_and_none_is_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,10 +1,19 @@
 """Files that are whole or not there, whatever happens while they are written."""
 
 import os
+import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+# Windows neither replaces a file that somebody has open nor opens one that is being replaced, which takes a moment.
+_IS_PATIENT = sys.platform == "win32"
+_PATIENCE_S = 2.0
 
 
 @contextmanager
@@ -36,7 +45,7 @@ def replacing(target: Path, partial: Path | None = None) -> Iterator[Path]:
         partial = target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}.partial")
     try:
         yield partial
-        partial.replace(target)
+        _patiently(lambda: partial.replace(target))
     except BaseException:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
@@ -55,3 +64,25 @@ def write_atomically(target: Path, content: bytes) -> None:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def read_whole(path: Path) -> bytes:
+    """Read a file that other processes replace.
+
+    Raises
+    ------
+    OSError
+        When it cannot be read; `FileNotFoundError` where there is none.
+    """
+    return _patiently(path.read_bytes)
+
+
+def _patiently(action: Callable[[], Result]) -> Result:
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            return action()
+        except PermissionError:
+            if not _IS_PATIENT or time.monotonic() > deadline:
+                raise
+        time.sleep(0.01)

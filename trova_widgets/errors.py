@@ -13,8 +13,12 @@ class RecipeError(TrovaError):
     """The parameters of a fingerprint contradict each other or the record."""
 
 
+class SettingError(TrovaError):
+    """A setting has no such name, or is not allowed such a value; or what was written is not understood."""
+
+
 class NetworkError(TrovaError):
-    """A network type, an architecture or a layer parameter is not what the catalogue allows."""
+    """A network type or an architecture is not in the catalogue, or a network cannot be built."""
 
 
 class PlanError(TrovaError):
@@ -22,7 +26,21 @@ class PlanError(TrovaError):
 
 
 class StoreError(TrovaError):
-    """The workspace's database is missing, taken by another process, or of a newer version."""
+    """The workspace's database is missing, taken by another process, or of a newer version.
+
+    Attributes
+    ----------
+    is_refusal : bool
+        Whether the database works and refuses a value: without that value, the rest can be kept.
+    """
+
+    is_refusal = False
+
+
+class RefusedValueError(StoreError):
+    """The database works and refuses a value."""
+
+    is_refusal = True
 
 
 class TrovaWarning(UserWarning):

@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 _DIGITS = 20
+# one encoder for all: `json.dumps` makes one at every call
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
 def identity_of(content: Any) -> str:
@@ -27,8 +29,18 @@ def identity_of(content: Any) -> str:
     >>> identity_of({"a": 1, "b": 2}) == identity_of({"b": 2, "a": 1})
     True
     """
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return identity_of_bytes(text.encode())
+    return identity_of_bytes(canonical_text(content).encode())
+
+
+def canonical_text(content: Any) -> str:
+    """Return the one text of a JSON value: keys in order, no blanks.
+
+    Examples
+    --------
+    >>> canonical_text({"b": [1, 2.5], "a": None})
+    '{"a":null,"b":[1,2.5]}'
+    """
+    return _canonical(content)
 
 
 def identity_of_bytes(content: bytes) -> str:

@@ -25,7 +25,7 @@ import numpy as np  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
 from scipy import fft  # noqa: E402
 
-from tests.benchmarks import likeness  # noqa: E402
+from tests.benchmarks import similarity, workspace_fingerprints  # noqa: E402
 from trova_widgets.fingerprinting import FingerprintRecipe, fingerprint, fingerprints  # noqa: E402
 from trova_widgets.fingerprinting.bank import filter_bank  # noqa: E402
 
@@ -153,13 +153,14 @@ def main() -> None:
     )
     _print_claims(ms)
     _print_rates(rounds)
-    likeness.main()
+    workspace_fingerprints.main()
+    similarity.main()
 
 
 def processor() -> str:
     """Return the name of the processor, as far as the system tells it."""
-    if (told := Path("/proc/cpuinfo")).exists():
-        for line in told.read_text(encoding="utf-8").splitlines():
+    if (processor := Path("/proc/cpuinfo")).exists():
+        for line in processor.read_text(encoding="utf-8").splitlines():
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     return platform.processor() or platform.machine()

@@ -1,4 +1,4 @@
-"""A store filled with records that no file stands behind, for measuring questions."""
+"""A store filled with records that no file stands behind, for measuring queries."""
 
 import numpy as np
 
@@ -30,7 +30,7 @@ def fill_with_records(store: Store, count: int, seed: int = 5) -> None:
         numbers = range(first, min(first + _PER_TRANSACTION, count))
         events = sorted({number // STATIONS for number in numbers})
         records = [_record(number, int(random.integers(2**62))) for number in numbers]
-        store.add_arrivals(
+        store.add_record_batch(
             events=[_event(number) for number in events],
             labels=[
                 LabelRow(

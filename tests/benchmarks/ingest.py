@@ -41,7 +41,7 @@ def main() -> None:
     if options.part == READS:
         print(json.dumps(read_with_obspy(options.archive)))
     elif options.part == IMPORTS:
-        print(json.dumps(take_in(options.archive, options.study, options.workers)))
+        print(json.dumps(read_records(options.archive, options.study, options.workers)))
     else:
         for count in options.files:
             _print_archive(count, options.workers)
@@ -61,7 +61,7 @@ def read_with_obspy(archive: Path) -> dict[str, float]:
     return {"seconds": time.perf_counter() - started, "processor": _processor_s() - busy}
 
 
-def take_in(archive: Path, study: Path, workers: int | None) -> dict[str, float]:
+def read_records(archive: Path, study: Path, workers: int | None) -> dict[str, float]:
     """Take an archive into a new workspace, and return how long it took [s] and the memory at its peak [bytes]."""
     from trova_widgets.workspace import Workspace
 
@@ -146,22 +146,22 @@ def _print_listing(count: int) -> None:
 
         chosen = RecordFilter(event_class="earthquake", words="st05", least={"snr_db": 10.0})
         with Workspace.open(Path(folder) / "study") as workspace:
-            questions: dict[str, Callable[[], object]] = {
+            queries: dict[str, Callable[[], object]] = {
                 "the whole list": workspace.records,
                 "the list through a filter": lambda: workspace.records(chosen),
                 "a page of all": workspace.record_page,
                 "a page through a filter": lambda: workspace.record_page(chosen, sort_by="snr_db", first=20),
             }
             print(f"{count} records:")
-            for name, question in questions.items():
-                ms = [_milliseconds(question) for _ in range(7)]
+            for name, query in queries.items():
+                ms = [_milliseconds(query) for _ in range(7)]
                 verdict = _verdict(sorted(ms)[3] < 200)
                 print(f"  {verdict}: {name:28} {sorted(ms)[3]:5.0f} ms, the first time {ms[0]:5.0f} (under 200)")
 
 
-def _milliseconds(question: Callable[[], object]) -> float:
+def _milliseconds(query: Callable[[], object]) -> float:
     started = time.perf_counter()
-    question()
+    query()
     return 1e3 * (time.perf_counter() - started)
 
 

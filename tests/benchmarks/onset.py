@@ -21,7 +21,7 @@ from scipy.signal import butter, sosfilt
 from trova_widgets.records.analysis.onset import find_onset
 from trova_widgets.records.events import SeismicEvent
 from trova_widgets.records.files.reading import Channel
-from trova_widgets.records.matching import Arrival, possible_arrival
+from trova_widgets.records.matching import ArrivalWindow, arrival_window
 from trova_widgets.records.synthetics import SyntheticRecord, synthesise
 from trova_widgets.records.waveform import NANOSECONDS, Waveform
 
@@ -68,13 +68,13 @@ def _bounds(record: SyntheticRecord) -> dict[str, tuple[float | None, float | No
     event = SeismicEvent(event_id="one", origin_time_ns=origin_ns, latitude=0.0, longitude=0.0, depth_km=depth_km)
     here = {"latitude": record.distance_km / _KM_A_DEGREE, "longitude": 0.0}
     arrivals = {
-        "the origin": possible_arrival(Channel(waveform=waveform), event),
-        "origin, distance": possible_arrival(Channel(waveform=waveform, **here), event),
+        "the origin": arrival_window(Channel(waveform=waveform), event),
+        "origin, distance": arrival_window(Channel(waveform=waveform, **here), event),
     }
     return {"nothing": (None, None, None)} | {name: _seconds(one, record) for name, one in arrivals.items()}
 
 
-def _seconds(arrival: Arrival, record: SyntheticRecord) -> tuple[float, float, float | None]:
+def _seconds(arrival: ArrivalWindow, record: SyntheticRecord) -> tuple[float, float, float | None]:
     earliest_s, latest_s = ((at - record.start_time_ns) / NANOSECONDS for at in arrival[:2])
     return earliest_s, latest_s, arrival.usual_lag_s
 

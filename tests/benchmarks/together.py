@@ -19,7 +19,7 @@ _LIMIT_MS = 50
 
 
 def main() -> None:
-    """Print what went wrong and how long questions took."""
+    """Print what went wrong and how long queries took."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--visitors", type=int, default=10)
     parser.add_argument("--seconds", type=float, default=60)
@@ -44,13 +44,13 @@ def main() -> None:
     names = list(visits[0].seconds)
     every: list[float] = []
     print("                                  median      95 of 100 [ms]")
-    for question in names:
-        ms = [1e3 * value for done in visits for value in done.seconds[question]]
+    for query in names:
+        ms = [1e3 * value for done in visits for value in done.seconds[query]]
         every += ms
-        print(f"  {question:30} {np.median(ms):8.1f} {np.percentile(ms, 95):10.1f}")
+        print(f"  {query:30} {np.median(ms):8.1f} {np.percentile(ms, 95):10.1f}")
     slow = np.percentile(every, 95)
     verdict = "reached" if slow < _LIMIT_MS else "MISSED"
-    print(f"{verdict}: 95 of 100 questions of a page take at most {slow:.1f} ms (under {_LIMIT_MS})")
+    print(f"{verdict}: 95 of 100 queries of a page take at most {slow:.1f} ms (under {_LIMIT_MS})")
 
 
 if __name__ == "__main__":

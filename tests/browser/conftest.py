@@ -44,17 +44,6 @@ expect.set_options(timeout=PATIENCE_MS)
 COMMAND = [sys.executable, "-c", "from trova_widgets.cli import main; raise SystemExit(main())"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let a test of the pages that failed be tried once more, which the report says.
-
-    A browser that draws without a graphics card, a kernel and an owner of the database share the processor here; what
-    fails twice is a fault.
-    """
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.flaky(reruns=1))
-
-
 class Demo(NamedTuple):
     """A demonstration that the command line serves."""
 
@@ -75,13 +64,13 @@ class Visitor:
         self.address = address
         self.leaving: list[str] = []
         self.errors: list[str] = []
-        self._context = context
+        self.context = context
         context.set_default_timeout(PATIENCE_MS)
         context.on("request", self._note)
 
     def open(self, place: str = "overview") -> Page:
         """Open a tab on a page of the application, and wait until it is drawn."""
-        tab = self._context.new_page()
+        tab = self.context.new_page()
         tab.on("console", self._listen)
         tab.on("pageerror", lambda error: self.errors.append(str(error)))
         tab.goto(f"{self.address}#{place}", wait_until="commit")

@@ -1,7 +1,7 @@
-"""Take the pictures of the README from the real page: ``python -m tests.browser.screenshots``.
+"""Take the pictures of the README from the real page, and of every view: ``python -m tests.browser.screenshots``.
 
 It serves the demonstration in a temporary folder, opens its pages in Chromium, and writes ``pictures/*.png`` beside
-this file.
+this file; ``pictures/views/`` gets every view as the library draws it, and the experiment's offline page.
 """
 
 import shutil
@@ -12,7 +12,13 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.conftest import FLAGS
 from trova_widgets import Workspace
-from trova_widgets.pages.server import served
+from trova_widgets.pages.server import Serving, served
+from trova_widgets.workspace.demonstration import EXPERIMENT
+from trova_widgets.workspace.result_views import VIEWS
+
+#: The views that are drawn without a browser, fine enough for a screen.
+DOTS_PER_INCH = 110
+OFFLINE = "experiment-1.html"
 
 PICTURES = Path(__file__).parent / "pictures"
 
@@ -29,12 +35,36 @@ def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with TemporaryDirectory() as folder:
         workspace = Path(folder) / "teaching"
-        Workspace.demo(workspace).close()
-        with served(workspace, port=0) as (address, _), sync_playwright() as playwright:
+        with Workspace.demo(workspace) as study:
+            draw_views(study)
+        with served(Serving(workspace=workspace, port=0)) as (serving, _), sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
             for page in PAGES:
-                take(browser, address, page)
+                take(browser, serving.here, page)
+            take_offline(browser, Path(folder))
             browser.close()
+
+
+def draw_views(study: Workspace) -> None:
+    """Draw every view of the demonstration's experiment, and of the gradient those that show it, without a browser."""
+    folder = PICTURES / "views"
+    folder.mkdir(exist_ok=True)
+    results = study.results(EXPERIMENT)
+    for name in VIEWS:
+        print(getattr(results, name)().save(folder / f"{name}.png", DOTS_PER_INCH).name)
+    for name in ("cube", "images"):
+        print(getattr(results, name)("gradient").save(folder / f"{name}-gradient.png", DOTS_PER_INCH).name)
+    results.save(study.path.parent / OFFLINE)
+
+
+def take_offline(browser: Browser, folder: Path) -> None:
+    """Take the picture of the experiment's offline page, opened from the file system."""
+    tab = browser.new_page(viewport={"width": 1280, "height": 1180})
+    tab.goto((folder / OFFLINE).as_uri())
+    tab.wait_for_selector("html[data-drawn]")
+    tab.screenshot(path=PICTURES / "views" / "offline.png")
+    print("offline.png")
+    tab.close()
 
 
 def take(browser: Browser, address: str, page: str) -> None:

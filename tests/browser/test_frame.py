@@ -52,13 +52,13 @@ SMALL_TYPE = """(page) => {
 
 
 def test_the_cover_is_there_at_once_and_goes_and_a_finished_experiment_is_what_is_seen(visitor: Visitor) -> None:
-    tab = visitor._context.new_page()
+    tab = visitor.context.new_page()
     tab.add_init_script(NOTE_THE_COVER)
     tab.goto(visitor.address, wait_until="commit")
     tab.wait_for_function("(window.covered || '').includes('Trova is opening the workspace')")
     expect(tab.locator(".trova-cube canvas").first).to_be_visible()
     expect(tab.locator("#trova-loading")).to_have_count(0)
-    expect(tab).to_have_title("Trova")
+    expect(tab).to_have_title(re.compile("Trova"))
 
 
 def shows_all(tab: Page, page: str) -> None:
@@ -108,7 +108,8 @@ def test_a_page_that_is_left_ends_its_kernel(
     address = f"{visitor.address}api/kernels/{kernel}"
     assert tab.request.get(address).status == 200
     tab.goto("about:blank")
-    eventually(tab, lambda: tab.request.get(address).status == 404)
+    # it is nobody's any more
+    eventually(tab, lambda: tab.request.get(address).status in (403, 404))
 
 
 def test_the_page_can_be_dark(visitor: Visitor) -> None:

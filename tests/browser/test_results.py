@@ -1,14 +1,16 @@
 import re
 from collections.abc import Callable
 from io import BytesIO
+from itertools import chain
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Visitor
-from trova_widgets.networks import parse_values
+from tests.browser.conftest import Visitor, place
+from trova_widgets.space import parse_values
 from trova_widgets.workspace.demonstration import AXES
 
 pytestmark = pytest.mark.browser
@@ -18,87 +20,179 @@ Wait = Callable[[Page, Callable[[], object]], None]
 #: The standard deviation of the grey values of a picture in which something is drawn.
 DRAWN = 5.0
 
-#: The number of the cell in a corner of a row of images, of which each has its lowest values lower left.
-CORNER = """(cells, corner) => {
-  const sign = corner === "lower left" ? 1 : -1;
-  const reach = (cell) => { const at = cell.getBoundingClientRect(); return sign * (1e4 * Math.round(at.x) - at.y); };
-  return cells.reduce((best, cell, i) => (reach(cell) < reach(cells[best]) ? i : best), 0);
-}"""
-
 
 def _picture(part: Locator) -> np.ndarray:
     return np.asarray(Image.open(BytesIO(part.screenshot())).convert("L"), dtype=float)
 
 
-def test_the_finished_experiment_is_there_as_cube_images_lines_matrix_and_diagram(
+#: How far below the top of the page the tabs are.
+BELOW = """() => document.querySelector(".tr-tabs").getBoundingClientRect().y
+  - document.querySelector(".tr-bar").getBoundingClientRect().y"""
+
+#: Whether a page of this width has nothing beside it that one would have to scroll to.
+FITS = """width => {
+  const main = document.querySelector(".trova-main");
+  return innerWidth === width && main.scrollWidth <= main.clientWidth;
+}"""
+
+#: What a read-out says of a combination.
+SENTENCE = re.compile(
+    r"^filterSize \d, numFilters \d, poolSize \d: \d\d\.\d % \(\d\d(\.\d)? to \d\d(\.\d)?\), gradient 0\.\d+, "
+    r"(the best|cannot be told from the best|worse than the best)$"
+)
+
+
+def test_the_cube_is_read_by_its_ticks_its_key_and_a_sentence_under_the_pointer(
     visitor: Visitor, eventually: Wait
 ) -> None:
     tab = visitor.open("results")
     canvas = tab.locator(".trova-cube canvas").first
     expect(canvas).to_be_visible()
     eventually(tab, lambda: _picture(canvas).std() > DRAWN)
-    assert canvas.evaluate("canvas => canvas.width * canvas.height") > 0
-    images = tab.locator(".trova-images").first
-    expect(images).to_be_visible()
-    eventually(tab, lambda: _picture(images).std() > DRAWN)
-    expect(tab.locator(".trova-confusion").first).to_contain_text("arthquake")
-    expect(tab.locator(".trova-diagram").first).to_contain_text("onvolution")
-    expect(tab.locator(".trova-trial").first).to_contain_text("%")
-    tab.click(".trova-tab-lines")
-    lines = tab.locator(".trova-lines").first
-    expect(lines).to_be_visible()
-    eventually(tab, lambda: _picture(lines).std() > DRAWN)
-    tab.click(".trova-tab-surfaces")
-    expect(tab.locator(".trova-surfaces polygon").first).to_be_visible()
+    values = {str(value) for value in chain(*map(parse_values, AXES.values()))}
+    eventually(tab, lambda: values <= set(tab.locator(".tv-tick").all_text_contents()))
+    assert sorted(tab.locator(".tv-title").all_text_contents()) == ["filterSize (2)", "numFilters (2)", "poolSize (6)"]
+    expect(tab.locator(".tv-key")).to_contain_text("cannot be told from the best")
+    expect(tab.locator(".tv-key")).to_contain_text("repeats")
+    assert tab.locator(".tv-circle").count() > 10
+    # the words are where the browser's camera sees the nodes: the picked one is under its ring
+    told = tab.locator(".trova-volume .trova-told")
+    _rest_on(tab, tab.locator(".tv-chosen"))
+    expect(told).to_have_text(SENTENCE)
+    expect(told).to_contain_text("the best")
+    # turned, zoomed and back again
+    before = tab.locator(".tv-chosen").bounding_box()
+    tab.click(".trova-nearer")
+    eventually(tab, lambda: tab.locator(".tv-chosen").bounding_box() != before)
+    tab.click(".trova-reset")
+    eventually(tab, lambda: _is_near(tab.locator(".tv-chosen").bounding_box(), before))
+    # the wheel belongs to the page
+    main = tab.locator(".trova-main")
+    _rest_on(tab, canvas)
+    tab.mouse.wheel(0, 200)
+    eventually(tab, lambda: main.evaluate("main => main.scrollTop") > 50)
+    expect(tab.locator(".trova-threshold")).to_be_visible()
+    tab.locator(".trova-threshold").fill("0.85")
+    expect(tab.locator(".tv-key")).to_contain_text(re.compile(r"\d+ of 72 hidden"))
 
 
-def test_a_slider_changes_the_slices(visitor: Visitor, eventually: Wait) -> None:
+def test_the_experiment_and_a_view_are_saved_as_files(visitor: Visitor) -> None:
     tab = visitor.open("results")
-    sheet = tab.locator(".trova-slices").first
-    eventually(tab, lambda: _picture(sheet).std() > DRAWN)
+    for button, name in ((".trova-take-page", "experiment-1.html"), (".trova-take-svg", "experiment-1-images.svg")):
+        with tab.expect_download() as download:
+            tab.locator(f"{button}:enabled").click()
+        assert download.value.suggested_filename == name
+        content = download.value.path().read_text()
+        assert "trova-data" in content if name.endswith("html") else "poolSize" in content
+
+
+def test_every_flat_view_says_and_picks_what_is_under_the_pointer(visitor: Visitor) -> None:
+    tab = visitor.open("results")
     expect(tab.locator(".trova-diagram li").first).to_be_visible()
-    slider = tab.locator(".trova-slider-2")
-    name, value = slider.locator(".tr-name").inner_text(), slider.locator("output").inner_text()
-    expect(sheet).to_contain_text(f"{name} = {value}")
-    before = _settled(tab, sheet, eventually)
-    _slide(tab, slider.locator("input[type=range]"))
-    expect(slider.locator("output")).not_to_have_text(value)
-    expect(sheet).to_contain_text(f"{name} = {slider.locator('output').inner_text()}")
-    eventually(tab, lambda: _differs(before, _picture(sheet)))
+    for name, mark, what in (
+        ("tradeoff", "", ".ts-touch"),
+        ("images", ".trova-tab-images", ".ts-cell"),
+        ("lines", ".trova-tab-lines", ".ts-touch"),
+        ("surfaces", ".trova-tab-surfaces", ".ts-touch"),
+        ("parallel", ".trova-tab-parallel", ".ts-line"),
+    ):
+        if mark:
+            tab.click(mark)
+        view = tab.locator(f".trova-pictures.trova-{name}").first
+        found = view.locator(f"{what}[data-at]")
+        expect(found.first).to_be_visible()
+        at_place = found.nth(3).get_attribute("data-at")
+        # as a mouse does it, but wherever another line may lie on top
+        found.nth(3).dispatch_event("pointermove", {"bubbles": True, "clientX": 400, "clientY": 300})
+        expect(view.locator(".trova-told")).to_have_text(SENTENCE)
+        found.nth(3).dispatch_event("click", {"bubbles": True})
+        values = [str(parse_values(axis)[int(at)]) for axis, at in zip(AXES.values(), at_place.split(","), strict=True)]
+        expect(tab.locator(".tr-slider output")).to_have_text(values)
+        expect(tab.locator(".trova-spoken")).to_contain_text(f"filterSize {values[0]}, numFilters {values[1]}")
+    tab.click(".trova-tab-lines")
+    expect(tab.locator(".trova-lines .ts-band")).to_have_count(24)
+    tab.click(".trova-tab-influence")
+    expect(tab.locator(".trova-influence")).to_contain_text(re.compile(r"\d\.\d \(\d\.\d to \d\.\d\) points"))
+    # both: an axis for each quantity, and nothing above the tabs moves
+    tab.click(".trova-tab-lines")
+    before = tab.evaluate(BELOW)
+    tab.click(".trova-objective-both")
+    expect(tab.locator(".trova-lines svg.ts-lines")).to_have_count(2)
+    assert abs(tab.evaluate(BELOW) - before) < 24
+    tab.click(".trova-objective-gradient")
+    expect(tab.locator(".trova-tradeoff .tp-note")).to_contain_text("Colour: Gradient")
 
 
-def test_a_parameter_that_is_fixed_leaves_the_cube_and_its_slider_moves_the_images(
+def test_the_address_leads_back_and_forth_between_views_and_to_what_was_seen(
     visitor: Visitor, eventually: Wait
 ) -> None:
     tab = visitor.open("results")
-    images = tab.locator(".trova-images").first
-    eventually(tab, lambda: _picture(images).std() > DRAWN)
-    # all combinations at first; without the third parameter those of the other two
-    cells, sizes = tab.locator(".trova-images .heatmapcell"), [len(parse_values(written)) for written in AXES.values()]
-    eventually(tab, lambda: cells.count() >= sizes[0] * sizes[1] * sizes[2])
-    tab.click(".trova-slider-2 .tr-lock")
-    expect(tab.locator(".trova-slider-2 .tr-lock.on")).to_be_visible()
-    eventually(tab, lambda: cells.count() == sizes[0] * sizes[1])
-    before = _settled(tab, images, eventually)
-    _slide(tab, tab.locator(".trova-slider-2 input[type=range]"))
-    eventually(tab, lambda: _differs(before, _picture(images)))
-
-
-@pytest.mark.parametrize(("corner", "end"), [("lower left", 0), ("upper right", -1)])
-def test_a_click_on_a_cell_shows_that_trial(visitor: Visitor, eventually: Wait, corner: str, end: int) -> None:
-    tab = visitor.open("results")
-    images = tab.locator(".trova-images").first
-    eventually(tab, lambda: _picture(images).std() > DRAWN)
     expect(tab.locator(".trova-diagram li").first).to_be_visible()
-    cells = tab.locator(".trova-images .heatmapcell")
-    _settled(tab, images, eventually)
-    cells.nth(cells.evaluate_all(CORNER, corner)).click()
-    values = [str(parse_values(written)[end]) for written in AXES.values()]
-    expect(tab.locator(".trova-trial .tr-values dd")).to_have_text(values)
-    expect(tab.locator(".tr-slider output")).to_have_text(values)
-    expect(tab.locator(".trova-trial .trova-confusion")).to_be_visible()
-    varied = [re.compile(rf"\D {re.escape(value)}$") for value in values]
-    expect(tab.locator(".trova-trial .trova-diagram .tr-varied")).to_have_text(varied)
+    eventually(tab, lambda: "tab=images" in place(tab))
+    assert place(tab).startswith("results/experiment-1?")
+    tab.click(".trova-tab-lines")
+    eventually(tab, lambda: "tab=lines" in place(tab))
+    _slide(tab, tab.locator(".trova-slider-0 input[type=range]"))
+    tab.click(".trova-slider-2 .tr-lock")
+    eventually(tab, lambda: "locked=averagePooling2dLayer_6_poolSize" in place(tab))
+    values = tab.locator(".tr-slider output").all_inner_texts()
+    link = tab.url.partition("#")[0] + "#" + place(tab)
+    tab.go_back()
+    expect(tab.locator(".trova-tab-images")).to_have_attribute("aria-selected", "true")
+    other = visitor.open("results")
+    other.goto("about:blank")
+    other.goto(link, wait_until="commit")
+    expect(other.locator(".trova-tab-lines")).to_have_attribute("aria-selected", "true")
+    expect(other.locator(".tr-slider output")).to_have_text(values)
+    expect(other.locator(".trova-slider-2 .tr-lock.on")).to_be_visible()
+    other.evaluate("location.hash = 'results/nosuch'")
+    expect(other.locator(".trova-lost")).to_contain_text("There is no experiment nosuch.")
+    other.locator(".trova-lost a").first.click()
+    expect(other.locator(".trova-diagram li").first).to_be_visible()
+
+
+def test_arrow_keys_walk_the_grid_and_say_each_node(visitor: Visitor) -> None:
+    tab = visitor.open("results")
+    expect(tab.locator(".trova-diagram li").first).to_be_visible()
+    said = tab.locator(".trova-spoken")
+    expect(said).to_have_attribute("aria-live", "polite")
+    before = said.inner_text()
+    tab.locator(".tv-stage").focus()
+    tab.keyboard.press("ArrowLeft")
+    expect(said).not_to_have_text(before)
+    expect(said).to_contain_text("filterSize 4")
+    tab.locator(".trova-images .tp-panels").first.focus()
+    tab.keyboard.press("ArrowDown")
+    expect(said).to_contain_text("filterSize 4, numFilters 4")
+
+
+def test_the_page_fits_every_width(visitor: Visitor) -> None:
+    tab = visitor.open("results")
+    expect(tab.locator(".trova-diagram li").first).to_be_visible()
+    for width in (2560, 1440, 390):
+        tab.set_viewport_size({"width": width, "height": 1200})
+        tab.wait_for_function(FITS, arg=width)
+        if width == 2560:
+            # no blank half: the views reach to the panel of the trial
+            views = tab.locator(".tr-views").bounding_box()
+            assert views is not None
+            assert views["x"] + views["width"] > 2560 - 480
+    tab.set_viewport_size({"width": 1280, "height": 800})
+    tab.click(".trova-tab-table")
+    expect(tab.locator(".trova-table th").last).to_be_visible()
+    last, panel = tab.locator(".trova-table th").last.bounding_box(), tab.locator(".trova-trial").bounding_box()
+    assert last is not None
+    assert panel is not None
+    assert last["x"] + last["width"] <= panel["x"]
+
+
+def test_without_webgl_the_images_stand_in_and_say_so(visitor: Visitor) -> None:
+    context = visitor.context
+    context.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+    tab = visitor.open("results")
+    expect(tab.locator(".tv-without")).to_contain_text("draws no WebGL")
+    expect(tab.locator(".trova-images .ts-cell").first).to_be_visible()
+    assert tab.locator(".trova-cube canvas").count() == 0
 
 
 def test_a_remark_on_a_trial_is_kept_for_everybody(visitor: Visitor) -> None:
@@ -111,6 +205,16 @@ def test_a_remark_on_a_trial_is_kept_for_everybody(visitor: Visitor) -> None:
     expect(other.locator(".tr-remark").last).to_contain_text("<b>steep</b> on one side")
 
 
+@pytest.mark.parametrize(("title", "begin"), [("CSV", b"trial_id,"), ("XLSX", b"PK"), ("Parquet", b"PAR1")])
+def test_the_table_is_saved_as_a_file(visitor: Visitor, title: str, begin: bytes) -> None:
+    tab = visitor.open("results")
+    tab.click(".trova-tab-table")
+    with tab.expect_download() as told:
+        tab.locator(".tr-pages").get_by_role("button", name=title).click()
+    assert told.value.suggested_filename.endswith(f".{title.lower()}")
+    assert told.value.path().read_bytes().startswith(begin)
+
+
 def _slide(tab: Page, handle: Locator) -> None:
     """Move a slider a step, to the right where there is room."""
     there, end = handle.evaluate("input => [Number(input.value), Number(input.max)]")
@@ -118,17 +222,15 @@ def _slide(tab: Page, handle: Locator) -> None:
     tab.keyboard.press("ArrowRight" if there < end else "ArrowLeft")
 
 
-def _settled(tab: Page, part: Locator, eventually: Wait) -> np.ndarray:
-    """Return the picture of a part, as soon as it is the same twice."""
-    seen = [_picture(part)]
-
-    def is_same() -> bool:
-        seen.append(_picture(part))
-        return not _differs(*seen[-2:])
-
-    eventually(tab, is_same)
-    return seen[-1]
+def _rest_on(tab: Page, part: Locator) -> None:
+    """Rest the pointer on the middle of a part."""
+    part.scroll_into_view_if_needed()
+    box = part.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    tab.mouse.move(x - 2, y)
+    tab.mouse.move(x, y)
 
 
-def _differs(before: np.ndarray, now: np.ndarray) -> bool:
-    return before.shape != now.shape or float(np.abs(before - now).max()) > 8
+def _is_near(one: Any, other: Any) -> bool:
+    return one is not None and all(abs(one[side] - other[side]) < 2 for side in ("x", "y"))

@@ -3,14 +3,15 @@
 import sys
 from pathlib import Path
 
-from tests.experiments.examples import SIZE, FileSink, example_arrays, example_plan
-from trova_widgets.experiments import run_sweep, trial_specs
+from tests.experiments.examples import FileSink, by_recipe, example_arrays, example_trials
+from trova_widgets.experiments import run_sweep
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
+    trials = example_trials()
     run_sweep(
-        trial_specs(example_plan(), SIZE),
-        example_arrays(),
+        trials,
+        by_recipe(trials, example_arrays()),
         FileSink(folder / "table.jsonl"),
         journal=folder / "journal.jsonl",
         weights=folder / "weights",

@@ -3,15 +3,18 @@ import sys
 
 import pytest
 
-from tests.experiments.examples import FILTERS_2, POOL_6, example_plan
-from trova_widgets.experiments import trial_cost, trial_specs
+from tests.experiments.examples import FILTERS_2, POOL_6, example_trials
+from trova_widgets.experiments import trial_cost
 
 
-def test_larger_networks_and_more_epochs_cost_more():
-    costs = [trial_cost(spec) for spec in trial_specs(example_plan({FILTERS_2: [8, 64]}))]
-    assert costs[0] < costs[1]
-    small, large = (trial_specs(example_plan({POOL_6: [2]}, epochs=epochs))[0] for epochs in (1, 10))
-    assert trial_cost(large) == pytest.approx(10 * trial_cost(small))
+def test_larger_networks_larger_fingerprints_and_more_epochs_cost_more():
+    light, heavy = (trial_cost(trial) for trial in example_trials({FILTERS_2: [8, 64]}))
+    assert light < heavy
+    small, large = (trial_cost(trial) for trial in example_trials({"fingerprint.size": [32, 64]}))
+    assert small < large
+    short, long = (trial_cost(trial) for trial in example_trials({"training.epochs": [1, 10]}))
+    assert long == pytest.approx(10 * short)
+    assert short == trial_cost(example_trials({POOL_6: [2]})[0])
 
 
 def test_looking_at_experiments_loads_no_torch():

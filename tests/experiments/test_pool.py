@@ -7,7 +7,8 @@ import pytest
 
 from tests.experiments import tasks
 from trova_widgets.errors import TrovaError
-from trova_widgets.experiments import WorkerDiedError, WorkerPool, is_alive
+from trova_widgets.experiments import WorkerDiedError, WorkerPool
+from trova_widgets.processes import ProcessIdentity, identity_of_process
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +52,7 @@ def test_a_worker_is_replaced_after_its_share():
     with WorkerPool(workers=1, tasks_per_worker=2) as pool:
         processes = [pool.submit(tasks.process_id).result() for _ in range(4)]
     assert processes[0] == processes[1] != processes[2] == processes[3]
-    assert not any(is_alive(process) for process in processes)
+    assert not any(ProcessIdentity(pid=process).is_alive for process in processes)
 
 
 def test_a_pool_that_does_not_wait_kills(tmp_path):
@@ -66,7 +67,7 @@ def test_a_pool_that_does_not_wait_kills(tmp_path):
     with pytest.raises(WorkerDiedError):
         sleeping.result()
     assert queued.cancelled() or isinstance(queued.exception(), WorkerDiedError)
-    assert not is_alive(int(note.read_text()))
+    assert not ProcessIdentity(pid=int(note.read_text())).is_alive
 
 
 def test_workers_end_with_their_parent(tmp_path):
@@ -77,11 +78,11 @@ def test_workers_end_with_their_parent(tmp_path):
     )
     parent = subprocess.Popen([sys.executable, "-c", code])
     wait_until(lambda: note.exists() and note.read_text())
-    worker = int(note.read_text())
-    assert is_alive(worker)
+    worker = identity_of_process(int(note.read_text()))
+    assert worker.is_alive
     parent.kill()
     parent.wait()
-    wait_until(lambda: not is_alive(worker))
+    wait_until(lambda: not worker.is_alive)
 
 
 def test_a_pool_needs_a_worker():

@@ -5,18 +5,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trova_widgets.errors import PlanError
-from trova_widgets.experiments import SHARES, DatasetArrays, choose_variants, make_members, split_by_event
+from trova_widgets.experiments import SHARES, choose_variants, make_members, split_by_event
+from trova_widgets.fingerprinting import VARIANTS
+
+RECORDS_AN_EVENT = 2
 
 
-def fingerprints(events_of, records_per_event=2):
+def records_of(events_of):
     rows = [
-        (f"{name}-{event}-{record}-{variant}", f"{name}-{event}-{record}", f"{name}-{event}", name, variant)
+        (f"{name}-{event}-{record}", f"{name}-{event}", name, 1.0 + record)
         for name, events in events_of.items()
         for event in range(events)
-        for record in range(records_per_event)
-        for variant in range(-2, 3)
+        for record in range(RECORDS_AN_EVENT)
     ]
-    return pd.DataFrame(rows, columns=["fingerprint_id", "record_id", "event_id", "event_class", "variant"])
+    return pd.DataFrame(rows, columns=["record_id", "event_id", "event_class", "cutoff_hz"])
 
 
 numbers_of_events = st.dictionaries(
@@ -27,20 +29,20 @@ numbers_of_events = st.dictionaries(
 @settings(max_examples=40, deadline=None)
 @given(numbers_of_events, st.integers(0, 2**32))
 def test_no_event_is_on_two_sides(events_of, seed):
-    members = make_members(fingerprints(events_of), seed=seed)
+    records = records_of(events_of)
+    members = make_members(records, SHARES, seed=seed)
     assert (members.groupby("event_id")["split"].nunique() == 1).all()
     assert set(members["split"]) == set(SHARES)
-    assert (members[members["split"] != "training"]["variant"] == 0).all()
-    assert members["fingerprint_id"].is_unique
-    assert members["position"].tolist() == list(range(len(members)))
-    # every record is there, at least with its optimal variant
-    assert (members["variant"] == 0).sum() == sum(events_of.values()) * 2
+    # every record is there once, with what is known of it
+    assert members["position"].tolist() == list(range(len(records)))
+    kept = members.sort_values("record_id", ignore_index=True)[records.columns]
+    pd.testing.assert_frame_equal(kept, records.sort_values("record_id", ignore_index=True))
 
 
 @settings(max_examples=40, deadline=None)
 @given(numbers_of_events, st.integers(0, 2**32))
 def test_each_class_is_shared_out_alike(events_of, seed):
-    frame = fingerprints(events_of)
+    frame = records_of(events_of)
     split_of = split_by_event(frame, seed=seed)
     for name, count in events_of.items():
         dealt = split_of[split_of.index.str.startswith(name)].value_counts()
@@ -51,45 +53,72 @@ def test_each_class_is_shared_out_alike(events_of, seed):
 
 
 def test_the_order_of_the_rows_does_not_matter_and_the_seed_does():
-    frame = fingerprints({"earthquake": 30, "mine_blast": 20})
+    frame = records_of({"earthquake": 30, "mine_blast": 20})
     shuffled = frame.sample(frac=1, random_state=1)
-    pd.testing.assert_frame_equal(make_members(frame, seed=3), make_members(shuffled, seed=3))
+    pd.testing.assert_frame_equal(make_members(frame, SHARES, seed=3), make_members(shuffled, SHARES, seed=3))
     assert not split_by_event(frame, seed=3).equals(split_by_event(frame, seed=4))
 
 
-def test_classes_are_levelled_with_the_variants():
-    frame = fingerprints({"earthquake": 60, "mine_blast": 40, "quarry_blast": 20})
-    chosen = choose_variants(frame)
-    assert chosen["event_class"].value_counts().to_dict() == dict.fromkeys(
-        ["earthquake", "mine_blast", "quarry_blast"], 20 * 2 * 5
-    )
-    per_record = chosen.groupby("record_id").size()
-    for name in ("earthquake", "mine_blast"):
-        of_class = per_record[per_record.index.str.startswith(name)]
-        assert of_class.max() - of_class.min() <= 1
-    assert (chosen["variant"] == 0).sum() == 240
+def variants_of(counts):
+    """Return records, classes and variants of a training with so many records of each class, all their variants."""
+    classes = np.repeat(np.arange(len(counts)), counts)
+    count = len(VARIANTS)
+    return np.repeat(np.arange(len(classes)), count), np.repeat(classes, count), np.tile(VARIANTS, len(classes))
 
 
-def test_a_class_of_very_many_records_keeps_them_all():
-    chosen = choose_variants(fingerprints({"earthquake": 60, "mine_blast": 4}))
-    assert chosen["event_class"].value_counts().to_dict() == {"earthquake": 120, "mine_blast": 40}
+numbers_of_records = st.lists(st.integers(1, 30), min_size=1, max_size=4)
+
+
+@settings(max_examples=60, deadline=None)
+@given(numbers_of_records, st.integers(0, 2**32), st.randoms(use_true_random=False))
+def test_levelling_keeps_its_promises(counts, seed, random):
+    records, classes, variants = variants_of(counts)
+    chosen = choose_variants(records, classes, variants, "levelled", seed)
+    target = min(counts) * len(VARIANTS)
+    # as many of each class as the smallest can reach, and no class loses a record
+    assert np.bincount(classes[chosen]).tolist() == [max(target, count) for count in counts]
+    assert (variants[chosen] == 0).sum() == sum(counts)
+    for name in range(len(counts)):
+        per_record = np.unique(records[chosen][classes[chosen] == name], return_counts=True)[1]
+        assert per_record.max() - per_record.min() <= 1
+    # the order of the fingerprints changes nothing
+    shuffled = np.array(random.sample(range(len(records)), len(records)))
+    again = shuffled[choose_variants(records[shuffled], classes[shuffled], variants[shuffled], "levelled", seed)]
+    np.testing.assert_array_equal(again, chosen)
+
+
+@given(numbers_of_records, st.integers(0, 2**32))
+def test_all_and_none_leave_nothing_to_a_draw(counts, seed):
+    given = variants_of(counts)
+    np.testing.assert_array_equal(choose_variants(*given, "all", seed), np.arange(len(given[0])))
+    np.testing.assert_array_equal(choose_variants(*given, "none", seed), np.flatnonzero(given[2] == 0))
+
+
+@given(numbers_of_records, st.integers(0, 2**32))
+def test_of_one_variant_a_record_every_way_to_augment_is_the_same(counts, seed):
+    records, classes, variants = (each[np.flatnonzero(variants_of(counts)[2] == 0)] for each in variants_of(counts))
+    for augmentation in ("levelled", "all", "none"):
+        chosen = choose_variants(records, classes, variants, augmentation, seed)
+        np.testing.assert_array_equal(chosen, np.arange(len(records)))
 
 
 def test_levelling_draws_among_all_shifted_variants():
-    frame = fingerprints({"earthquake": 60, "mine_blast": 20})
-    chosen = choose_variants(frame)
-    shifted = chosen[(chosen["event_class"] == "earthquake") & (chosen["variant"] != 0)]["variant"]
-    assert set(shifted) == {-2, -1, 1, 2}
+    records, classes, variants = variants_of([60, 20])
+    chosen = choose_variants(records, classes, variants)
+    shifted = variants[chosen][(classes[chosen] == 0) & (variants[chosen] != 0)]
+    assert set(shifted.tolist()) == {-2, -1, 1, 2}
 
 
-@pytest.mark.parametrize(("augmentation", "count"), [("none", 60), ("all", 300), ("levelled", 200)])
-def test_the_three_ways_to_augment(augmentation, count):
-    assert len(choose_variants(fingerprints({"earthquake": 20, "mine_blast": 10}), augmentation)) == count
+def test_a_seed_is_a_draw():
+    given = variants_of([30, 10])
+    first, second = (choose_variants(*given, seed=seed).tolist() for seed in (0, 1))
+    assert first != second
+    assert first == choose_variants(*given, seed=0).tolist()
 
 
 def test_a_split_can_be_left_out():
     shares = {"training": 2, "validation": 1, "holdout": 0}
-    assert split_by_event(fingerprints({"earthquake": 30}), shares).value_counts().to_dict() == {
+    assert split_by_event(records_of({"earthquake": 30}), shares).value_counts().to_dict() == {
         "training": 20,
         "validation": 10,
     }
@@ -97,48 +126,13 @@ def test_a_split_can_be_left_out():
 
 def test_what_cannot_be_split_says_why():
     with pytest.raises(PlanError, match="earthquake has 3 events, but there are 4 splits"):
-        split_by_event(fingerprints({"earthquake": 3}))
+        split_by_event(records_of({"earthquake": 3}))
     with pytest.raises(PlanError, match="shares"):
-        split_by_event(fingerprints({"earthquake": 9}), {"training": -1, "validation": 1})
+        split_by_event(records_of({"earthquake": 9}), {"training": -1, "validation": 1})
     two_classes = pd.DataFrame({"event_id": ["e", "e"], "event_class": ["earthquake", "mine_blast"]})
     with pytest.raises(PlanError, match="two classes"):
         split_by_event(two_classes)
-    with pytest.raises(PlanError, match="no labelled fingerprint"):
-        make_members(fingerprints({}))
+    with pytest.raises(PlanError, match="no labelled record"):
+        make_members(records_of({}))
     with pytest.raises(PlanError, match="augmentation"):
-        choose_variants(fingerprints({"earthquake": 9}), "some")
-
-
-def test_arrays_follow_the_members():
-    members = make_members(fingerprints({"earthquake": 10, "mine_blast": 10}))
-    packed = [bytes([position % 256] * 8) for position in members["position"]]
-    arrays = DatasetArrays.of_members(members, packed, ("earthquake", "mine_blast"), 8)
-    assert arrays.bits[7].tolist() == [7] * 8
-    assert [arrays.classes[label] for label in arrays.labels] == members["event_class"].tolist()
-    assert arrays.splits.tolist() == members["split"].tolist()
-
-
-def test_arrays_come_back_from_a_file(arrays, tmp_path):
-    arrays.save(tmp_path / "a.npz")
-    again = type(arrays).load(tmp_path / "a.npz")
-    for name in ("bits", "labels", "splits"):
-        assert np.array_equal(getattr(again, name), getattr(arrays, name))
-    assert (again.classes, again.size) == (arrays.classes, arrays.size)
-    assert arrays.images().shape == (150, 16, 16)
-    assert np.array_equal(np.packbits(again.images().reshape(150, -1), axis=1), arrays.bits)
-
-
-def test_arrays_that_disagree_are_refused(arrays):
-    parts = {
-        "bits": arrays.bits,
-        "labels": arrays.labels,
-        "splits": arrays.splits,
-        "classes": arrays.classes,
-        "size": 16,
-    }
-    with pytest.raises(PlanError, match="one of each"):
-        type(arrays)(**{**parts, "labels": arrays.labels[1:]})
-    with pytest.raises(PlanError, match="side 64"):
-        type(arrays)(**{**parts, "size": 64})
-    with pytest.raises(PlanError, match="validation split"):
-        type(arrays)(**{**parts, "splits": np.full(150, "training")})
+        choose_variants(*variants_of([9]), "some")

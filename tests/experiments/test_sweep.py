@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from tests.experiments import tasks
-from tests.experiments.examples import FILTER_2, POOL_6, SIZE, FileSink, example_plan
+from tests.experiments.examples import FILTER_2, POOL_6, FileSink, by_recipe, example_arrays, example_trials
 from trova_widgets.errors import StoreError
-from trova_widgets.experiments import TrialResult, WorkerPool, run_sweep, train_trial, trial_specs
+from trova_widgets.experiments import WorkerPool, recipe_key, run_sweep, train_trial
+from trova_widgets.space import TrialResult
 
 
 class Inline:
@@ -28,22 +29,22 @@ class Inline:
 class Breaking(Inline):
     """An executor whose trials of one filter size die."""
 
-    def submit(self, fn, spec, path):
-        if spec.values[FILTER_2] == 2:
+    def submit(self, fn, trial, path):
+        if trial.settings[FILTER_2] == 2:
             future = Future()
             future.set_exception(MemoryError("the worker is gone"))
             return future
-        return super().submit(fn, spec, path)
+        return super().submit(fn, trial, path)
 
 
 @pytest.fixture
 def sweep(tmp_path, arrays):
     sink = FileSink(tmp_path / "table.jsonl")
 
-    def run(plan=None, **options):
-        specs = trial_specs(plan or example_plan(), SIZE)
-        options = {"executor": Inline(), "sink": sink, **options}
-        return run_sweep(specs, arrays, journal=tmp_path / "journal.jsonl", weights=tmp_path / "weights", **options)
+    def run(trials=None, **options):
+        trials = example_trials() if trials is None else trials
+        options = {"executor": Inline(), "sink": sink, "arrays": by_recipe(trials, arrays), **options}
+        return run_sweep(trials, journal=tmp_path / "journal.jsonl", weights=tmp_path / "weights", **options)
 
     run.sink, run.folder = sink, tmp_path
     return run
@@ -53,7 +54,7 @@ def test_a_sweep_does_everything_once(sweep):
     outcome = sweep(workers=2, executor=None)
     assert (outcome.total, outcome.done, outcome.failed, outcome.present, outcome.stopped) == (6, 6, 0, 0, False)
     rows = sweep.sink.rows()
-    assert {row["trial_id"] for row in rows} == {spec.trial_id for spec in trial_specs(example_plan(), SIZE)}
+    assert {row["trial_id"] for row in rows} == {trial.trial_id for trial in example_trials()}
     files = {path.stem for path in (sweep.folder / "weights").iterdir()}
     assert files == {row["trial_id"] for row in rows}
     assert (sweep.folder / "journal.jsonl").read_bytes() == b""
@@ -61,9 +62,10 @@ def test_a_sweep_does_everything_once(sweep):
 
 
 def test_what_a_worker_computes_is_what_would_be_computed_here(sweep, arrays):
-    sweep(example_plan({POOL_6: [2]}), workers=1, executor=None)
+    [trial] = example_trials({POOL_6: [2]})
+    sweep([trial], workers=1, executor=None)
     [row] = sweep.sink.rows()
-    here = train_trial(trial_specs(example_plan({POOL_6: [2]}), SIZE)[0], arrays)
+    here = train_trial(trial, arrays)
     assert (row["quality"], row["curve"]) == (here.quality, here.curve)
     assert (sweep.folder / "weights" / f"{row['trial_id']}.safetensors").read_bytes() == here.weights
 
@@ -77,9 +79,9 @@ def test_started_again_it_does_nothing(sweep):
 
 
 def test_a_grown_plan_runs_its_new_cells_only(sweep):
-    sweep(example_plan({FILTER_2: "1:2", POOL_6: [1]}))
+    sweep(example_trials({FILTER_2: "1:2", POOL_6: [1]}))
     before = sweep.sink.rows()
-    outcome = sweep(example_plan({FILTER_2: "1:3", POOL_6: [1, 2]}, seeds=2))
+    outcome = sweep(example_trials({FILTER_2: "1:3", POOL_6: [1, 2]}, seeds=2))
     assert (outcome.total, outcome.present) == (12, 2)
     rows = sweep.sink.rows()
     assert rows[:2] == before
@@ -95,34 +97,38 @@ def test_a_trial_that_fails_is_a_row_and_the_sweep_goes_on(sweep):
     assert (again.done, again.failed, again.present) == (6, 0, 4)
 
 
-class FirstTaskKills(WorkerPool):
-    """A pool whose first worker is killed at its task: one that is killed between two tasks costs nothing."""
+class Deadly(WorkerPool):
+    """A pool whose worker is killed at some trials, so often."""
 
-    died = False
+    def __init__(self, deaths):
+        super().__init__(workers=1)
+        self.deaths = deaths
 
-    def submit(self, fn, /, *args, **kwargs):
-        if self.died:
-            return super().submit(fn, *args, **kwargs)
-        self.died = True
+    def submit(self, fn, /, trial, *args):
+        if not self.deaths.get(trial.trial_id):
+            return super().submit(fn, trial, *args)
+        self.deaths[trial.trial_id] -= 1
         return super().submit(tasks.die)
 
 
-def test_a_worker_that_is_killed_costs_its_own_trial(sweep):
-    plan = example_plan({FILTER_2: "1:3", POOL_6: [1]})
-    with FirstTaskKills(workers=1) as pool:
-        outcome = sweep(plan, executor=pool)
+def test_a_trial_whose_worker_is_killed_is_tried_once_again(sweep):
+    trials = example_trials({FILTER_2: "1:3", POOL_6: [1]})
+    once, twice, never = (trial.trial_id for trial in trials)
+    with Deadly({once: 1, twice: 2}) as pool:
+        outcome = sweep(trials, executor=pool)
     assert (outcome.done, outcome.failed) == (2, 1)
-    [row] = [row for row in sweep.sink.rows() if row["state"] == "failed"]
-    assert "killed by signal 9" in row["error"]
+    rows = {row["trial_id"]: row for row in sweep.sink.rows()}
+    assert len(sweep.sink.rows()) == 3 and {rows[once]["state"], rows[never]["state"]} == {"finished"}
+    assert rows[twice]["state"] == "failed" and "killed by signal 9" in rows[twice]["error"]
 
 
 def test_progress_tells_how_far_and_how_long(sweep):
-    told = []
-    sweep(progress=lambda *progress: told.append(progress))
-    assert told[0] == (0, 0, 6, None)
-    assert told[-1] == (6, 0, 6, 0.0)
-    assert [done for done, *_ in told] == sorted(done for done, *_ in told)
-    assert all(left > 0 for done, _, _, left in told if 0 < done < 6)
+    reports = []
+    sweep(progress=lambda *progress: reports.append(progress))
+    assert reports[0] == (0, 0, 6, None)
+    assert reports[-1] == (6, 0, 6, 0.0)
+    assert [done for done, *_ in reports] == sorted(done for done, *_ in reports)
+    assert all(left > 0 for done, _, _, left in reports if 0 < done < 6)
 
 
 def test_a_sweep_stops_when_it_is_asked(sweep):
@@ -138,7 +144,10 @@ def test_a_sweep_stops_when_it_is_asked(sweep):
 def test_a_stop_does_not_wait_for_long_trials(sweep):
     started = time.monotonic()
     outcome = sweep(
-        example_plan(epochs=100_000), executor=None, workers=1, should_stop=lambda: time.monotonic() - started > 4
+        example_trials(training__epochs=1000, training__batch_size=1),
+        executor=None,
+        workers=1,
+        should_stop=lambda: time.monotonic() - started > 4,
     )
     assert outcome.stopped
     # a trial that is waited for would take hours
@@ -197,14 +206,14 @@ def test_a_journal_that_the_sink_has_already_is_not_told_twice(sweep):
 
 def test_any_executor_will_do(sweep):
     with ThreadPoolExecutor(1) as executor:
-        assert sweep(example_plan({POOL_6: [1, 2]}), executor=executor, workers=1).done == 2
+        assert sweep(example_trials({POOL_6: [1, 2]}), executor=executor, workers=1).done == 2
 
 
 def test_killed_again_and_again_it_ends_with_the_same_table(tmp_path, arrays):
     """The journal, the weights and the table survive SIGKILL at moments that differ from run to run."""
     command = [sys.executable, "-m", "tests.experiments.sweep_process", str(tmp_path)]
     sink = FileSink(tmp_path / "table.jsonl")
-    specs = {spec.trial_id: spec for spec in trial_specs(example_plan(), SIZE)}
+    trials = {trial.trial_id: trial for trial in example_trials()}
     for kill_at in (1, 3):
         process = subprocess.Popen(command)
         end = time.monotonic() + 300
@@ -217,12 +226,55 @@ def test_killed_again_and_again_it_ends_with_the_same_table(tmp_path, arrays):
             assert (tmp_path / "weights" / f"{row['trial_id']}.safetensors").exists()
     subprocess.run(command, check=True)
     rows = sink.rows()
-    assert sorted(row["trial_id"] for row in rows) == sorted(specs)
+    assert sorted(row["trial_id"] for row in rows) == sorted(trials)
     for row in rows[:2]:
-        assert train_trial(specs[row["trial_id"]], arrays).quality == row["quality"]
+        assert train_trial(trials[row["trial_id"]], arrays).quality == row["quality"]
 
 
 def test_results_survive_json(arrays):
-    result = train_trial(trial_specs(example_plan(), SIZE)[0], arrays)
+    result = train_trial(example_trials()[0], arrays)
     again = TrialResult.from_dict(json.loads(json.dumps(result.to_dict())))
     assert again == replace(result, weights=b"")
+
+
+KEEP = {"fingerprint.keep": [100, 200]}
+
+
+def test_each_trial_is_trained_on_the_fingerprints_of_its_recipe(sweep):
+    trials = example_trials(KEEP)
+    of_recipe = {recipe_key(trial): example_arrays(seed) for seed, trial in enumerate(trials)}
+    assert len(of_recipe) == 2
+    assert sweep(trials, arrays=of_recipe).done == 2
+    weights = {trial.trial_id: (sweep.folder / "weights" / f"{trial.trial_id}.safetensors") for trial in trials}
+    for seed, trial in enumerate(trials):
+        assert weights[trial.trial_id].read_bytes() == train_trial(trial, example_arrays(seed)).weights
+    assert not list(sweep.folder.glob("*.npz"))
+
+
+def test_a_recipe_that_cannot_be_applied_fails_its_trials_alone(sweep, arrays):
+    trials = example_trials({**KEEP, POOL_6: [1, 2]})
+    well, ill = (
+        recipe_key(next(trial for trial in trials if trial.settings["fingerprint.keep"] == keep)) for keep in (100, 200)
+    )
+    reports = []
+    outcome = sweep(
+        trials,
+        arrays={well: arrays},
+        refused={ill: "Some records are too short."},
+        progress=lambda *progress: reports.append(progress),
+    )
+    assert (outcome.total, outcome.done, outcome.failed, outcome.stopped) == (4, 2, 2, False)
+    assert reports[-1] == (2, 2, 4, 0.0)
+    failed = [row for row in sweep.sink.rows() if row["state"] == "failed"]
+    assert {row["error"] for row in failed} == {"Some records are too short."}
+    assert {row["settings"]["fingerprint.keep"] for row in failed} == {200}
+    assert (sweep.folder / "journal.jsonl").read_bytes() == b""
+    # once the recipe can be applied, the next run does what failed, and nothing twice
+    again = sweep(trials)
+    assert (again.done, again.failed, again.present) == (4, 0, 2)
+
+
+def test_a_sweep_whose_every_recipe_is_refused_ends(sweep):
+    trials = example_trials({POOL_6: [1, 2]})
+    outcome = sweep(trials, arrays={}, refused={recipe_key(trials[0]): "There is no onset."})
+    assert (outcome.done, outcome.failed, outcome.total) == (0, 2, 2)

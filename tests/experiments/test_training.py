@@ -5,31 +5,39 @@ import numpy as np
 import pytest
 import torch
 
-from tests.experiments.examples import COUNTS, FILTERS_2, FILTERS_7, SIZE, example_plan
-from trova_widgets.experiments import (
-    DatasetArrays,
-    Plan,
-    TrainingSettings,
-    predict_probabilities,
-    train_trial,
-    trial_specs,
-)
-from trova_widgets.networks import summary
+from tests.experiments.examples import COUNTS, FILTERS_2, FILTERS_7, SIZE, example_trials, trials_of
+from trova_widgets.experiments import DatasetArrays, Plan, predict_probabilities, train_trial
+from trova_widgets.networks import architecture, summary
+from trova_widgets.space import group_of
+
+MODEL = architecture("CNN")
 
 
 @pytest.fixture(scope="module")
-def plan():
-    return example_plan({FILTERS_2: [8], FILTERS_7: [16]}, epochs=20, learning_rate=0.01)
+def trial():
+    [trial] = example_trials({FILTERS_2: [8], FILTERS_7: [16]}, training__epochs=20, training__learning_rate=0.01)
+    return trial
 
 
 @pytest.fixture(scope="module")
-def spec(plan):
-    return trial_specs(plan, SIZE)[0]
+def result(trial, arrays):
+    return train_trial(trial, arrays)
 
 
-@pytest.fixture(scope="module")
-def result(spec, arrays):
-    return train_trial(spec, arrays)
+def altered(trial, **changes):
+    """Return a trial with other settings, of one epoch unless it is told."""
+    return replace(
+        trial,
+        settings={
+            **trial.settings,
+            "training.epochs": 1,
+            **{name.replace("__", "."): value for name, value in changes.items()},
+        },
+    )
+
+
+def values_of(result):
+    return group_of(result.settings, "")
 
 
 def test_a_network_learns_what_can_be_told_apart(result):
@@ -38,7 +46,7 @@ def test_a_network_learns_what_can_be_told_apart(result):
     assert result.curve["training_loss"][-1] < result.curve["training_loss"][0]
 
 
-def test_the_figures_of_a_trial_fit_together(result, arrays, plan):
+def test_the_figures_of_a_trial_fit_together(result):
     confusion = np.array(result.confusion)
     assert confusion.sum(axis=1).tolist() == [10, 10, 10]
     assert np.trace(confusion) / confusion.sum() == result.quality == result.scores["validation"]
@@ -46,9 +54,9 @@ def test_the_figures_of_a_trial_fit_together(result, arrays, plan):
     assert all(len(numbers) == 20 for numbers in result.curve.values())
     assert set(result.curve) == {"training_loss", "training_accuracy", "test_loss", "test_accuracy"}
     assert result.curve["test_accuracy"][-1] == pytest.approx(result.scores["test"], abs=1e-5)
-    assert result.parameter_count == sum(layer.parameter_count for layer in summary(plan.model, result.values, SIZE))
+    assert result.parameter_count == sum(layer.parameter_count for layer in summary(MODEL, values_of(result), SIZE))
     assert result.seconds > 0
-    assert set(result.versions) == {"trova", "python", "torch", "numpy", "precision"}
+    assert set(result.versions) == {"trova", "python", "torch", "numpy", "precision", "device"}
 
 
 def test_predictions_tell_of_every_record_that_was_not_trained_on(result, arrays):
@@ -59,8 +67,8 @@ def test_predictions_tell_of_every_record_that_was_not_trained_on(result, arrays
     assert right[arrays.splits[predicted["position"]] == "holdout"].mean() == result.scores["holdout"]
 
 
-def test_the_same_trial_gives_the_same_result(spec, arrays, result):
-    again = train_trial(spec, arrays)
+def test_the_same_trial_gives_the_same_result(trial, arrays, result):
+    again = train_trial(trial, arrays)
     assert (again.quality, again.loss, again.curve, again.predictions) == (
         result.quality,
         result.loss,
@@ -70,24 +78,23 @@ def test_the_same_trial_gives_the_same_result(spec, arrays, result):
     assert again.weights == result.weights
 
 
-def test_another_seed_gives_another_network(spec, arrays, result):
-    assert train_trial(replace(spec, seed=1), arrays).weights != result.weights
+def test_another_seed_gives_another_network(trial, arrays, result):
+    assert train_trial(altered(trial, seed=1), arrays).weights != train_trial(altered(trial), arrays).weights
 
 
-def test_a_trial_leaves_the_callers_random_numbers_alone(spec, arrays):
+def test_a_trial_leaves_the_callers_random_numbers_alone(trial, arrays):
     random.seed(5)
     torch.manual_seed(5)
     threads = torch.get_num_threads()
-    short = replace(spec, training=replace(spec.training, epochs=1))
     before = (random.getstate(), torch.random.get_rng_state().tolist())
-    train_trial(short, arrays)
+    train_trial(altered(trial), arrays)
     assert (random.getstate(), torch.random.get_rng_state().tolist()) == before
     assert torch.get_num_threads() == threads
 
 
-def test_a_stored_network_classifies_as_its_trial_did(result, arrays, plan):
+def test_a_stored_network_classifies_as_its_trial_did(result, arrays):
     at = result.predictions["position"]
-    probabilities = predict_probabilities(plan, result.values, result.weights, arrays.images()[at], 3)
+    probabilities = predict_probabilities(MODEL, values_of(result), result.weights, arrays.images()[at], 3)
     assert probabilities.argmax(axis=1).tolist() == result.predictions["predicted"]
     assert np.allclose(probabilities.max(axis=1), result.predictions["probability"], atol=1e-4)
 
@@ -95,17 +102,19 @@ def test_a_stored_network_classifies_as_its_trial_did(result, arrays, plan):
 @pytest.mark.parametrize(
     "settings",
     [
-        {"optimizer": "sgd", "schedule": "constant"},
-        {"optimizer": "adam", "schedule": "cosine", "precision": "float32"},
-        {"precision": "bfloat16"},
-        {"batch_size": 1000},
-        {"batch_size": 89},
+        {"training__optimizer": "sgd", "training__schedule": "constant"},
+        {"training__optimizer": "adam", "training__schedule": "cosine", "training__precision": "float32"},
+        {"training__precision": "bfloat16"},
+        {"training__batch_size": 1000},
+        {"training__batch_size": 89},
     ],
 )
-def test_every_setting_trains(spec, arrays, settings):
-    trained = train_trial(replace(spec, training=replace(spec.training, epochs=1, **settings)), arrays)
+def test_every_setting_trains(trial, arrays, settings):
+    trained = train_trial(altered(trial, **settings), arrays)
     assert trained.state == "finished", trained.error
-    assert trained.versions["precision"] == settings.get("precision", trained.versions["precision"])
+    assert trained.settings == altered(trial, **settings).settings
+    # what a plan says is an arithmetic, never "auto"
+    assert trained.versions["precision"] == trained.settings["training.precision"] in ("float32", "bfloat16")
 
 
 def test_a_multilayer_perceptron_trains_too(arrays):
@@ -113,36 +122,73 @@ def test_a_multilayer_perceptron_trains_too(arrays):
         network_type="MLP",
         dataset_id="example",
         axes={"fullyConnectedLayer_2_outputSize": [8]},
-        training=TrainingSettings(epochs=1),
+        fixed={"training.epochs": 1, "fingerprint.size": SIZE},
     )
-    assert train_trial(trial_specs(plan, SIZE)[0], arrays).state == "finished"
+    assert train_trial(trials_of(plan)[0], arrays).state == "finished"
 
 
-def test_a_data_set_without_a_test_split_will_do(spec, arrays):
+def test_a_data_set_without_a_test_split_will_do(trial, arrays):
     fewer = arrays.splits != "test"
     without = DatasetArrays(
         bits=arrays.bits[fewer],
+        members=arrays.members[fewer],
+        variants=arrays.variants[fewer],
         labels=arrays.labels[fewer],
         splits=arrays.splits[fewer],
         classes=arrays.classes,
         size=SIZE,
     )
-    trained = train_trial(replace(spec, training=replace(spec.training, epochs=1)), without)
+    trained = train_trial(altered(trial), without)
     assert set(trained.curve) == {"training_loss", "training_accuracy"}
     assert set(trained.scores) == {"training", "validation", "holdout"}
 
 
-def test_a_trial_that_diverges_is_a_failed_trial(spec, arrays):
-    wild = replace(spec.training, optimizer="sgd", schedule="constant", learning_rate=1e30)
-    failed = train_trial(replace(spec, training=wild), arrays)
+def test_a_trial_that_diverges_is_a_failed_trial(trial, arrays):
+    failed = train_trial(
+        altered(
+            trial,
+            training__optimizer="sgd",
+            training__schedule="constant",
+            training__learning_rate=10.0,
+            training__weight_decay=10.0,
+            training__epochs=30,
+        ),
+        arrays,
+    )
     assert failed.state == "failed"
     assert "no longer a number" in failed.error
-    assert "learning rate below" in failed.error
+    assert "learning rate below 10" in failed.error
     assert failed.quality is None
     assert failed.weights == b""
 
 
-def test_a_trial_that_cannot_be_built_is_a_failed_trial(spec, arrays):
-    failed = train_trial(replace(spec, values={**spec.values, "averagePooling2dLayer_6_poolSize": 60}), arrays)
+def test_a_trial_that_cannot_be_built_is_a_failed_trial(trial, arrays):
+    failed = train_trial(altered(trial, averagePooling2dLayer_6_poolSize=60), arrays)
     assert failed.state == "failed"
     assert "does not fit" in failed.error
+
+
+@pytest.fixture(scope="module")
+def varied(arrays):
+    """The same data set, with five variants of each record: the image, moved by a column or two."""
+    images = arrays.images().astype(bool)
+    variants = np.arange(-2, 3)
+    moved = np.stack([np.roll(images, step, axis=2) for step in variants], axis=1)
+    return DatasetArrays(
+        bits=np.packbits(moved.reshape(moved.shape[0] * len(variants), -1), axis=1),
+        members=np.repeat(arrays.members, len(variants)),
+        variants=np.tile(variants, len(arrays.members)),
+        labels=np.repeat(arrays.labels, len(variants)),
+        splits=np.repeat(arrays.splits, len(variants)),
+        classes=arrays.classes,
+        size=arrays.size,
+    )
+
+
+def test_variants_are_trained_on_and_never_measured_on(trial, arrays, varied):
+    every, none = (train_trial(altered(trial, training__augmentation=name), varied) for name in ("all", "none"))
+    # the optimal variants alone are the data set without variants
+    assert none.weights == train_trial(altered(trial), arrays).weights
+    assert every.weights != none.weights
+    assert every.predictions["position"] == none.predictions["position"]
+    assert np.sum(every.confusion) == np.sum(none.confusion) == COUNTS["validation"]

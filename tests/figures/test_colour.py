@@ -44,4 +44,4 @@ def test_classes_differ_in_colour_and_in_shape() -> None:
 
 
 def test_ink_is_readable() -> None:
-    assert (ink_on([1, 1, 1]), ink_on([0, 0, 0.3])) == ("#111111", "#ffffff")
+    assert (ink_on([1, 1, 1]), ink_on([0, 0, 0.3])) == ("#000000", "#ffffff")

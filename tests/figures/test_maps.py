@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trova_widgets.figures.maps import map_view
-from trova_widgets.figures.projection import EARTH_KM, Frame, Projection, distance_km
+from trova_widgets.figures.projection import Frame, Projection
+from trova_widgets.geometry import EARTH_KM, distance_km
 
 KOLA = Projection(longitude=34.0, latitude=67.5)
 

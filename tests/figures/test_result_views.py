@@ -1,22 +1,25 @@
-from collections.abc import Callable
+import re
 
 import numpy as np
 import pytest
 
-from tests.figures.test_field import field
+from tests.space.making import distinct_grid
 from trova_widgets.figures.colour import scale_of
 from trova_widgets.figures.confusion import confusion
 from trova_widgets.figures.cube import cube
-from trova_widgets.figures.cube_wires import edges, marker, planes
-from trova_widgets.figures.field import field_of
-from trova_widgets.figures.images import ImageSheet, image_series, slices
-from trova_widgets.figures.influence import influence
+from trova_widgets.figures.cube_wires import edges, planes
 from trova_widgets.figures.learning import learning_curve
-from trova_widgets.figures.linecharts import line_charts
-from trova_widgets.figures.panels import strokes
 from trova_widgets.figures.parallel import parallel
+from trova_widgets.figures.screen.images import image
+from trova_widgets.figures.screen.learning import learning_charts
+from trova_widgets.figures.screen.lines import line_charts
+from trova_widgets.figures.screen.parallel import parallel_picture
+from trova_widgets.figures.screen.surfaces import surface_picture
+from trova_widgets.figures.screen.tradeoff import tradeoff_chart
 from trova_widgets.figures.surfaces import surface_series
+from trova_widgets.figures.telling import Certainty, told
 from trova_widgets.figures.tradeoff import pareto_front, tradeoff
+from trova_widgets.space import Grid
 
 SCALE = scale_of("quality")
 ALL_SHAPES = [((4,), [0]), ((3, 4), [0, 1]), ((3, 4, 2), [0, 1, 2]), ((3, 4, 2, 3), [0, 1, 3])]
@@ -24,34 +27,112 @@ ALL_SHAPES = [((4,), [0]), ((3, 4), [0, 1]), ((3, 4, 2), [0, 1, 2]), ((3, 4, 2, 
 
 @pytest.mark.parametrize(("shape", "axes"), ALL_SHAPES)
 def test_every_view_has_every_combination_of_its_axes_once(shape: tuple[int, ...], axes: list[int]) -> None:
-    made = field(shape)
+    made = distinct_grid(shape)
     position = (1,) * len(shape)
     count = int(np.prod([shape[axis] for axis in axes]))
     nodes = cube(made, SCALE, axes, position)
     assert len({tuple(index) for index in nodes.index}) == len(nodes.x) == count
     assert tuple(nodes.index[nodes.chosen]) == position
-    sheet = image_series([(made, SCALE)], axes, position)
-    pixels = {tuple(index) for image in sheet.images for index in image.index.reshape(-1, len(shape))}
-    assert len(pixels) == count
-    charts = line_charts([(made, SCALE)], axes, position)
-    assert len({tuple(index) for index in charts.index.reshape(-1, len(shape))}) == count
+    if len(axes) < 3:
+        assert len(places(image(made, SCALE, axes, position, position))) == count
+    assert len(places(line_charts(made, SCALE, axes, position))) == count
     surfaces = surface_series((made, SCALE), axes, position)
     assert len({tuple(index) for one in surfaces.surfaces for index in one.index}) == count
 
 
-def test_an_image_shows_the_numbers_of_its_combinations() -> None:
-    made = field()
-    for image in image_series([(made, SCALE)], [0, 1, 2], (0, 0, 1)).images:
-        assert np.array_equal(image.values, made.mean[tuple(np.moveaxis(image.index, -1, 0))])
-    assert [image.at_slider for image in image_series([(made, SCALE)], [0, 1, 2], (0, 0, 1)).images] == [False, True]
+def places(svg: str) -> set[str]:
+    return set(re.findall(r'data-at="([\d,]+)"', svg))
 
 
-@pytest.mark.parametrize("view", [image_series, slices])
-def test_both_axes_of_images_have_their_names(view: Callable[..., ImageSheet]) -> None:
-    sheet = view([(field(), SCALE)], [0, 1, 2], (0, 0, 0))
-    names = [text for text in sheet.texts if text.text.startswith(("→", "↑"))]
-    assert {text.text[0] for text in names} == {"→", "↑"}
-    assert all(sheet.bottom < text.y < min(image.box.bottom for image in sheet.images) for text in names)
+def written(svg: str) -> list[str]:
+    return re.findall(r"<text[^>]*>([^<]*)</text>", svg)
+
+
+def test_an_image_shows_the_colours_of_its_combinations_and_the_values_along_both_edges() -> None:
+    made = distinct_grid()
+    svg = image(made, SCALE, [0, 1], (0, 0, 1), (2, 1, 1))
+    cells = dict(re.findall(r'fill="(#\w+)" data-at="([\d,]+)"', svg))
+    assert {at: colour for colour, at in cells.items()} == {
+        f"{x},{y},1": SCALE.hexadecimal([made.mean[x, y, 1]])[0]
+        for x in range(made.shape[0])
+        for y in range(made.shape[1])
+    }
+    labels = written(svg)
+    assert {str(value) for axis in (0, 1) for value in made.values[axis]} <= set(labels)
+    assert [text[-1] if text[-1] == "→" else text[0] for text in labels if "→" in text or "↑" in text] == ["→", "↑"]
+    assert svg.count("ts-chosen") == 1
+    assert "ts-chosen" not in image(made, SCALE, [0, 1], (0, 0, 1), (2, 1, 0)), "it lies in another image"
+
+
+def test_the_confidence_set_has_rings_in_every_view() -> None:
+    made = distinct_grid((3, 4, 2))
+    inside = made.top(0.25)
+    ringed = {",".join(map(str, place)) for place in np.argwhere(inside)}
+    sure = Certainty(low=made.mean - 0.1, high=made.mean + 0.1, inside=inside)
+    position = (0, 0, 0)
+    of_plane = sum(place.endswith(",0") for place in ringed)
+    assert image(made, SCALE, [0, 1], position, position, ringed=inside).count("ts-ring") == of_plane
+    assert line_charts(made, SCALE, [0, 1, 2], position, sure).count("ts-ring") == len(ringed)
+    points = tradeoff(made, made.of_gradient(), SCALE, position)
+    assert tradeoff_chart(points, SCALE, sure).count("ts-ring") == len(ringed)
+    sheet = surface_series((made, SCALE), [0, 1, 2], position)
+    assert sum(surface_picture(sheet, one, inside).count("ts-ring") for one in sheet.surfaces) == len(ringed)
+    nodes = cube(made, SCALE, [0, 1, 2], position, ringed=inside)
+    assert {",".join(map(str, place)) for place in nodes.index[nodes.rings > 0]} == ringed
+    assert np.all(nodes.rings[nodes.rings > 0] > nodes.sizes[nodes.rings > 0])
+
+
+def test_intervals_are_bands_in_line_charts_and_a_stroke_in_the_trade_off() -> None:
+    made = distinct_grid((3, 4))
+    sure = Certainty(low=made.mean - 0.02, high=made.mean + 0.02)
+    assert line_charts(made, SCALE, [0, 1], (0, 0), sure).count("ts-band") == 3
+    assert "ts-band" not in line_charts(made, SCALE, [0, 1], (0, 0)), "one seed has no spread"
+    points = tradeoff(made, made.of_gradient(), SCALE, (1, 1))
+    assert "ts-interval" in tradeoff_chart(points, SCALE, sure)
+    assert "ts-interval" not in tradeoff_chart(points, SCALE)
+
+
+def test_quality_is_written_in_per_cent_and_the_gradient_as_it_is() -> None:
+    made = distinct_grid((3, 4))
+    assert any(text.endswith(" %") for text in written(line_charts(made, SCALE, [0, 1], (0, 0))))
+    steep = scale_of("gradient", made.gradient)
+    assert not any(text.endswith(" %") for text in written(line_charts(made.of_gradient(), steep, [0, 1], (0, 0))))
+
+
+def test_surfaces_have_values_along_their_edges_and_their_height() -> None:
+    made = distinct_grid((3, 4, 2))
+    sheet = surface_series((made, SCALE), [0, 1, 2], (0, 0, 0))
+    labels = written(surface_picture(sheet, sheet.surfaces[0]))
+    assert {str(value) for axis in (0, 1) for value in made.values[axis]} <= set(labels)
+    assert sum(text.endswith(" %") for text in labels) >= 2
+
+
+def test_a_brush_is_seen_where_it_was_drawn() -> None:
+    made = distinct_grid((3, 4))
+    lines = parallel((made, SCALE), (made.of_gradient(), scale_of("gradient", made.gradient)), (0, 0))
+    svg = parallel_picture(lines, {1: (0.25, 0.75)})
+    assert svg.count("ts-brush") == 1
+    assert svg.count("ts-upright") == 4, "two parameters, quality and gradient"
+    assert "ts-brush" not in parallel_picture(lines, {})
+
+
+def test_a_learning_curve_says_each_epoch_and_has_an_axis_for_each_quantity() -> None:
+    svg = learning_charts(learning_curve({"training_loss": [0.9, 0.4], "test_accuracy": [0.5, 0.875]}))
+    assert "Epoch 2: test accuracy 87.5 %" in svg
+    assert "Epoch 1: training loss 0.900" in svg
+    assert {"Accuracy", "Loss"} <= set(written(svg))
+
+
+def test_a_combination_says_what_it_is_in_a_sentence() -> None:
+    axes = {"convolution2dLayer_2_filterSize": (2, 3), "averagePooling2dLayer_6_poolSize": (3, 4)}
+    made = Grid.of(axes, [[0, 0], [1, 0], [1, 1]], [0.912, 0.8, np.nan], ["finished", "finished", "failed"])
+    low, high = np.full((2, 2), 0.82), np.full((2, 2), 0.96)
+    inside = np.array([[True, False], [False, False]])
+    sure = Certainty(low=low, high=high, inside=inside, why=lambda place: "Out of memory." if place == (1, 1) else "")
+    assert told(made, (0, 0), sure) == "filterSize 2, poolSize 3: 91.2 % (82 to 96), cannot be told from the best"
+    assert told(made, (1, 0), sure).endswith("worse than the best")
+    assert told(made, (0, 1), sure) == "filterSize 2, poolSize 4: not run yet"
+    assert told(made, (1, 1), sure) == "filterSize 3, poolSize 4: the trial failed: Out of memory."
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 3, 8, 15, 100])
@@ -61,76 +142,66 @@ def test_ticks_of_a_learning_curve_stand_at_whole_epochs(epochs: int) -> None:
     assert all(tick.is_integer() and 1 <= tick <= epochs for tick in ticks)
 
 
-def test_a_slider_moves_the_slice_that_it_holds() -> None:
-    made = field()
-    before, after = (slices([(made, SCALE)], [0, 1, 2], (0, 0, place)).images[0] for place in (0, 1))
-    assert not np.array_equal(before.values, after.values)
-    assert np.array_equal(after.values, made.mean[:, :, 1].T)
-
-
-def test_two_objectives_are_drawn_below_each_other() -> None:
-    made = field()
-    sheet = image_series([(made, SCALE), (made, scale_of("gradient"))], [0, 1, 2], (0, 0, 0))
-    assert {image.objective for image in sheet.images} == {0, 1}
-    assert min(image.box.bottom for image in sheet.images if image.objective == 0) > max(
-        image.box.bottom for image in sheet.images if image.objective == 1
-    )
-
-
-def test_holes_are_hatched_in_images_and_left_out_of_lines() -> None:
-    made = field_of({"a": [1, 2], "b": [1, 2, 3]}, [[0, 0], [1, 1]], [0.2, 0.4], ["finished"] * 2)
-    sheet = image_series([(made, SCALE)], [0, 1], (0, 0))
-    assert len(sheet.hole_boxes) == 4
-    assert len(sheet.hatches) == 4 * 5
-    charts = line_charts([(made, SCALE)], [0, 1], (0, 1))
-    assert len(charts.holes) == 4
-    assert len(charts.points) == len(charts.point_colours) == 2
-    assert len(charts.chosen_points) == 0
+def test_holes_are_hatched_in_images_and_crossed_in_lines() -> None:
+    made = Grid.of({"a": [1, 2], "b": [1, 2, 3]}, [[0, 0], [1, 1]], [0.2, 0.4], ["finished"] * 2)
+    assert image(made, SCALE, [0, 1], (0, 0), (0, 0)).count("ts-hole") == 4
+    charts = line_charts(made, SCALE, [0, 1], (0, 1))
+    assert charts.count("ts-hole") == 4
+    assert charts.count("ts-dot") == 2
+    assert "ts-chosen" not in charts
+    assert len(places(charts)) == 6, "a hole says why it is one"
     assert len(surface_series((made, SCALE), [0, 1], (0, 0)).surfaces[0].patches) == 0
 
 
-def test_joined_strokes_are_interrupted_and_end_at_a_point() -> None:
-    x, y = strokes([([0, 1], [2, 3]), ([5, 6], [7, np.nan])])
-    assert x.tolist()[:2] == [0, 1]
-    assert np.isnan(x[2])
-    assert (x[-1], y[-1]) == (5, 7)
-    assert [side.tolist() for side in strokes([])] == [[0, 0], [0, 0]]
-
-
 def test_many_values_are_looked_at_through_a_window_around_the_slider() -> None:
-    made = field((2, 2, 60))
-    sheet = image_series([(made, SCALE)], [0, 1, 2], (0, 0, 59))
-    assert len(sheet.images) == 24
-    assert sheet.images[-1].at_slider
+    made = distinct_grid((60, 2, 3))
+    svg = line_charts(made, SCALE, [0, 1, 2], (59, 0, 0))
+    assert len(places(svg)) == 12 * 2 * 3
+    assert "ts-chosen" in svg
 
 
-def test_nodes_on_a_plane_are_larger_and_filtered_ones_faint() -> None:
-    made = field()
+def test_a_size_that_means_nothing_says_nothing_and_filtered_nodes_are_faint() -> None:
+    made = distinct_grid()
     nodes = cube(made, SCALE, [0, 1, 2], (1, 1, 1), shown=made.top(0.1))
     assert nodes.sizes[nodes.shown].min() > nodes.sizes[~nodes.shown].max()
-    every = cube(made, SCALE, [0, 1, 2], (1, 1, 1))
-    assert every.sizes[every.on_plane].min() > every.sizes[~every.on_plane].max()
-    assert not cube(made, SCALE, [0, 1, 2], (1, 1, 1), locked=[2]).shown[every.z == every.z.min()].any()
+    assert np.ptp(cube(made, SCALE, [0, 1, 2], (1, 1, 1)).sizes) == 0
+    weighted = cube(made, SCALE, [0, 1, 2], (1, 1, 1), weight=made.mean / made.mean.max())
+    order = np.argsort(made.mean.ravel())
+    assert np.all(np.diff(weighted.sizes[order]) >= 0)
+    assert not cube(made, SCALE, [0, 1, 2], (1, 1, 1), locked=[2]).shown[nodes.z == nodes.z.min()].any()
+    hidden = cube(made, SCALE, [0, 1, 2], (1, 1, 1), hidden=~made.top(0.5))
+    assert np.array_equal(hidden.sizes > 0, made.top(0.5).ravel())
 
 
 def test_evenly_spaced_numbers_are_the_axis_and_words_are_counted() -> None:
-    made = field_of({"a_1_n": [8, 16, 24], "a_1_w": ["same", "valid"]}, [[0, 0]], [0.5], ["finished"])
+    made = Grid.of({"a_1_n": [8, 16, 24], "a_1_w": ["same", "valid"]}, [[0, 0]], [0.5], ["finished"])
     x, y, z = cube(made, SCALE, [0, 1], (0, 0)).axes
     assert (x.positions, x.low, x.high) == ((8.0, 16.0, 24.0), 4.0, 28.0)
     assert (y.positions, z.title) == ((1.0, 2.0), "")
+    assert [text for _, text in x.ticks] == ["8", "16", "24"]
+    assert [text for _, text in y.ticks] == ["same", "valid"]
+    assert [share for share, _ in x.ticks] == pytest.approx([1 / 6, 1 / 2, 5 / 6])
 
 
-def test_planes_and_marker_meet_at_the_chosen_node() -> None:
-    nodes = cube(field(), SCALE, [0, 1, 2], (2, 1, 0))
+def test_planes_meet_at_the_chosen_node() -> None:
+    nodes = cube(distinct_grid(), SCALE, [0, 1, 2], (2, 1, 0))
     chosen = [nodes.x[nodes.chosen], nodes.y[nodes.chosen], nodes.z[nodes.chosen]]
-    corners, lines = planes(nodes)
-    assert (corners.shape, lines.max()) == ((12, 3), 11)
-    assert [corners[4 * axis, axis] for axis in range(3)] == chosen
-    assert marker(nodes).corners.mean(axis=0).tolist() == pytest.approx(chosen)
-    x, y, z, rest = edges(nodes)
-    assert [np.flatnonzero(np.ptp(one.corners, axis=0)).tolist() for one in (x, y, z)] == [[0], [1], [2]]
-    assert len(rest.lines) == 9
-    assert planes(cube(field((4,)), SCALE, [0], (1,))).corners.shape == (4, 3)
+    corners, triangles = planes(nodes)
+    # three planes, four bars each, eight corners a bar
+    assert (corners.shape, triangles.max()) == ((3 * 4 * 8, 3), 3 * 4 * 8 - 1)
+    assert [corners[32 * axis : 32 * axis + 32, axis].mean() for axis in range(3)] == pytest.approx(chosen)
+    assert len(planes(cube(distinct_grid((4,)), SCALE, [0], (1,))).corners) == 4 * 8
+
+
+def test_edges_are_bars_that_have_a_thickness_from_every_side() -> None:
+    nodes = cube(distinct_grid(), SCALE, [0, 1, 2], (2, 1, 0))
+    corners, triangles = edges(nodes)
+    bars = corners.reshape(12, 8, 3) / np.array([edge.high - edge.low for edge in nodes.axes])
+    assert np.all(np.ptp(bars, axis=1) > 0.005)
+    # each of the six sides of each bar has two triangles, none of them without an area
+    assert len(triangles) == 12 * 12
+    sides = corners[triangles]
+    assert np.all(np.linalg.norm(np.cross(sides[:, 1] - sides[:, 0], sides[:, 2] - sides[:, 0]), axis=1) > 0)
 
 
 def test_nothing_beats_a_point_of_the_front() -> None:
@@ -143,14 +214,14 @@ def test_nothing_beats_a_point_of_the_front() -> None:
 
 
 def test_a_point_needs_both_objectives() -> None:
-    quality, gradient = field((4,)), field_of({"layer_0_p0": [1, 2, 3, 4]}, [[1]], [0.3], ["finished"])
+    quality, gradient = distinct_grid((4,)), Grid.of({"layer_0_p0": [1, 2, 3, 4]}, [[1]], [0.3], ["finished"])
     points = tradeoff(quality, gradient, SCALE, (1,))
     assert points.index.tolist() == [[1]]
     assert points.chosen == 0
 
 
 def test_the_chosen_line_is_drawn_even_when_it_is_filtered_out() -> None:
-    made = field((30, 30))
+    made = distinct_grid((30, 30))
     worst = tuple(int(place) for place in np.unravel_index(made.mean.argmin(), made.shape))
     lines = parallel((made, SCALE), (made, SCALE), worst, shown=made.top(0.9))
     assert lines.chosen is not None
@@ -167,12 +238,3 @@ def test_margins_of_a_confusion_matrix() -> None:
     assert matrix.positive_value[0] == pytest.approx(5 / 7)
     assert matrix.negative_value[0] == pytest.approx(8 / 9)
     assert (matrix.accuracy, matrix.wrong) == (pytest.approx(11 / 16), 5)
-
-
-def test_the_only_parameter_that_matters_explains_everything() -> None:
-    shape = (3, 4)
-    places = np.indices(shape).reshape(2, -1).T
-    made = field_of({"a": [1, 2, 3], "b": [1, 2, 3, 4]}, places, places[:, 1] / 4, ["finished"] * 12)
-    first, second = influence(made)
-    assert (first.name, first.main) == ("b", pytest.approx(1.0))
-    assert second.main == pytest.approx(0.0)

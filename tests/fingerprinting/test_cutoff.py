@@ -4,8 +4,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.benchmarks.cutoff import HARMLESS_DB, THIRD_OCTAVE, Mixture, mixtures, ratios_db
-from trova_widgets.errors import RecipeError
-from trova_widgets.fingerprinting import FingerprintRecipe, cutoff_grid_hz, find_cutoff, shifted_cutoffs
+from tests.fingerprinting.making import record
+from tests.fingerprinting.plain import plain_cutoff
+from trova_widgets.errors import RecipeError, RecordError
+from trova_widgets.fingerprinting import (
+    FingerprintRecipe,
+    cutoff_grid_hz,
+    find_cutoff,
+    find_cutoffs,
+    shifted_cutoffs,
+)
 
 RATE_HZ = 100.0
 ONSET_S = 40.0
@@ -81,6 +89,43 @@ def test_most_synthetic_records_find_their_cut_off():
         loss_db, octaves = loss_of(mixture, found.cutoff_hz)
         right.append(octaves <= THIRD_OCTAVE + 1e-9 or loss_db < HARMLESS_DB)
     assert np.mean(right) >= 0.9
+
+
+@settings(max_examples=12)
+@given(
+    records=st.lists(
+        st.tuples(st.integers(0, 999), st.sampled_from([60.0, 90.0, 120.0]), st.sampled_from([np.nan, 0.0, 2.0, 30.0])),
+        min_size=1,
+        max_size=12,
+    ),
+    keep=st.sampled_from([100, 400]),
+)
+def test_many_cut_offs_are_to_the_bit_those_of_each_record_by_itself(records, keep):
+    recipe = FingerprintRecipe(keep=keep)
+    batch = [record(seed, seconds) for seed, seconds, _ in records]
+    onsets_s = [onset_s for *_, onset_s in records]
+    together = find_cutoffs(batch, RATE_HZ, recipe, onsets_s=onsets_s)
+    given_or_none = [None if np.isnan(onset_s) else onset_s for onset_s in onsets_s]
+    assert together == [
+        plain_cutoff(samples, RATE_HZ, recipe, onset_s) for samples, onset_s in zip(batch, given_or_none, strict=True)
+    ]
+    assert together[-1] == find_cutoff(batch[-1], RATE_HZ, recipe, onset_s=given_or_none[-1])
+
+
+def test_an_onset_before_the_record_begins_is_that_of_a_record_without_noise():
+    samples = recorded()[4000:]
+    assert find_cutoff(samples, RATE_HZ, onset_s=-5.0) == find_cutoff(samples, RATE_HZ, onset_s=0.0)
+
+
+def test_an_error_names_the_record_whose_cut_off_is_sought():
+    batch = [record(1), np.full(12000, 5.0), record(2)]
+    with pytest.raises(RecordError, match=r"^Record 1 of the batch: All 12000 samples"):
+        find_cutoffs(batch, RATE_HZ)
+    with pytest.raises(RecordError, match=r"^All 12000 samples"):
+        find_cutoff(batch[1], RATE_HZ)
+    with pytest.raises(RecipeError, match="the batch holds 3 records; give one for each"):
+        find_cutoffs(batch, RATE_HZ, onsets_s=[1.0])
+    assert find_cutoffs([], RATE_HZ) == []
 
 
 def test_the_grid_has_twelve_steps_an_octave_through_one_hertz_and_leaves_room_for_the_variants():

@@ -171,3 +171,18 @@ def test_someone_must_work(batch):
 def test_statistics_of_one_record_are_refused(batch):
     with pytest.raises(RecipeError, match="at least two records"):
         fit_statistics(batch[:1], RATE_HZ)
+
+
+def test_a_variant_that_takes_another_onset_is_the_record_with_that_onset() -> None:
+    recipe = FingerprintRecipe(amplitude="log", highpass="off", onset_step_s=2.0)
+    records = np.random.default_rng(4).normal(size=(3, 12000)).cumsum(axis=1)
+    onsets = [30.0, 40.0, np.nan]
+    made = fingerprints(
+        records, 100.0, recipe, onsets_s=onsets, cutoffs_hz=np.zeros((3, 5)), shifts_s=recipe.onset_shifts_s
+    )
+    for place, shift_s in enumerate(recipe.onset_shifts_s):
+        alone = fingerprints(records[:2], 100.0, recipe, onsets_s=np.array(onsets[:2]) + shift_s)
+        assert (made[:2, place] == alone).all()
+    assert (made[2, 2] == fingerprint(records[2], 100.0, recipe)).all()
+    with pytest.raises(RecipeError, match="shifts_s"):
+        fingerprints(records, 100.0, recipe, cutoffs_hz=np.zeros((3, 5)), shifts_s=[0.0])

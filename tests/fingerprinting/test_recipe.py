@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.fingerprinting.making import RECIPES
 from trova_widgets.errors import RecipeError
 from trova_widgets.fingerprinting import FingerprintRecipe
+from trova_widgets.space import group_of
 
 recipes = st.builds(
     FingerprintRecipe,
@@ -18,6 +19,7 @@ recipes = st.builds(
     haar=st.sampled_from(["standard", "nonstandard"]),
     selection=st.sampled_from(["largest", "threshold", "mad"]),
     signs=st.sampled_from(["one", "signed"]),
+    highpass=st.sampled_from(["on", "off"]),
     keep=st.integers(1, 1024),
     morlet_width=st.floats(3, 15),
     threshold=st.floats(0, 1),
@@ -47,12 +49,28 @@ def test_statistics_make_another_recipe_and_none_leave_it_as_it_was():
     assert bare.identity == "1e34c1eb3327ebcf3315"
 
 
+def test_a_record_that_is_not_filtered_is_one_variant_of_another_recipe():
+    plain, bare = FingerprintRecipe(), FingerprintRecipe(highpass="off")
+    assert (plain.variants, bare.variants) == ((-2, -1, 0, 1, 2), (0,))
+    assert plain.identity != bare.identity and plain.plane_identity != bare.plane_identity
+    # every recipe of an older version is filtered, and did not say so
+    assert "highpass" not in plain.to_dict() and bare.to_dict()["highpass"] == "off"
+    assert FingerprintRecipe.from_dict({"keep": 300}).highpass == "on"
+
+
+@given(recipes)
+def test_a_recipe_is_a_group_of_settings_of_an_experiment(recipe):
+    values = recipe.values()
+    assert list(values) == [setting.name for setting in FingerprintRecipe.settings()]
+    assert FingerprintRecipe.from_dict(group_of(values, "fingerprint")) == recipe
+
+
 @given(recipes, recipes)
 def test_recipes_that_make_the_same_planes_share_statistics(one, other):
     chosen = ("selection", "keep", "threshold", "signs")
     alike = replace(one, **{name: getattr(other, name) for name in chosen} | {"keep": min(one.keep, other.keep)})
     assert alike.plane_identity == one.plane_identity
-    making = ("size", "wavelet", "amplitude", "haar", "morlet_width")
+    making = ("size", "wavelet", "amplitude", "haar", "morlet_width", "highpass")
     differ = any(getattr(one, name) != getattr(other, name) for name in making)
     assert (one.plane_identity != other.plane_identity) == differ
 
@@ -78,24 +96,28 @@ def test_frequencies_rise_over_the_range(recipe):
 
 
 BAD = [
-    ({"size": 48}, "size is 48, but it must be 32, 64 or 128"),
-    ({"wavelet": "haar"}, "wavelet is 'haar', but it must be one of 'morlet', 'morse'"),
-    ({"keep": 0}, "keep is 0, but it must be from 1 to 4096"),
-    ({"keep": 2.5}, "keep is 2.5, but it must be an integer"),
-    ({"threshold": 1.5}, "threshold is 1.5, but it must be from 0 to 1"),
-    ({"window_s": "long"}, "window_s is 'long', but it must be a finite number"),
-    ({"window_s": np.nan}, "window_s is nan, but it must be a finite number"),
+    ({"size": 48}, r"fingerprint.size cannot be 48; choose one of 32, 64, 128\."),
+    ({"wavelet": "haar"}, r"fingerprint.wavelet cannot be 'haar'; choose one of morlet, morse\."),
+    ({"highpass": "maybe"}, r"fingerprint.highpass cannot be 'maybe'; choose one of on, off\."),
+    ({"highpass": True}, r"fingerprint.highpass cannot be True; choose one of on, off\."),
+    ({"keep": 0}, r"fingerprint.keep cannot be 0; choose a whole number from 1 to 16384\."),
+    ({"keep": 4097}, r"fingerprint.keep is 4097, but a fingerprint of side 64 has 4096 coefficients; keep fewer, or"),
+    ({"keep": 2.5}, r"fingerprint.keep is a whole number, but 2.5 was given; choose a whole number from 1 to 16384\."),
+    ({"threshold": 1.5}, r"fingerprint.threshold cannot be 1.5; choose a real number from 0 to 1\."),
+    ({"window_s": "long"}, r"fingerprint.window_s is a number, but 'long' was given; choose a real number from 1 to"),
+    ({"window_s": np.nan}, r"fingerprint.window_s is a number, but nan was given"),
+    ({"window_s": 0.5}, r"fingerprint.window_s cannot be 0.5; choose a real number from 1 to 86400 s\."),
     ({"frequency_from_hz": 16.0}, "the first must be less than the second"),
     ({"cutoff_from_hz": 9.0}, "the first must be less than the second"),
     ({"window_reference": "start", "window_start_s": -1.0}, "begins 1 s before the start of the record"),
     ({"window_start_s": 1.0}, "does not hold the onset"),
     ({"window_start_s": -97.0}, "does not hold the onset"),
     ({"frequency_from_hz": 0.01}, "longer than the window of"),
-    ({"morlet_width": 2.0}, "morlet_width is 2, but it must be from 3 to 30"),
+    ({"morlet_width": 2.0}, r"fingerprint.morlet_width cannot be 2.0; choose a real number from 3 to 30\."),
     ({"statistics": "0" * 20}, "which the selection \"mad\" alone reads, but selects 'largest'"),
     ({"selection": "mad", "statistics": "../outside"}, "named by 20 hexadecimal digits"),
-    ({"selection": "mad", "statistics": 7}, "named by 20 hexadecimal digits"),
-    ({"selection": "mad", "statistics": None}, "named by 20 hexadecimal digits"),
+    ({"selection": "mad", "statistics": 7}, r"fingerprint.statistics cannot be 7; it is a text\."),
+    ({"selection": "mad", "statistics": None}, r"fingerprint.statistics cannot be None; it is a text\."),
 ]
 
 
@@ -107,7 +129,7 @@ def test_what_is_not_allowed_is_refused_in_a_sentence(values, sentence):
 
 
 def test_unknown_parameters_are_refused_by_name():
-    with pytest.raises(RecipeError, match="no parameter 'bits'"):
+    with pytest.raises(RecipeError, match=r"There is no setting fingerprint\.bits; "):
         FingerprintRecipe.from_dict({"bits": 3})
 
 
@@ -115,3 +137,10 @@ def test_every_parameter_is_described():
     described = FingerprintRecipe.__doc__
     for field in fields(FingerprintRecipe):
         assert field.name in described
+
+
+def test_variants_may_take_another_onset() -> None:
+    still, moving = FingerprintRecipe(highpass="off"), FingerprintRecipe(highpass="off", onset_step_s=2.0)
+    assert still.variants == (0,) and moving.variants == (-2, -1, 0, 1, 2)
+    assert moving.onset_shifts_s.tolist() == [-4, -2, 0, 2, 4]
+    assert "onset_step_s" not in still.to_dict() and moving.to_dict()["onset_step_s"] == 2.0

@@ -29,12 +29,13 @@ NAMES = [
 
 
 def _send(upload: Upload, *files: tuple[str, bytes]) -> list[Path]:
-    told = [{"name": name, "number": 1000 + number} for number, (name, _) in enumerate(files)]
-    for file, (_, content) in zip(told, files, strict=True):
+    upload.vue_begin()
+    chosen = [{"name": name, "number": number} for number, (name, _) in enumerate(files)]
+    for file, (_, content) in zip(chosen, files, strict=True):
         half = len(content) // 2
         upload.vue_piece({**file, "offset": 0}, [memoryview(content[:half])])
         upload.vue_piece({**file, "offset": half}, [memoryview(content[half:])])
-    upload.vue_chosen_all(told)
+    upload.vue_chosen_all(chosen)
     return upload.paths
 
 

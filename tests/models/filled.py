@@ -18,7 +18,7 @@ def fill(folder: Path, count: int = 30) -> None:
     study = StandIn(count)
     events, records = study.events(), study.records()
     with Workspace.create(folder) as workspace:
-        workspace._store.add_arrivals(
+        workspace._store.add_record_batch(
             events=[
                 EventRow(
                     event_id=event.event_id,

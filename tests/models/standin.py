@@ -9,9 +9,15 @@ import numpy as np
 import pandas as pd
 
 from trova_widgets.errors import PlanError
+from trova_widgets.experiments import Plan
+from trova_widgets.experiments.seeking import Search, agenda_of, article_order, next_experiment
 from trova_widgets.fingerprinting import FingerprintRecipe
-from trova_widgets.networks import parse_values
+from trova_widgets.processes import usable_cores
+from trova_widgets.space import parse_values
 from trova_widgets.store import RecordFilter, RecordPage
+from trova_widgets.workspace.record_choice import Choosable
+from trova_widgets.workspace.searching import SearchReport
+from trova_widgets.workspace.states import ExperimentStatus, experiment_status
 
 NOW = pd.Timestamp("2024-05-01T12:00:00Z")
 CLASSES = ("earthquake", "mine_blast", "quarry_blast")
@@ -59,9 +65,14 @@ class StandIn:
                 ]
             ],
         )
-        self._datasets = _table(["dataset_id", "name"], [["d1", "teaching"]])
-        self._experiments = _table(["name", "network_id", "dataset_id", "state"], [])
+        self._datasets = _table(
+            ["dataset_id", "name", "classes", "record_count", "event_count", "created_at"],
+            [["d1", "teaching", CLASSES, count, count // 3, NOW]],
+        )
+        self._experiments = _table(["name", "network_id", "dataset_id"], [])
         self._plans: dict[str, Any] = {}
+        self._searches: dict[str, Search] = {}
+        self.seeking: dict[str, str] = {}
 
     def change(self) -> None:
         """Let something have been written by somebody."""
@@ -99,11 +110,17 @@ class StandIn:
     def experiments(self) -> pd.DataFrame:
         return self._experiments.copy()
 
+    def annotations(self, subject: str) -> pd.DataFrame:
+        return _table(["subject_id", "text", "author", "made_at"], [])
+
     def recipe(self) -> FingerprintRecipe:
         return FingerprintRecipe()
 
-    def status(self, experiment: str) -> Run | None:
-        return self.runs.get(experiment)
+    def statuses(self) -> tuple[ExperimentStatus, ...]:
+        return tuple(
+            experiment_status(row.name, row.trial_count, row.finished_count, row.failed_count, self.runs.get(row.name))
+            for row in self.experiment_totals().itertuples(index=False)
+        )
 
     def waveform(self, record_id: str) -> Any:
         return SimpleNamespace(
@@ -159,8 +176,11 @@ class StandIn:
         self.calls.append(("fingerprint", len(list(progress(range(3), "fingerprinting", 3)))))
         return "3 records fingerprinted."
 
-    def build_dataset(self, name: str) -> str:
-        self.calls.append(("dataset", name))
+    def choosable(self) -> Choosable:
+        return Choosable(components=(), doubts={})
+
+    def build_dataset(self, name: str, *, components: str, leave_out: tuple[str, ...]) -> str:
+        self.calls.append(("dataset", name, components, leave_out))
         return f"Data set {name}."
 
     def create_network(self, name: str, network_type: str, architecture: str, **values: Any) -> None:
@@ -172,21 +192,71 @@ class StandIn:
         self.calls.append(("preview", draft))
         count = int(np.prod([len(parse_values(values)) for values in draft["axes"].values()]))
         trials = count * draft["seeds"]
-        return SimpleNamespace(cells=count, buildable=count, trials=trials, missing=trials, refused=(), warnings=())
+        return SimpleNamespace(
+            cells=count,
+            buildable=count,
+            trials=trials,
+            missing=trials,
+            refused=(),
+            warnings=(),
+            operations=trials * 3e9 * 120 * usable_cores(),
+        )
 
     def plan(self, name: str, **draft: Any) -> Any:
         if name == "taken":
             raise PlanError("taken is an experiment over another network; give the new plan another name.")
         self.calls.append(("plan", name, draft))
-        self._experiments.loc[len(self._experiments)] = [name, "n1", "d1", "planned"]
-        self._plans[name] = SimpleNamespace(
+        self._experiments.loc[len(self._experiments)] = [name, "n1", "d1"]
+        epochs = {} if draft["epochs"] is None else {"training.epochs": draft["epochs"]}
+        self._plans[name] = Plan.make(
+            network_type="CNN",
+            dataset_id="d1",
+            values=SAVED,
             axes=draft["axes"],
-            fixed=draft["fixed"],
-            seeds=tuple(range(draft["seeds"])),
-            training=SimpleNamespace(epochs=draft["epochs"]),
+            fixed={**draft["fixed"], **epochs},
+            seeds=draft["seeds"],
         )
         self.change()
         return self.preview(**draft)
+
+    def searches(self) -> tuple[str, ...]:
+        return tuple(self._searches)
+
+    def begin_search(self, network: str, dataset: str, *, name: str, preset: str | None, epochs: int) -> Search:
+        self.calls.append(("begin search", network, dataset, name, preset, epochs))
+        plan = Plan.make(network_type="CNN", dataset_id="d1", axes={}, fixed={"training.epochs": epochs})
+        settings = None if preset is None else article_order()[0]
+        self.keep_search(Search(name=name, network=network, dataset=dataset, agenda=agenda_of(plan, settings)))
+        return self._searches[name]
+
+    def keep_search(self, search: Search) -> None:
+        """Let a search be as far as this."""
+        self._searches[search.name] = search
+        self.change()
+
+    def search_report(self, name: str) -> SearchReport:
+        return SearchReport(search=self._searches[name], state=self.seeking.get(name, "planned"))
+
+    def next_experiment(self, name: str) -> Any:
+        search = self._searches[name]
+        return None if search.under_way is not None else next_experiment(search)
+
+    def start_seek(self, name: str, **how: Any) -> int:
+        self.calls.append(("seek", name, how))
+        self.seeking[name] = "running"
+        self.change()
+        return 1
+
+    def stop_seek(self, name: str) -> None:
+        self.calls.append(("stop seek", name))
+        self.seeking[name] = "stopped"
+        self.change()
+
+    def join_search(self, name: str, experiment: str) -> None:
+        self.calls.append(("join", name, experiment))
+
+    def search_html(self, name: str) -> str:
+        return f"<!doctype html><title>{name}</title>"
 
     def experiment_plan(self, name: str) -> Any:
         return self._plans[name]
@@ -200,13 +270,13 @@ class StandIn:
         return pd.DataFrame({"state": states, "quality": quality, "seconds": seconds})
 
     def experiment_totals(self) -> pd.DataFrame:
-        columns = ["name", "trial_count", "finished_count", "failed_count", "best_quality", "seconds"]
+        columns = ["name", "trial_count", "finished_count", "failed_count", "seconds", "best_quality", "best_holdout"]
         rows: list[list[Any]] = []
         for name in self._experiments["name"]:
             trials = self.trials(name)
             finished = trials[trials["state"] == "finished"]
             took = finished["seconds"].sum() if len(finished) else np.nan
-            rows.append([name, len(trials), len(finished), 0, finished["quality"].max(), took])
+            rows.append([name, len(trials), len(finished), 0, took, finished["quality"].max(), np.nan])
         return _table(columns, rows)
 
     def class_counts(self) -> pd.DataFrame:
@@ -219,8 +289,8 @@ class StandIn:
             return _table(["event_class", "event_count", "record_count"], [])
         return pd.DataFrame(counted).sort_index().rename_axis("event_class").reset_index()
 
-    def start(self, name: str) -> None:
-        self.calls.append(("start", name))
+    def start(self, name: str, race: bool | None = None, budget: str | None = None) -> None:
+        self.calls.append(("start", name) if race is None and budget is None else ("start", name, race, budget))
         self.runs[name] = Run(experiment=name)
 
     def stop(self, name: str) -> None:

@@ -1,5 +1,6 @@
 """A workspace in memory with one experiment of real arrays, as the results page reads it."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -8,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from trova_widgets.networks import architecture, summary
+from trova_widgets.workspace.result_tables import ResultTables
+from trova_widgets.workspace.results import ExperimentResults, lay_out
 
 CLASSES = ("earthquake", "quarry_blast", "mine_blast")
 FIRST = {
@@ -40,26 +43,36 @@ class Study:
     def finish_all(self) -> None:
         """Let the missing trials have been run."""
         planned = self.table["state"] == "planned"
-        self.table.loc[planned, ["state", "quality", "gradient"]] = ["finished", 0.5, 0.1]
+        self.table.loc[planned, ["state", "quality", "parameter_count"]] = ["finished", 0.5, 1700.0]
         self.change()
 
     def counts(self) -> dict[str, int]:
         return {"records": 716, "events": 240, "fingerprints": 1718, "experiments": len(self.names)}
 
-    def status(self, experiment: str) -> None:
-        return None
+    def statuses(self) -> tuple[()]:
+        return ()
 
     def experiments(self) -> pd.DataFrame:
         return pd.DataFrame({"name": self.names})
 
-    def experiment_plan(self, experiment: str) -> Any:
-        return SimpleNamespace(axes=self.axes)
+    def results(self, experiment: str, objective: str = "accuracy", by: str = "record") -> ExperimentResults:
+        values = [
+            dict(zip(self.axes, cell, strict=True)) for cell in self.table[list(self.axes)].to_numpy(dtype=object)
+        ]
+        stored = self.table.assign(values=values)
+        found = lay_out(experiment, SimpleNamespace(axes=self.axes, folds=()), stored, measured_on=68)
+        return replace(found, read_tables=_tables)
 
-    def trials(self, experiment: str) -> pd.DataFrame:
-        return self.table.copy()
+    def trial(self, trial_id: str) -> Any:
+        self.asked.append(trial_id)
+        return SimpleNamespace(
+            confusion=self.confusion(trial_id),
+            predictions=self.predictions(trial_id),
+            curve=self.curve(trial_id),
+            diagram=self.diagram(trial_id),
+        )
 
     def confusion(self, trial_id: str) -> pd.DataFrame:
-        self.asked.append(trial_id)
         quality = float(self.table.set_index("trial_id")["quality"][trial_id])
         right = np.rint(24 * quality).astype(int)
         counts = np.full((3, 3), (24 - right) // 2) + np.diag([right - (24 - right) // 2] * 3)
@@ -100,8 +113,13 @@ class Study:
 
     def diagram(self, trial_id: str) -> Any:
         row = self.table.set_index("trial_id").loc[trial_id]
-        values = {name: row[name] for name in self.axes if name in architecture("CNN").parameters}
+        values = {name: row[name] for name in self.axes if name in architecture("CNN").space}
         return summary(architecture("CNN"), values, 64, 3)
+
+
+def _tables(found: ExperimentResults) -> ResultTables:
+    nothing = pd.DataFrame(columns=["column", "unit", "meaning"])
+    return ResultTables(trials=found.table, cells=found.table.drop_duplicates("cell"), columns=nothing)
 
 
 def _trials(axes: dict[str, tuple[Any, ...]], seeds: int, finished: float) -> pd.DataFrame:
@@ -124,10 +142,11 @@ def _trials(axes: dict[str, tuple[Any, ...]], seeds: int, finished: float) -> pd
                 {
                     "trial_id": f"{cell:016d}{seed:04d}",
                     "cell": cell,
+                    "fold": pd.NA,
                     "seed": seed,
                     **{name: values[at] for (name, values), at in zip(axes.items(), place, strict=True)},
                     "quality": float(np.clip(base + 0.02 * random.normal(), 0, 1)) if done else np.nan,
-                    "gradient": float(abs(random.normal(0.03, 0.02)) + 0.06 * float(share.sum())) if done else np.nan,
+                    "holdout": float(np.clip(base - 0.03, 0, 1)) if done else np.nan,
                     "state": state,
                     "loss": 0.4 if done else np.nan,
                     "seconds": 60.0 + cell if done else np.nan,

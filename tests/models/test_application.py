@@ -43,17 +43,17 @@ def test_page_and_subject_change_together() -> None:
 
 def test_the_same_sentence_is_told_again() -> None:
     model = ApplicationModel(StandIn())
-    told = seen(model, "message")
-    model.tell("Saved.")
-    model.tell("Saved.")
-    assert told.count("Saved.") == 2
+    messages = seen(model, "message")
+    model.notify("Saved.")
+    model.notify("Saved.")
+    assert messages.count("Saved.") == 2
 
 
 def test_the_latest_run_is_the_first() -> None:
     workspace = StandIn()
     for number, state in enumerate(["running", "running", "finished"]):
         name = f"experiment-{number}"
-        workspace.plan(name, axes={"a": (1, 2)}, fixed={}, seeds=1, epochs=1)
+        workspace.plan(name, axes={"convolution2dLayer_2_filterSize": (1, 2)}, fixed={}, seeds=1, epochs=1)
         workspace.runs[name] = Run(experiment=name, state=state, started_at=float(number))
     model = ApplicationModel(workspace)
     assert [run.experiment for run in model.running] == ["experiment-1", "experiment-0"]
@@ -83,7 +83,7 @@ def test_it_sees_what_another_process_changes() -> None:
 
 def test_it_sees_a_run_go_on_although_the_store_is_still() -> None:
     workspace = StandIn()
-    workspace.plan("experiment-1", axes={"a": (1, 2)}, fixed={}, seeds=1, epochs=1)
+    workspace.plan("experiment-1", axes={"convolution2dLayer_2_filterSize": (1, 2)}, fixed={}, seeds=1, epochs=1)
     model = ApplicationModel(workspace)
 
     async def look_on() -> None:

@@ -1,4 +1,4 @@
-"""What comes of answers that do not come in the order of their questions."""
+"""What comes of answers that do not come in the order of their queue."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 
 from trova_widgets.errors import TrovaError
-from trova_widgets.models.background import InOrder, Latest
+from trova_widgets.models.background import InOrderQueue, LatestOnlyQueue
 
 
 async def answered() -> None:
@@ -16,11 +16,13 @@ async def answered() -> None:
         await asyncio.gather(*others)
 
 
-def asked(kind: type[InOrder] | type[Latest], first: Callable[[], str], then: Callable[[str], None]) -> None:
+def asked(
+    kind: type[InOrderQueue] | type[LatestOnlyQueue], first: Callable[[], str], then: Callable[[str], None]
+) -> None:
     """Ask twice, of which the first answer comes last."""
 
     async def ask() -> None:
-        questions, release = kind(), Event()
+        queue, release = kind(), Event()
 
         def wait_and_answer() -> str:
             release.wait()
@@ -30,9 +32,9 @@ def asked(kind: type[InOrder] | type[Latest], first: Callable[[], str], then: Ca
             then(text)
             release.set()
 
-        questions.ask(wait_and_answer, then, then)
+        queue.submit(wait_and_answer, then, then)
         await asyncio.sleep(0)
-        questions.ask(lambda: "second", second, then)
+        queue.submit(lambda: "second", second, then)
         await answered()
 
     asyncio.run(ask())
@@ -42,10 +44,10 @@ def refuse() -> str:
     raise TrovaError("nothing can be read")
 
 
-@pytest.mark.parametrize("kind", [InOrder, Latest])
+@pytest.mark.parametrize("kind", [InOrderQueue, LatestOnlyQueue])
 @pytest.mark.parametrize("first", [lambda: "first", refuse])
 def test_an_answer_or_a_refusal_that_is_overtaken_is_not_shown(
-    kind: type[InOrder] | type[Latest], first: Callable[[], str]
+    kind: type[InOrderQueue] | type[LatestOnlyQueue], first: Callable[[], str]
 ) -> None:
     shown: list[str] = []
     asked(kind, first, shown.append)
@@ -56,7 +58,7 @@ def test_readings_in_their_order_are_all_shown() -> None:
     shown: list[str] = []
 
     async def ask() -> None:
-        readings, release = InOrder(), Event()
+        readings, release = InOrderQueue(), Event()
 
         def wait_and_answer() -> str:
             release.wait()
@@ -67,8 +69,8 @@ def test_readings_in_their_order_are_all_shown() -> None:
             release.set()
 
         # a last one only would not be seen before everything is still
-        readings.ask(lambda: "first", first)
-        readings.ask(wait_and_answer, shown.append)
+        readings.submit(lambda: "first", first)
+        readings.submit(wait_and_answer, shown.append)
         await answered()
 
     asyncio.run(ask())

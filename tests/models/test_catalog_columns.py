@@ -48,15 +48,15 @@ def test_a_table_is_mapped_and_taken_in(table, tmp_path):
     record.write_bytes(mseed(trace(counts())))
     with Workspace.create(tmp_path / "study") as workspace:
         page = RecordsModel(ApplicationModel(workspace))
-        page.intake.look_at_catalog(table)
+        page.record_import.look_at_catalog(table)
         for name, column in (("origin_time", "When"), ("event_type", "Kind"), ("event_id", "Shot")):
-            page.intake.columns.choose(name, column)
-        page.intake.import_files([record], table, "")
-        assert "1 records of 1 new events" in page.intake.report
+            page.record_import.columns.choose(name, column)
+        page.record_import.import_files([record], table, "")
+        assert "1 records of 1 new events" in page.record_import.report
         (event,) = workspace.events().to_dict("records")
         assert (event["event_id"], event["event_class"], event["latitude"]) == ("7", "quarry_blast", 67.6)
-        page.intake.look_at_catalog(None)
-        assert page.intake.columns.fields == []
+        page.record_import.look_at_catalog(None)
+        assert page.record_import.columns.fields == []
 
 
 @pytest.mark.parametrize("content", ["<?xml version='1.0'?>", "no table", "BEGIN IMS1.0\nDATA_TYPE BULLETIN\n"])
@@ -66,5 +66,5 @@ def test_what_is_no_table_has_no_columns(content, tmp_path):
         layout_of_table(tmp_path / "catalog")
     with Workspace.create(tmp_path / "study") as workspace:
         page = RecordsModel(ApplicationModel(workspace))
-        page.intake.look_at_catalog(tmp_path / "catalog")
-        assert page.intake.columns.fields == []
+        page.record_import.look_at_catalog(tmp_path / "catalog")
+        assert page.record_import.columns.fields == []

@@ -14,7 +14,7 @@ from trova_widgets.models.classify import BEST, ClassifyModel
 @pytest.fixture
 def workspace() -> StandIn:
     workspace = StandIn()
-    workspace.plan("first", axes={"size": (1, 2)}, fixed={}, seeds=1, epochs=1)
+    workspace.plan("first", axes={"convolution2dLayer_2_filterSize": (1, 2)}, fixed={}, seeds=1, epochs=1)
     return workspace
 
 

@@ -2,6 +2,8 @@ from tests.models.standin import Run, StandIn
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.experiments import ExperimentsModel
 
+SIZE, COUNT = "convolution2dLayer_2_filterSize", "convolution2dLayer_2_numFilters"
+
 
 def table(workspace: StandIn, page: str = "experiments") -> ExperimentsModel:
     application = ApplicationModel(workspace)
@@ -12,14 +14,14 @@ def table(workspace: StandIn, page: str = "experiments") -> ExperimentsModel:
 def planned(*names: str) -> StandIn:
     workspace = StandIn()
     for name in names:
-        workspace.plan(name, axes={"size": (1, 2), "count": (8, 16, 24)}, fixed={}, seeds=1, epochs=1)
+        workspace.plan(name, axes={SIZE: (1, 2), COUNT: (8, 16, 24)}, fixed={}, seeds=1, epochs=1)
     return workspace
 
 
 def test_the_latest_experiment_is_the_first() -> None:
     rows = table(planned("first", "second")).experiments
     assert [row["name"] for row in rows] == ["second", "first"]
-    assert rows[0]["axes"] == ["size [1, 2]", "count [8 : 8 : 24]"]
+    assert rows[0]["axes"] == [f"{SIZE} [1, 2]", f"{COUNT} [8 : 8 : 24]"]
     assert (rows[0]["network"], rows[0]["dataset"], rows[0]["state"]) == ("base", "teaching", "planned")
 
 
@@ -47,13 +49,13 @@ def test_it_follows_a_run() -> None:
     model.resume("first")
     assert model.experiments[0]["state"] == "running"
     model.stop("first")
-    assert model.experiments[0]["state"] == "planned"
+    assert model.experiments[0]["state"] == "stopped"
 
 
 def test_a_page_that_nobody_looks_at_reads_when_it_is_opened() -> None:
     workspace = planned("first")
     model = table(workspace, page="overview")
-    workspace.plan("second", axes={"size": (1, 2)}, fixed={}, seeds=1, epochs=1)
+    workspace.plan("second", axes={SIZE: (1, 2)}, fixed={}, seeds=1, epochs=1)
     model.application.refresh()
     assert len(model.experiments) == 1
     model.application.open("experiments")

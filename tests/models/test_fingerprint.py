@@ -149,8 +149,8 @@ def test_the_picture_follows_the_recipe(page: FingerprintModel) -> None:
         ({"frequency_from_hz": 17}, "must be less than"),
         ({"frequency_to_hz": 40}, "Nyquist"),
         ({"window_s": 1000.0}, "less than half"),
-        ({"keep": 0}, "keep is 0"),
-        ({"nonsense": 1}, "no parameter"),
+        ({"keep": 0}, "keep cannot be 0"),
+        ({"nonsense": 1}, "no setting fingerprint.nonsense"),
     ],
 )
 def test_a_recipe_that_cannot_be_applied_is_refused_in_a_sentence(

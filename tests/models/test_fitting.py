@@ -9,6 +9,7 @@ import pytest
 
 from tests.workspace.conftest import TEACHING
 from trova_widgets import FingerprintRecipe, Workspace
+from trova_widgets.experiments import SHARES
 from trova_widgets.fingerprinting import SelectionStatistics, fingerprint, haar_planes, unpack
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.fingerprint import FingerprintModel
@@ -26,7 +27,7 @@ def workspace(tmp_path) -> Iterator[Workspace]:
     with Workspace.create(tmp_path / "study") as workspace:
         workspace.import_records(files, catalog=TEACHING / "catalog.xml", progress=silently)
         workspace.compute_fingerprints(progress=silently)
-        workspace.build_dataset("plain")
+        workspace.build_dataset("plain", shares=SHARES)
         yield workspace
 
 
@@ -80,7 +81,7 @@ def test_medians_are_known_again_where_the_planes_are_the_same(
     page.values = {**page.values, "selection": "largest"}
     assert page.compared == "" and "statistics" not in page.picture["recipe"]
     page.values = {**page.values, "keep": 0}
-    assert "keep is 0" in page.refusal and page.is_fitted
+    assert "keep cannot be 0" in page.refusal and page.is_fitted
 
 
 def test_they_can_be_those_of_the_training_alone(page: FingerprintModel, workspace: Workspace) -> None:
@@ -94,11 +95,15 @@ def test_they_can_be_those_of_the_training_alone(page: FingerprintModel, workspa
     fitted = workspace.statistics(workspace.recipe())
     assert fitted is not None and page.compared == f"Compared with the medians of {len(fitted.record_ids)} records."
     assert len(fitted.record_ids) < len(workspace.records())
-    assert workspace.build_dataset("honest").known_outside == 0
+    workspace.create_network("base")
+    asked = {"network": "base", "dataset": "plain", "axes": {"training.epochs": "1, 2"}}
+    assert workspace.preview(**asked).known_outside == 0
     page.basis = ""
     page.fit()
     assert page.compared == f"Compared with the medians of {len(workspace.records())} records."
     assert not page.is_default
+    page.use_recipe()
+    assert workspace.preview(**asked).known_outside > 0
 
 
 def test_a_saved_recipe_brings_its_medians_along(page: FingerprintModel, workspace: Workspace) -> None:
@@ -153,5 +158,5 @@ def test_the_plane_that_is_shown_is_what_is_chosen_from() -> None:
     assert np.array_equal(made.bits[2], alone)
     # with another selection they are not looked at
     largest = replace(recipe, selection="largest")
-    told = stages(records[0], 50.0, largest, onset_s=20.0, cutoff_hz=1.5, statistics=statistics)
-    assert np.array_equal(told.plane, stages(records[0], 50.0, largest, onset_s=20.0, cutoff_hz=1.5).plane)
+    drawn = stages(records[0], 50.0, largest, onset_s=20.0, cutoff_hz=1.5, statistics=statistics)
+    assert np.array_equal(drawn.plane, stages(records[0], 50.0, largest, onset_s=20.0, cutoff_hz=1.5).plane)

@@ -45,13 +45,13 @@ def test_actions_report_what_they_did() -> None:
     model.compute_fingerprints()
     assert model.report == "3 records fingerprinted."
     model.build_dataset("second")
-    assert ("dataset", "second") in workspace.calls
+    assert ("dataset", "second", "vertical", ()) in workspace.calls
     assert (model.busy, model.progress) == ("", {})
 
 
 def test_experiments_are_listed_with_their_best() -> None:
     workspace = StandIn()
-    workspace.plan("first", axes={"size": (1, 2)}, fixed={}, seeds=1, epochs=1)
+    workspace.plan("first", axes={"convolution2dLayer_2_filterSize": (1, 2)}, fixed={}, seeds=1, epochs=1)
     assert overview(workspace).experiments == [{"name": "first", "trials": "0 of 2 trials", "best": ""}]
 
 
@@ -59,7 +59,7 @@ def test_after_two_seconds_a_long_task_says_how_long_it_still_takes(monkeypatch:
     clock = iter(range(100))
     monkeypatch.setattr("trova_widgets.models.task.time.monotonic", lambda: float(next(clock)))
     model = overview(StandIn())
-    told = []
-    model.observe(lambda change: told.append((change["new"]["done"], change["new"]["left"])), "progress")
+    reports = []
+    model.observe(lambda change: reports.append((change["new"]["done"], change["new"]["left"])), "progress")
     assert list(model.watched("abcd", "counting")) == ["a", "b", "c", "d"]
-    assert told == [(0, ""), (1, "6 s left"), (2, "3 s left"), (3, "1 s left")]
+    assert reports == [(0, ""), (1, "6 s left"), (2, "3 s left"), (3, "1 s left")]

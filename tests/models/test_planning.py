@@ -27,15 +27,17 @@ def form(workspace: StandIn) -> PlanModel:
 def test_it_proposes_a_whole_plan(workspace: StandIn) -> None:
     form = PlanModel(ApplicationModel(workspace))
     assert (form.network, form.dataset, form.name) == ("base", "teaching", "experiment-1")
-    assert len(form.axes) == 3
+    # a few cells around the usual values, and how long they take
+    assert [row["text"] for row in form.axes] == ["[2, 3]", "[8, 16]", "[0.1, 0.3]"]
+    assert form.forecast["sentence"] == "8 cells, all can be built, about 16 min"
     assert form.forecast["runnable"]
 
 
 def test_it_says_what_a_plan_comes_to(form: PlanModel) -> None:
-    assert form.forecast["sentence"] == "6 cells, all can be built"
+    assert form.forecast["sentence"] == "6 cells, all can be built, about 12 min"
     assert [note["words"] for note in form.notes] == ["2 values", "3 values"]
     form.seeds = 2
-    assert form.forecast["sentence"] == "6 cells, all can be built, 12 trials"
+    assert form.forecast["sentence"] == "6 cells, all can be built, 12 trials, about 24 min"
 
 
 def test_one_value_fixes_a_parameter(form: PlanModel, workspace: StandIn) -> None:
@@ -62,7 +64,8 @@ def test_a_value_that_is_not_understood_is_explained_beside_it(form: PlanModel, 
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "words"), [("name", " ", "a name"), ("epochs", 0, "Epochs"), ("seeds", 0, "Seeds")]
+    ("name", "value", "words"),
+    [("name", " ", "a name"), ("epochs", 0, "Epochs"), ("seeds", 0, "Seeds"), ("budget", "soon", "500 trials")],
 )
 def test_what_is_missing_is_said(form: PlanModel, name: str, value: Any, words: str) -> None:
     form.set_trait(name, value)
@@ -74,12 +77,12 @@ def test_nothing_varied_is_no_experiment(form: PlanModel) -> None:
     form.axes = [{"parameter": SIZE, "text": "3"}]
     assert form.forecast == {
         "sentence": "",
-        "details": ["Give at least one parameter several values."],
+        "details": ["Give at least one setting several values."],
         "runnable": False,
     }
 
 
-def test_a_parameter_has_one_row(form: PlanModel) -> None:
+def test_a_setting_has_one_row(form: PlanModel) -> None:
     form.axes = [{"parameter": SIZE, "text": "1, 2"}, {"parameter": SIZE, "text": "3, 4"}]
     assert "a row already" in form.notes[1]["problem"]
 
@@ -101,6 +104,12 @@ def test_start_plans_runs_and_makes_room_for_the_next(form: PlanModel, workspace
     assert form.application.running[0].experiment == "experiment-1"
     assert form.name == "experiment-2"
     assert form.application.message == "experiment-1 is running: 6 trials."
+
+
+def test_a_run_has_a_budget_and_trains_everything_when_asked(form: PlanModel, workspace: StandIn) -> None:
+    form.budget, form.everything = " 2h ", True
+    form.start()
+    assert ("start", "experiment-1", False, "2h") in workspace.calls
 
 
 def test_what_is_typed_while_a_plan_is_started_stays(workspace: StandIn) -> None:

@@ -69,6 +69,33 @@ def test_a_column_sorts_both_ways(page: RecordsModel) -> None:
     assert page.table.sort_by == "-snr_db"
 
 
+def test_the_list_turns_to_the_record_that_a_link_opens(page: RecordsModel) -> None:
+    last = page.workspace.record_page(first=25, count=1).rows["record_id"].iloc[0]
+    page.application.open("results", "first")
+    page.application.open("records", last)
+    assert (page.selected, page.table.page_number) == (last, 3)
+    assert last in [row["record_id"] for row in page.table.rows]
+    # to turn the pages by hand is not taken back
+    page.table.page_number = 2
+    page.application.refresh()
+    assert page.table.page_number == 2
+    page.table.sort("snr_db")
+    page.select("r4")
+    assert page.table.page_number == 1 and page.table.rows[4]["record_id"] == "r4"
+
+
+def test_a_record_that_the_filters_hold_back_is_told_and_shown_without_them(page: RecordsModel) -> None:
+    first = page.selected
+    page.table.station = "KO.APA"
+    page.select("r1")
+    assert (page.selected, page.table.held_back, page.table.page_number) == ("r1", "r1", 1)
+    page.table.clear_filters()
+    assert page.table.held_back == "" and "r1" in [row["record_id"] for row in page.table.rows]
+    page.table.least_snr = "5"
+    page.select(first)
+    assert page.table.held_back == ""
+
+
 def test_a_record_is_shown_and_kept_in_the_address(page: RecordsModel) -> None:
     page.select("r4")
     assert page.application.subject == "r4"
@@ -168,11 +195,11 @@ def test_an_import_is_reported(page: RecordsModel, filled_study: Workspace, tmp_
     files = [tmp_path / f"{day}.mseed" for day in (4, 5)]
     for day, file in enumerate(files, start=4):
         file.write_bytes(mseed(trace(counts(seed=day), start=f"2021-05-0{day}T12:00:00")))
-    page.intake.import_files(files, None, "earthquake")
-    assert page.intake.report.startswith("2 records of 2 new events")
-    assert (page.table.all_records, page.intake.busy, page.intake.problem) == (32, "", "")
-    page.intake.import_files([tmp_path / "nothing.mseed"], None, "")
-    assert "nothing.mseed" in page.intake.report + page.intake.problem
+    page.record_import.import_files(files, None, "earthquake")
+    assert page.record_import.report.startswith("2 records of 2 new events")
+    assert (page.table.all_records, page.record_import.busy, page.record_import.problem) == (32, "", "")
+    page.record_import.import_files([tmp_path / "nothing.mseed"], None, "")
+    assert "nothing.mseed" in page.record_import.report + page.record_import.problem
 
 
 def test_an_empty_study_is_no_error(tmp_path: Path) -> None:

@@ -1,10 +1,13 @@
+from base64 import b64decode
+
 import numpy as np
 import pytest
 
-from tests.models.study import FIRST, Study
+from tests.models.study import Study
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.results import TABS, ResultsModel
 
+FIVE = {"a_1_p": (1, 2), "b_2_q": (0.1, 0.3), "c_3_r": ("x", "y"), "d_4_s": (1, 2, 4), "e_5_t": (8, 16)}
 FOUR = {"a_1_p": (1, 2), "b_2_q": (0.1, 0.3, 0.5), "c_3_r": ("x", "y"), "d_4_s": (1, 2, 4)}
 
 
@@ -14,12 +17,16 @@ def results(study: Study | None = None) -> ResultsModel:
 
 def test_it_begins_at_the_best_combination_with_everything_about_it() -> None:
     model = results()
+    best = model.reading.results.best
+    assert model.position == best.place and model.trial_id == best.trial_id and model.trial["best"]
     quality = model.reading.quality.mean
-    assert quality[model.position] == np.nanmax(quality)
+    assert quality[model.position] >= np.nanmax(quality) - best.slack
+    assert model.trial["holdout"].endswith("%") and f"{100 * best.quality:.1f} %" in model.sentence
+    assert model.trial["of_repeat"].startswith("seed 0: "), "the matrix is that of one seed, and says so"
     assert model.trial["state"] == "finished"
     assert model.matrix["total"] > 0
     assert any(layer["varied"] for layer in model.layers)
-    assert model.curve is not None
+    assert [item["name"] for item in model.curve["names"]] == ["training", "test"]
     assert len(model.cube.index) == quality.size
 
 
@@ -40,9 +47,11 @@ def test_a_slider_a_node_and_a_row_all_choose_the_combination() -> None:
 def test_a_slider_changes_the_slices() -> None:
     model = results()
     model.select((2, 2, 2))
-    before = model.slices.images[0].values
+    before = model.slices[0]["panels"][0]
     model.move(2, 4)
-    assert not np.array_equal(before, model.slices.images[0].values, equal_nan=True)
+    after = model.slices[0]["panels"][0]
+    assert (before["title"], after["title"]) == ("poolSize (6) = 3", "poolSize (6) = 5")
+    assert before["svg"] != after["svg"]
 
 
 def test_a_hole_says_why_there_is_nothing() -> None:
@@ -54,7 +63,8 @@ def test_a_hole_says_why_there_is_nothing() -> None:
     assert model.layers == []
     impossible = np.argwhere(model.reading.quality.state == "impossible")
     model.select(tuple(int(place) for place in impossible[0]))
-    assert "can be built" in model.trial["why"]
+    assert model.trial["why"] == "Cannot be built."
+    assert model.said.endswith(": cannot be built")
     assert model.trial_id == ""
 
 
@@ -88,7 +98,10 @@ def test_the_objective_changes_what_is_drawn() -> None:
     assert [legend["title"] for legend in model.legends] == [model.cube.scale.title]
     model.objective = "both"
     assert len(model.legends) == 2
-    assert len(model.images.images) == 2 * len(FIRST["averagePooling2dLayer_6_poolSize"])
+    assert [len(group["panels"]) for group in model.images] == [6, 6]
+    assert [group["title"] for group in model.images] == ["Quality Q", "Gradient |∇Q|"]
+    model.tab = "lines"
+    assert len(model.lines) == 2, "each quantity has an axis of its own"
 
 
 def test_the_filter_holds_for_the_cube_and_the_table() -> None:
@@ -105,35 +118,61 @@ def test_the_filter_holds_for_the_cube_and_the_table() -> None:
 def test_the_table_is_sorted_here_and_comes_a_page_at_a_time() -> None:
     model = results()
     model.tab = "table"
-    qualities = [float(row["quality"]) for row in model.rows]
+    qualities = [float(row["cell_quality"]) for row in model.rows]
     assert qualities == sorted(qualities, reverse=True)
     model.table_page = model.row_count // 12
     assert len(model.rows) == model.row_count % 12
     model.descending = False
     model.table_page = 0
-    assert float(model.rows[0]["quality"]) <= qualities[-1]
-    assert model.export().count("\n") == len(model.reading.table) + 1
+    assert float(model.rows[0]["cell_quality"]) <= qualities[-1]
+
+
+@pytest.mark.parametrize(("kind", "begin"), [(".csv", b"trial_id,"), (".parquet", b"PAR1"), (".xlsx", b"PK")])
+def test_the_table_is_handed_over_as_a_file(kind: str, begin: bytes) -> None:
+    model = results()
+    model.export(kind)
+    assert model.table_file["name"] == f"experiment-1{kind}" and model.problem == ""
+    content = b64decode(model.table_file["content"])
+    assert content.startswith(begin)
+    if kind == ".csv":
+        assert content.count(b"\n") == len(model.reading.table) + 1
+    model.export(".exe")
+    assert model.table_file["name"] == f"experiment-1{kind}", "a browser asks for nothing else"
+
+
+@pytest.mark.parametrize(("view", "kind", "begin"), [("images", "svg", b"<?xml"), ("tradeoff", "png", b"\x89PNG")])
+def test_a_view_is_handed_over_as_a_picture(view: str, kind: str, begin: bytes) -> None:
+    model = results()
+    model.take(view, kind)
+    assert model.table_file["name"] == f"experiment-1-{view}.{kind}" and model.problem == ""
+    assert b64decode(model.table_file["content"]).startswith(begin)
+    model.take("nothing", "exe")
+    assert model.table_file == {} and model.problem == ""
 
 
 def test_a_locked_parameter_leaves_the_views_and_its_slider_moves_them() -> None:
     model = results()
     model.lock(2, True)
-    assert len(model.images.images) == 1
-    before = model.images.images[0].values
+    (before,) = model.images[0]["panels"]
     model.move(2, (model.position[2] + 1) % 6)
-    assert not np.array_equal(before, model.images.images[0].values, equal_nan=True)
+    assert [panel["svg"] == before["svg"] for panel in model.images[0]["panels"]] == [False]
+    assert model.series == "convolution2dLayer_2_numFilters", "what is held has no row of images"
 
 
 def test_of_four_parameters_three_are_free_at_once() -> None:
     model = results(Study(FOUR))
     assert [slider["locked"] for slider in model.sliders] == [False, False, False, True]
     assert len(model.cube.index) == 2 * 3 * 2
+    assert "Four parameters vary and a cube has three edges: held is s (4) at " in model.held
+    assert "r (3) is held instead" in model.held
     model.lock(3, False)
     assert [slider["locked"] for slider in model.sliders] == [False, False, True, False]
+    assert model.series == "d_4_s"
+    assert "held is r (3) at " in model.held
     assert len(model.cube.index) == 2 * 3 * 3
 
 
-@pytest.mark.parametrize("axes", [{}, {"a_1_p": (1, 2, 3)}, {"a_1_p": (1, 2), "b_2_q": (0.1, 0.3)}, FOUR])
+@pytest.mark.parametrize("axes", [{}, {"a_1_p": (1, 2, 3)}, {"a_1_p": (1, 2), "b_2_q": (0.1, 0.3)}, FOUR, FIVE])
 @pytest.mark.parametrize("objective", ["quality", "gradient", "both"])
 def test_every_view_takes_any_number_of_parameters(axes: dict[str, tuple], objective: str) -> None:
     model = results(Study(axes))
@@ -142,13 +181,15 @@ def test_every_view_takes_any_number_of_parameters(axes: dict[str, tuple], objec
         model.tab = tab
     assert model.problem == ""
     assert model.rows
-    assert model.lines.curves
+    assert model.lines[0]["panels"]
+    # one and two parameters have no third dimension
+    assert bool(model.plane) == (len(axes) < 3) == (not model.cube_words["spatial"])
 
 
 def test_an_experiment_that_has_no_result_yet_is_all_holes() -> None:
     model = results(Study(finished=0.0))
     assert model.cube.holes.all()
-    assert model.tradeoff.index.size == 0
+    assert 'data-at="' not in model.tradeoff[0]["panels"][0]["svg"]
     for tab in TABS:
         model.tab = tab
     assert "finished" not in model.counts
@@ -162,7 +203,8 @@ def test_without_experiments_there_is_nothing_to_draw() -> None:
     assert (model.experiments, model.cube) == ([], None)
     model.move(0, 1)
     model.lock(0, True)
-    assert model.export() == ""
+    model.export(".csv")
+    assert model.table_file == {}
 
 
 def test_the_address_names_the_experiment() -> None:
@@ -223,3 +265,130 @@ def test_details_of_a_trial_are_read_once() -> None:
     model.select((0, 0, 0))
     model.select(home)
     assert len(study.asked) == len(set(study.asked))
+
+
+def test_what_is_under_the_pointer_says_what_it_is() -> None:
+    model = results()
+    model.look((0, 1, 2))
+    assert model.told["at"] == "0,1,2"
+    assert model.told["text"].startswith("filterSize 1, numFilters 16, poolSize 3: ")
+    model.look_at_node(5)
+    assert model.told["at"] == ",".join(map(str, model.cube.index[5]))
+    for nothing in ((), (9, 9, 9), (0, 0)):
+        model.look(nothing)
+        assert model.told == {}
+    model.look_at_node(None)
+    assert model.told == {}
+    best = model.position
+    assert "the best" in model.said
+    model.step(0, 1)
+    assert model.position == (best[0] + 1, *best[1:])
+    assert model.said.startswith("filterSize ")
+    assert "the best" not in model.said
+
+
+def test_a_threshold_hides_nodes_and_says_how_many() -> None:
+    model = results()
+    quality = model.reading.quality.mean
+    model.threshold = float(np.nanmedian(quality))
+    with np.errstate(invalid="ignore"):
+        below = int((~(quality >= model.threshold)).sum())
+    assert model.cube_words["hidden"] == below > 0
+    assert (model.cube.sizes == 0).sum() == below
+
+
+def test_sizes_have_a_key_only_where_they_mean_something() -> None:
+    model = results(Study(seeds=1, finished=1.0))
+    assert model.cube_words["sizes"] == []
+    model.objective = "both"
+    assert model.cube_words["sizes"] == ["steep", "stable"]
+    assert results(Study(seeds=3, finished=0.6)).cube_words["sizes"] == ["1 repeat", "3 repeats"]
+
+
+def test_a_brush_keeps_a_range_in_every_view_and_a_click_on_its_axis_lets_go() -> None:
+    model = results()
+    model.tab = "parallel"
+    model.brush(0, 0.0, 0.5)
+    assert model.limits == {"convolution2dLayer_2_filterSize": [0.0, 4.0]}
+    assert set(np.unique(model.cube.index[model.cube.shown, 0])) == {0, 1, 2, 3, 4}
+    quality = len(model.sliders)
+    model.brush(quality, 0.5, 1.0)
+    kept = model.reading.quality.mean[tuple(model.cube.index[model.cube.shown].T)]
+    assert kept.min() >= model.limits["quality"][0]
+    assert model.parallel[0]["panels"][0]["svg"].count("ts-brush") == 2
+    model.tab = "table"
+    counted = model.row_count
+    model.brush(quality, 0.4, 0.4)
+    assert list(model.limits) == ["convolution2dLayer_2_filterSize"]
+    assert model.row_count > counted
+    model.brush(99, 0.0, 1.0)
+    assert list(model.limits) == ["convolution2dLayer_2_filterSize"], "there is no such axis"
+
+
+def test_the_address_brings_everything_back() -> None:
+    model = results()
+    model.application.open("results")
+    model.tab, model.objective, model.threshold = "lines", "both", 0.5
+    model.lock(1, True)
+    model.select((3, 2, 1))
+    model.limit("quality", (0.25, 0.75))
+    address = dict(model.application.query)
+    assert (address["tab"], address["cell"]) == ("lines", "4,24,2")
+    other = results()
+    other.application.visit("results", "experiment-1", address)
+    for name in ("tab", "objective", "threshold", "position", "limits", "series", "locked"):
+        assert getattr(other, name) == getattr(model, name), name
+    trial = other.rows[0]["trial_id"] if other.rows else str(other.reading.table["trial_id"].iloc[7])
+    other.select_trial(trial)
+    back = results()
+    back.application.visit("results", "experiment-1", dict(other.application.query))
+    assert (back.trial_id, back.pooled) == (trial, False)
+
+
+def test_another_experiment_that_is_asked_for_from_another_page_is_the_one_that_comes() -> None:
+    study = Study()
+    study.names = ["experiment-1", "experiment-2"]
+    model = results(study)
+    model.application.open("experiments")
+    assert model.experiment == "experiment-1"
+    model.application.open("results", "experiment-2")
+    assert (model.application.subject, model.experiment) == ("experiment-2", "experiment-2")
+
+
+def test_an_address_that_means_nothing_changes_nothing() -> None:
+    model = results()
+    before = model.position
+    asked = {
+        "tab": "nonsense",
+        "cell": "1,2",
+        "locked": "nothing",
+        "above": "much",
+        "limits": "a:b;quality",
+        "trial": "x",
+    }
+    model.application.visit("results", "experiment-1", asked)
+    assert model.position == before
+    assert (model.threshold, model.limits) == (0.0, {})
+    assert model.problem == ""
+
+
+def test_an_experiment_that_is_not_there_is_not_replaced_by_another() -> None:
+    model = results()
+    model.application.open("results", "nosuch")
+    assert model.lost == "There is no experiment nosuch."
+    model.choose("experiment-1")
+    assert (model.lost, model.experiment) == ("", "experiment-1")
+    assert model.cube is not None
+
+
+def test_the_line_for_a_notebook_draws_what_is_seen() -> None:
+    model = results(Study({"a_1_p": (1, 2), "b_2_q": (0.1, 0.3)}))
+    assert model.notebook_line == "ws.results('experiment-1').images()"
+    model.tab = "table"
+    assert model.notebook_line == "ws.results('experiment-1').table"
+    model.tab, model.objective = "lines", "gradient"
+    model.select((1 - model.position[0], model.position[1]))
+    cell = model.reading.quality.cell(model.position)
+    assert model.notebook_line == f"ws.results('experiment-1').lines('gradient', cell={cell!r})"
+    model.lock(0, True)
+    assert "axes=['b_2_q']" in model.notebook_line

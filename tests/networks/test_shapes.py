@@ -3,8 +3,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trova_widgets.errors import NetworkError
-from trova_widgets.networks import architecture, build, check, network_types, summary
+from trova_widgets.errors import NetworkError, SettingError
+from trova_widgets.networks import Checker, architecture, build, check, network_types, summary
 
 FILTER_2, FILTER_7 = "convolution2dLayer_2_filterSize", "convolution2dLayer_7_filterSize"
 STRIDE_2 = "convolution2dLayer_2_Stride"
@@ -47,7 +47,7 @@ def test_paper_and_torch_agree(values, size, classes):
 @pytest.mark.parametrize("kind", network_types(), ids=lambda kind: kind.name)
 def test_every_architecture_can_be_built_with_its_defaults(kind):
     for model in kind.architectures:
-        assert check(model, {}) == check(model, model.defaults)
+        assert check(model, {}) == check(model, model.space.defaults)
         assert check(model, {}).buildable
         assert check(model, {}).warnings == ()
         counts = sum(layer.parameter_count for layer in summary(model, {}))
@@ -82,13 +82,27 @@ def test_the_third_experiment_breaks_rules_and_can_be_run():
     [
         ({FILTER_7: 40}, "Layer 7 (convolution2dLayer) cannot be built: a 40×40 kernel does not fit the 31×31 map"),
         ({POOL_6: 63}, "Layer 6 (averagePooling2dLayer) cannot be built: a 63×63 window does not fit the 62×62 map"),
-        ({"nonsense": 1}, "has no parameter 'nonsense'"),
     ],
 )
 def test_what_cannot_be_built_says_why(values, reason):
     result = check(architecture("CNN"), values)
     assert not result.buildable
     assert reason in result.reason
+
+
+def test_a_name_that_is_unknown_is_no_question_of_shapes():
+    with pytest.raises(SettingError, match="no setting 'nonsense' in the two-cycle CNN"):
+        check(architecture("CNN"), {"nonsense": 1})
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.tuples(cnn_values, st.sampled_from([8, 16, 33])), min_size=2, max_size=8))
+def test_a_checker_remembers_nothing_wrong(asked):
+    model = architecture("CNN")
+    checker = Checker(model, 4)
+    # each twice, so that the second one comes out of its memory
+    for values, size in [*asked, *asked]:
+        assert checker.check(model.space.complete(values), size) == check(model, values, size, 4)
 
 
 @pytest.mark.parametrize(

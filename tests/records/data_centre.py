@@ -12,8 +12,8 @@ from zlib import crc32
 import numpy as np
 
 from tests.records.making import mseed, trace
+from trova_widgets.geometry import distance_km
 from trova_widgets.records.files.obspy_plugins import obspy_module, remarks
-from trova_widgets.records.geometry import surface_distance_km
 
 #: (network, station, latitude, longitude), and the channels that each has
 STATIONS = {
@@ -115,8 +115,8 @@ class DataCentreServer:
             "SensorDescription | Scale | ScaleFreq | ScaleUnits | SampleRate | StartTime | EndTime"
         ]
         for (network, station, latitude, longitude), channels in STATIONS.items():
-            distance_km = surface_distance_km(latitude, longitude, float(query["latitude"]), float(query["longitude"]))
-            if distance_km <= float(query["maxradius"]) * 111.195 and query.get("station", "*") in ("*", station):
+            away_km = distance_km(longitude, latitude, float(query["longitude"]), float(query["latitude"]))
+            if away_km <= float(query["maxradius"]) * 111.195 and query.get("station", "*") in ("*", station):
                 lines += [
                     f"{network}|{station}|{location}|{channel}|{latitude}|{longitude}|100|0|0|-90|test|1|1|M/S|"
                     f"{RATE_HZ}|2000-01-01T00:00:00|"

@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 
 from trova_widgets.errors import RecordError
-from trova_widgets.records import Rejection, TakenIn, read_catalog, read_waveforms, take_in
+from trova_widgets.records import NewRecord, Rejection, read_catalog, read_records, read_waveforms
 from trova_widgets.records.catalogues.catalog import open_catalog
 from trova_widgets.records.files.formats import CATALOG_FORMATS, WAVEFORM_FORMATS, detect
 from trova_widgets.records.files.merging import LONGEST_BRIDGED_GAP_S
+from trova_widgets.records.files.miniseed import write_miniseed
 from trova_widgets.records.files.obspy_plugins import obspy_module, remarks
 from trova_widgets.records.files.paired import paired_format, read_pair
+from trova_widgets.records.files.reading import open_traces
 
 OBSPY = Path(obspy_module("obspy").__file__).parent / "io"
 
@@ -115,7 +117,12 @@ def test_samples_and_times_are_those_that_obspy_reads(folder, pattern, name, lea
             # refused in words that say why; what ObsPy itself cannot read, or reads as nothing, among them
             assert len(str(error)) > 40
             continue
-        traces = _expected(path, name)
+        try:
+            traces = _expected(path, name)
+        except Exception:
+            # of a file of messages, ObsPy reads all or nothing; here the sound ones are read, and the others told
+            assert open_traces(path.read_bytes()).problems, path.name
+            continue
         assert traces, path.name
         for trace in traces:
             assert _holds(found, trace), (path.name, trace)
@@ -146,7 +153,9 @@ def test_samples_and_times_are_those_that_obspy_reads(folder, pattern, name, lea
 def test_pairs_of_files_are_kept_with_the_samples_that_obspy_reads(folder, name, format_name):
     path = OBSPY / folder / "tests" / "data" / name
     assert paired_format(path).name == format_name
-    written = read_pair(path, paired_format(path))
+    found, problems = read_pair(path, paired_format(path))
+    assert not problems
+    written = write_miniseed(found)
     waveforms = [written.whole(item) for item in read_waveforms(written.content)]
     traces = _expected(path, format_name)
     assert all(_holds(waveforms, trace) for trace in traces)
@@ -169,9 +178,14 @@ def test_times_places_and_types_are_those_that_obspy_reads(folder, pattern, name
         with remarks():
             expected = obspy_module("obspy").read_events(str(path), format=name)
         values = [_values(event) for event in expected]
-        assert len(found.events) + len(found.problems) == len({event.resource_id.id for event in expected}), path.name
+        # ObsPy leaves out events of types that are none of its list, or their types
+        types = {str(word) for word in obspy_module("obspy.core.event.header").EventType} | {None}
+        missed = [event for event in found.events if _of(event)[:-1] not in [value[:-1] for value in values]]
+        assert not [event for event in missed if event.event_type in types], path.name
+        known = len(found.events) - len(missed) + len(found.problems)
+        assert known == len({event.resource_id.id for event in expected}), path.name
         for event in found.events:
-            assert _of(event) in values, (path.name, event)
+            assert event.event_type not in types or _of(event) in values or event.type_certainty, (path.name, event)
         assert len(found.problems) == sum(latitude is not None and abs(latitude) > 90 for _, latitude, *_ in values), (
             found.problems
         )
@@ -221,8 +235,8 @@ def test_the_tables_that_obspy_reads_say_the_same(name, format_name):
 def test_a_whole_archive_of_mixed_formats_is_taken_in_or_told(tmp_path):
     """One import over all of them: at least one item a file, and no way out is empty."""
     folders = [OBSPY / folder / "tests" / "data" for folder in ("sac", "gse2", "seisan", "css", "sh", "reftek")]
-    items = list(take_in(folders))
-    assert len({item.source_path for item in items if isinstance(item, TakenIn)}) > 30
+    items = list(read_records(folders))
+    assert len({item.source_path for item in items if isinstance(item, NewRecord)}) > 30
     for item in items:
         if isinstance(item, Rejection):
             assert item.reason.endswith(".") and item.way_out.endswith(".")

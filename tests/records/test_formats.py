@@ -85,16 +85,20 @@ def test_archives_are_refused_with_the_way_out(content, word):
         read_waveforms(content)
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"# Notes\n\nNo seismogram.\n", b"a,b\n1,2\n", b"<html></html>"])
+@pytest.mark.parametrize("content", [b"\n", b"# Notes\n\nNo seismogram.\n", b"a,b\n1,2\n", b"<html></html>"])
 def test_other_files_are_no_waveforms(content):
     with pytest.raises(UnknownFormatError, match="none of the waveform formats"):
         read_waveforms(content)
 
 
+def test_an_empty_file_is_called_empty():
+    with pytest.raises(UnknownFormatError, match="The file is empty; fetch it again from its source"):
+        read_waveforms(b"")
+
+
 @pytest.mark.parametrize(
     ("content", "look"),
     [
-        (b"", "is empty"),
         (bytes(4000), "is blank at its beginning"),
         (b"# Notes\n\nNo seismogram.\n", "is plain text"),
         ("Kovdór, ".encode() * 100, "is plain text"),

@@ -9,7 +9,7 @@ import pytest
 from tests.hostile.contents import pickled
 from tests.records.making import counts, mseed, trace, written
 from trova_widgets.errors import RecordError
-from trova_widgets.records import Rejection, TakenIn, read_catalog, read_waveforms, take_in
+from trova_widgets.records import NewRecord, Rejection, read_catalog, read_records, read_waveforms
 from trova_widgets.records.files.guards import LARGEST_FILE, refuse_large
 from trova_widgets.records.files.obspy_plugins import obspy_module
 
@@ -40,7 +40,7 @@ def test_pickles_are_never_loaded(tmp_path):
             for path in folder.iterdir():
                 with pytest.raises(RecordError):
                     read(path)
-    assert not any(isinstance(item, TakenIn) for item in take_in(folder))
+    assert not any(isinstance(item, NewRecord) for item in read_records(folder))
     assert not sprung.exists()
 
 
@@ -143,8 +143,8 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path):
     (tmp_path / "a.mseed").write_bytes(b"\x00" * 4096)
     (tmp_path / "b.mseed").write_bytes(mseed(trace()))
     (tmp_path / "c.mseed").write_bytes(mseed(trace(np.array([1.0, np.inf] * 1000))))
-    kinds = [type(item) for item in take_in(tmp_path)]
-    assert kinds == [Rejection, TakenIn, Rejection]
+    kinds = [type(item) for item in read_records(tmp_path)]
+    assert kinds == [Rejection, NewRecord, Rejection]
 
 
 def test_a_file_larger_than_the_limit_is_refused_by_its_size():

@@ -10,7 +10,7 @@ from trova_widgets.records import Waveform, quality_parameters
 from trova_widgets.records.analysis.onset import DETECTION_GAIN, find_onset
 from trova_widgets.records.events import SeismicEvent
 from trova_widgets.records.files.reading import Channel
-from trova_widgets.records.matching import Arrival, possible_arrival
+from trova_widgets.records.matching import ArrivalWindow, arrival_window
 from trova_widgets.records.synthetics import synthesise
 from trova_widgets.records.waveform import NANOSECONDS
 
@@ -51,7 +51,7 @@ def test_where_the_distance_is_known_no_onset_is_far_off(known_records):
             samples=record.samples.astype(float),
         )
         channel = Channel(waveform=waveform, latitude=record.distance_km / 111.19, longitude=0.0)
-        found = quality_parameters(waveform, possible_arrival(channel, event))
+        found = quality_parameters(waveform, arrival_window(channel, event))
         assert abs(found["onset_s"] - true_s) < 20
 
 
@@ -90,24 +90,26 @@ def test_a_weak_record_has_an_onset_where_its_event_is_known_alone():
     assert find_onset(noise, RATE_HZ).gain < DETECTION_GAIN
     waveform = Waveform(start_time_ns=0, sampling_rate_hz=RATE_HZ, samples=noise)
     assert "onset_s" not in quality_parameters(waveform)
-    found = quality_parameters(waveform, Arrival(50 * NANOSECONDS, 110 * NANOSECONDS, 10.0))
+    found = quality_parameters(waveform, ArrivalWindow(50 * NANOSECONDS, 110 * NANOSECONDS, 10.0))
     assert 50 - BLOCK_S <= found["onset_s"] <= 110 + BLOCK_S
 
 
 def test_the_first_wave_comes_at_a_speed_that_rocks_allow():
     waveform = Waveform(start_time_ns=0, sampling_rate_hz=1.0, samples=np.arange(9.0))
     event = SeismicEvent(event_id="one", origin_time_ns=7 * NANOSECONDS, latitude=0.0, longitude=0.0, depth_km=0.0)
-    earliest, latest, lag = possible_arrival(Channel(waveform=waveform, latitude=1.0, longitude=0.0), event)
+    earliest, latest, lag = arrival_window(Channel(waveform=waveform, latitude=1.0, longitude=0.0), event)
     assert (earliest / NANOSECONDS, latest / NANOSECONDS) == pytest.approx((7 + 13.08 - 3, 7 + 22.24 + 3), abs=0.02)
     assert lag is None
-    assert possible_arrival(Channel(waveform=waveform), event) == (7 * NANOSECONDS, 67 * NANOSECONDS, 10.0)
-    assert possible_arrival(Channel(waveform=waveform), SeismicEvent(event_id="one")) is None
+    assert arrival_window(Channel(waveform=waveform), event) == (7 * NANOSECONDS, 67 * NANOSECONDS, 10.0)
+    assert arrival_window(Channel(waveform=waveform), SeismicEvent(event_id="one")) is None
 
 
 def test_no_real_record_is_lost_by_a_late_onset(pnw_folder):
-    from trova_widgets.records.taking_in import TakenIn, take_in
+    from trova_widgets.records.reader import NewRecord, read_records
 
-    taken = [one for one in take_in(pnw_folder / "waveforms", pnw_folder / "catalog.xml") if isinstance(one, TakenIn)]
+    taken = [
+        one for one in read_records(pnw_folder / "waveforms", pnw_folder / "catalog.xml") if isinstance(one, NewRecord)
+    ]
     found = [one for one in taken if "onset_s" in one.parameters]
     after_s = [
         one.parameters["onset_s"] - (one.event.origin_time_ns - one.waveform.start_time_ns) / NANOSECONDS

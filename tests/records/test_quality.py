@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.records.making import counts
 from trova_widgets.records import Waveform, quality_parameters, read_waveforms
-from trova_widgets.records.matching import Arrival
+from trova_widgets.records.matching import ArrivalWindow
 from trova_widgets.records.waveform import NANOSECONDS
 
 ALWAYS = {"duration_s", "gap_count", "gap_s", "overlap_s", "clipped_share", "flat_share"}
@@ -30,10 +30,10 @@ def test_onset_noise_and_frequency_of_a_known_burst():
 def test_the_onset_is_sought_when_the_wave_can_arrive():
     samples = counts(seconds=150, onset_s=30) + counts(seconds=150, onset_s=100) // 2
     assert quality_parameters(_record(samples))["onset_s"] == pytest.approx(30, abs=0.3)
-    assert quality_parameters(_record(samples), Arrival(90 * NANOSECONDS, 149 * NANOSECONDS))[
+    assert quality_parameters(_record(samples), ArrivalWindow(90 * NANOSECONDS, 149 * NANOSECONDS))[
         "onset_s"
     ] == pytest.approx(100, abs=0.3)
-    assert "onset_s" not in quality_parameters(_record(samples), Arrival(200 * NANOSECONDS, 260 * NANOSECONDS))
+    assert "onset_s" not in quality_parameters(_record(samples), ArrivalWindow(200 * NANOSECONDS, 260 * NANOSECONDS))
 
 
 def test_a_record_of_one_sample_a_second_has_no_onset_but_a_frequency():

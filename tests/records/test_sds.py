@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.records.making import mseed, trace
-from trova_widgets.records import AlreadyThere, Rejection, TakenIn, take_in
+from trova_widgets.records import AlreadyThere, NewRecord, Rejection, read_records
 from trova_widgets.records.files.obspy_plugins import obspy_module
 
 RATE_HZ = 20.0
@@ -39,7 +39,7 @@ def archive(tmp_path_factory):
 
 def test_records_across_midnight_are_those_of_obspys_client(archive):
     client = obspy_module("obspy.clients.filesystem.sds").Client(str(archive))
-    taken = [item for item in take_in(archive, catalog=archive / "catalog.csv") if isinstance(item, TakenIn)]
+    taken = [item for item in read_records(archive, catalog=archive / "catalog.csv") if isinstance(item, NewRecord)]
     found = {(item.event.event_id, item.waveform.channel): item.waveform for item in taken}
     assert len(found) == len(taken)
     assert found.keys() == {(name, "BHZ") for name in EVENTS} | {
@@ -57,8 +57,8 @@ def test_records_across_midnight_are_those_of_obspys_client(archive):
 
 
 def test_the_same_archive_again_adds_nothing(archive):
-    first = {item.file_hash for item in take_in(archive, catalog=archive / "catalog.csv")}
-    again = list(take_in(archive, catalog=archive / "catalog.csv", known_files=first))
+    first = {item.file_hash for item in read_records(archive, catalog=archive / "catalog.csv")}
+    again = list(read_records(archive, catalog=archive / "catalog.csv", known_files=first))
     assert {type(item) for item in again} == {AlreadyThere}
 
 
@@ -71,8 +71,8 @@ def test_a_damaged_neighbour_shortens_the_record_and_is_told(archive, tmp_path):
         target = tmp_path / path.relative_to(archive)
         target.parent.mkdir(parents=True)
         target.write_bytes(content)
-    items = list(take_in(tmp_path, catalog=archive / "catalog.csv"))
-    durations = {item.event.event_id: item.waveform.duration_s for item in items if isinstance(item, TakenIn)}
+    items = list(read_records(tmp_path, catalog=archive / "catalog.csv"))
+    durations = {item.event.event_id: item.waveform.duration_s for item in items if isinstance(item, NewRecord)}
     assert durations == {"noon": pytest.approx(200, abs=0.1), "midnight": pytest.approx(80, abs=0.1)}
     (rejected,) = [item for item in items if isinstance(item, Rejection)]
     assert rejected.path.name == next_day.name

@@ -9,7 +9,7 @@ import numpy as np
 import pandas
 import pytest
 
-from trova_widgets.records import AlreadyThere, Rejection, TakenIn, take_in
+from trova_widgets.records import AlreadyThere, NewRecord, Rejection, read_records
 from trova_widgets.records.archives.seisbench import SeisBenchPart
 from trova_widgets.records.archives.sources import sources
 
@@ -28,8 +28,8 @@ def _expected(name: str) -> list[tuple[np.ndarray, dict]]:
 @pytest.mark.parametrize("name", ["whole", "chunked"])
 def test_samples_times_and_events_are_those_that_seisbench_reads(name):
     traces = defaultdict(dict)
-    for item in take_in(GOLDEN / name):
-        assert isinstance(item, TakenIn), item
+    for item in read_records(GOLDEN / name):
+        assert isinstance(item, NewRecord), item
         traces[item.waveform.station][item.waveform.channel[-1]] = item
     expected = _expected(name)
     assert len(traces) == len(expected)
@@ -59,11 +59,11 @@ def test_samples_times_and_events_are_those_that_seisbench_reads(name):
 
 
 def test_a_second_import_adds_nothing_and_either_file_names_the_set():
-    known = {item.file_hash for item in take_in(GOLDEN / "whole")}
+    known = {item.file_hash for item in read_records(GOLDEN / "whole")}
     assert len(known) == 8
-    assert {type(item) for item in take_in(GOLDEN / "whole", known_files=known)} == {AlreadyThere}
+    assert {type(item) for item in read_records(GOLDEN / "whole", known_files=known)} == {AlreadyThere}
     both = [GOLDEN / "whole" / "metadata.csv", GOLDEN / "whole" / "waveforms.hdf5"]
-    assert {item.file_hash for item in take_in(both)} == known
+    assert {item.file_hash for item in read_records(both)} == known
     (part,) = sources(both)
     assert isinstance(part, SeisBenchPart)
     assert (part.first, part.count) == (0, 8)
@@ -102,24 +102,24 @@ def sound(file: h5py.File) -> None:
     ],
 )
 def test_a_row_that_does_not_fit_is_named_and_the_others_are_taken(tmp_path, row, words):
-    items = list(take_in(make_set(tmp_path / "set", [row, {"trace_name": "a"}], sound)))
+    items = list(read_records(make_set(tmp_path / "set", [row, {"trace_name": "a"}], sound)))
     (rejected,) = [item for item in items if isinstance(item, Rejection)]
     assert rejected.reason.startswith("Line 2 of the metadata")
     assert words in f"{rejected.reason} {rejected.way_out}"
-    assert sum(isinstance(item, TakenIn) for item in items) == 3
+    assert sum(isinstance(item, NewRecord) for item in items) == 3
 
 
 def test_an_event_that_cannot_stand_costs_the_event_and_not_the_trace(tmp_path):
     row = {"trace_name": "a", "source_id": "e1", "source_latitude_deg": "999"}
-    items = list(take_in(make_set(tmp_path / "set", [row], sound)))
-    assert [item.event for item in items if isinstance(item, TakenIn)] == [None] * 3
+    items = list(read_records(make_set(tmp_path / "set", [row], sound)))
+    assert [item.event for item in items if isinstance(item, NewRecord)] == [None] * 3
     (rejected,) = [item for item in items if isinstance(item, Rejection)]
     assert "latitude 999.0" in rejected.reason
 
 
 def test_a_long_station_code_survives(tmp_path):
     rows = [{"trace_name": "a", "station_network_code": "X1234", "station_code": "STATION7"}]
-    items = list(take_in(make_set(tmp_path / "set", rows, sound)))
+    items = list(read_records(make_set(tmp_path / "set", rows, sound)))
     assert {item.waveform.station for item in items} == {"STATION7"}
     assert {item.waveform.network for item in items} == {"X1234"}
 
@@ -179,7 +179,7 @@ def test_an_array_that_is_not_the_files_own_is_refused(tmp_path, fill):
     (outside / "secret").write_bytes(SECRET)
     with h5py.File(outside / "other.hdf5", "w") as other:
         sound(other)
-    items = list(take_in(make_set(tmp_path / "set", [{"trace_name": "a"}], lambda file: fill(file, outside))))
+    items = list(read_records(make_set(tmp_path / "set", [{"trace_name": "a"}], lambda file: fill(file, outside))))
     assert [type(item) for item in items] == [Rejection]
     assert items[0].path.name == "waveforms.hdf5"
     assert items[0].way_out.endswith(".")
@@ -190,20 +190,20 @@ def test_a_waveforms_file_that_is_cut_short_is_refused(tmp_path, cut):
     folder = make_set(tmp_path / "set", [{"trace_name": "a"}], sound)
     content = (folder / "waveforms.hdf5").read_bytes()
     (folder / "waveforms.hdf5").write_bytes(content[:cut])
-    assert {type(item) for item in take_in(folder)} == {Rejection}
+    assert {type(item) for item in read_records(folder)} == {Rejection}
 
 
 def test_metadata_without_traces_are_refused(tmp_path):
     folder = make_set(tmp_path / "set", [{"trace_name": "a"}], sound)
     (folder / "metadata.csv").write_text("name,value\na,1\n")
-    (rejected,) = take_in(folder)
+    (rejected,) = read_records(folder)
     assert "no column trace_name" in rejected.reason
     (folder / "metadata.csv").write_bytes(b"\xff\xfe\x00trace_name")
-    assert [type(item) for item in take_in(folder)] == [Rejection]
+    assert [type(item) for item in read_records(folder)] == [Rejection]
 
 
 def test_waveforms_without_metadata_are_told_from_other_files(tmp_path):
     folder = make_set(tmp_path / "set", [{"trace_name": "a"}], sound)
     (folder / "metadata.csv").unlink()
-    (rejected,) = take_in(folder)
+    (rejected,) = read_records(folder)
     assert "metadata.csv" in rejected.way_out

@@ -8,16 +8,27 @@ import pytest
 from scipy.signal import butter, sosfiltfilt, welch
 
 from trova_widgets.errors import RecordError
+from trova_widgets.identity import identity_of_bytes
 from trova_widgets.records import read_catalog, read_waveforms
 from trova_widgets.records.files.obspy_plugins import obspy_module
 from trova_widgets.records.synthetics import (
     EVENT_CLASSES,
+    FIRST_PART_EVENTS,
+    MOST_EVENTS,
     TEACHING_COUNT,
     TEACHING_SEED,
+    event_name,
     load_greens,
+    load_sightings,
+    planned_events,
+    sighting_of,
     synthesise,
+    synthesise_events,
+    teaching_events,
+    write_teaching_set,
 )
 from trova_widgets.records.synthetics.events import FARTHEST_KM, NEAREST_KM, draw_event
+from trova_widgets.records.synthetics.generate import planned_event
 from trova_widgets.records.synthetics.noise import high_noise_db, low_noise_db, noise, noise_db
 from trova_widgets.records.synthetics.paths import Path as WavePath
 from trova_widgets.records.synthetics.paths import octave_bands, travel
@@ -31,6 +42,8 @@ from trova_widgets.records.synthetics.sources import (
 )
 
 TEACHING = Path(__file__).resolve().parents[2] / "data" / "teaching"
+#: Identities of the files of some further events.
+FURTHER = {"xt0191": "704e558f4842d32fd37d", "xt0192": "068cd7b238f6dbe454b2", "xt0600": "85a2971eeaadb190ccd3"}
 
 
 def test_one_seed_gives_one_set_and_a_larger_set_starts_with_the_smaller():
@@ -44,6 +57,20 @@ def test_one_seed_gives_one_set_and_a_larger_set_starts_with_the_smaller():
             other.start_time_ns,
         )
     assert next(synthesise(1, seed=8)).samples.tobytes() != small[0].samples.tobytes()
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_events_are_the_same_however_many_make_them(workers: int):
+    one_by_one = list(synthesise(14, seed=5))
+    together = [record for records in synthesise_events(range(4), 5, workers=workers) for record in records]
+    assert len(together) >= len(one_by_one)
+    for one, other in zip(one_by_one, together, strict=False):
+        assert (one.event.event_id, one.station, one.start_time_ns) == (
+            other.event.event_id,
+            other.station,
+            other.start_time_ns,
+        )
+        assert one.samples.tobytes() == other.samples.tobytes()
 
 
 def test_a_record_is_signal_and_noise_and_lies_within_the_region():
@@ -172,6 +199,79 @@ def test_the_shipped_records_are_those_the_generator_makes():
         assert waveform.start_time_ns == pytest.approx(record.start_time_ns, abs=1_000_000)
         # one count is what another machine's Fourier transform may round the other way
         assert np.abs(waveform.samples - record.samples).max() <= 1
+
+
+def test_the_first_part_is_taken_as_it_ships_and_is_what_the_generator_makes(tmp_path: Path):
+    for shipped, folder in ((True, tmp_path / "shipped"), (False, tmp_path / "made")):
+        assert write_teaching_set(folder, teaching_events(3, shipped=shipped)) == 3
+        for name in ("xt0001", "xt0002", "xt0003"):
+            ships = TEACHING / "waveforms" / f"{name}.mseed"
+            written = folder / "waveforms" / ships.name
+            if shipped:
+                assert written.read_bytes() == ships.read_bytes()
+            for one, other in zip(read_waveforms(written), read_waveforms(ships), strict=True):
+                assert np.abs(one.samples - other.samples).max() <= 1
+        assert list(read_catalog(folder / "catalog.xml")) == list(read_catalog(TEACHING / "catalog.xml"))[:3]
+        assert (folder / "stations.xml").read_bytes() == (TEACHING / "stations.xml").read_bytes()
+
+
+def test_the_further_events_are_those_of_the_results_that_ship():
+    """A trial is known by its records, and a record by its bytes: these may differ on no machine and in no version."""
+    there = {event_name(number, TEACHING_SEED) for number in range(600)} - {"xt0191", "xt0192", "xt0600"}
+    contents = {each.event.event_id: identity_of_bytes(each.content) for each in teaching_events(600, there=there)}
+    assert contents == FURTHER
+
+
+def test_what_ships_of_who_sees_an_event_is_what_is_found_out():
+    found = load_sightings()
+    assert list(found) == [event_name(number, TEACHING_SEED) for number in range(FIRST_PART_EVENTS, 600)]
+    for number in (190, 191, 342, 599):
+        assert sighting_of(number, TEACHING_SEED) == found[event_name(number, TEACHING_SEED)]
+    there = {event_name(number, TEACHING_SEED) for number in range(193)} - {"xt0192", "xt0193"}
+    kept, anew = (list(teaching_events(193, there=there, shipped=shipped)) for shipped in (True, False))
+    assert kept == anew
+
+
+def test_sightings_that_cannot_be_read_are_named(tmp_path: Path):
+    with pytest.raises(RecordError, match=r"sightings .*nowhere.csv cannot be read"):
+        load_sightings(tmp_path / "nowhere.csv")
+    (tmp_path / "other.csv").write_text("event,steps,stations\nxt0191,0,ABC\n", encoding="utf-8")
+    with pytest.raises(RecordError, match=r"other.csv cannot be read"):
+        load_sightings(tmp_path / "other.csv")
+
+
+def test_the_first_part_ends_with_its_716th_record():
+    ((last,),) = synthesise_events([FIRST_PART_EVENTS - 1], TEACHING_SEED)
+    assert last.event.event_id == "xt0190"
+    ((*others,),) = synthesise_events([FIRST_PART_EVENTS - 1], seed=1)
+    assert len(others) >= 3
+
+
+def test_no_two_events_share_a_day_or_a_name():
+    events = planned_events(700)
+    days = [event.origin_time_ns // 3_600_000_000_000 + 3 for event in events]
+    assert len({hour // 24 for hour in days}) == len({event.event_id for event in events}) == len(events)
+    first = min(event.origin_time_ns for event in events[:FIRST_PART_EVENTS])
+    assert max(event.origin_time_ns for event in events[FIRST_PART_EVENTS:]) < first
+    assert not {event.event_id for event in events} & {event.event_id for event in planned_events(700, seed=3)}
+
+
+@pytest.mark.parametrize("events", [0, -1, MOST_EVENTS + 1])
+def test_a_set_of_no_events_or_of_too_many_is_refused(events: int):
+    with pytest.raises(RecordError, match="ask for 1 to 100000"):
+        planned_events(events)
+    with pytest.raises(RecordError, match="ask for 1 to 100000"):
+        next(teaching_events(events))
+
+
+def test_the_last_event_of_the_largest_set_is_in_a_calendar():
+    assert planned_event(MOST_EVENTS - 1, TEACHING_SEED).origin_time_ns > -9_200_000_000 * 10**9
+
+
+def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(RecordError, match="cannot be written to"):
+        write_teaching_set(tmp_path / "file", teaching_events(1))
 
 
 def test_the_catalogue_and_the_files_agree():

@@ -31,7 +31,7 @@ class Visit:
     written : int
         Rounds of writing.
     seconds : dict of str to list of float
-        How long each question took [s], by its name.
+        How long each query took [s], by its name.
     errors : list of str
         What went wrong.
     """
@@ -52,7 +52,8 @@ def prepare(folder: Path, records: int) -> None:
         store.add_network(network())
         store.add_experiment(experiment(_EXPERIMENT))
         planned = [
-            {"trial_id": f"t{i}", "cell": i, "seed": 0, "values_json": f'{{"size": {i}}}'} for i in range(TRIALS)
+            {"trial_id": f"t{i}", "cell": i, "fold": None, "seed": 0, "values_json": f'{{"size": {i}}}'}
+            for i in range(TRIALS)
         ]
         store.link_trials(_EXPERIMENT, pd.DataFrame(planned))
 
@@ -85,9 +86,9 @@ def visit(folder: Path, number: int, seconds: float, pause_s: float) -> Visit:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             try:
-                for name, question in _questions(store, chance).items():
+                for name, query in _queries(store, chance).items():
                     started = time.perf_counter()
-                    question()
+                    query()
                     done.seconds[name].append(time.perf_counter() - started)
                 time.sleep(chance.uniform(0, 2 * pause_s))
                 _write(store, author, done.written, chance)
@@ -98,7 +99,7 @@ def visit(folder: Path, number: int, seconds: float, pause_s: float) -> Visit:
     return done
 
 
-def _questions(store: Store, chance: random.Random) -> dict[str, Callable[[], object]]:
+def _queries(store: Store, chance: random.Random) -> dict[str, Callable[[], object]]:
     chosen = RecordFilter(event_class=chance.choice(["earthquake", "quarry_blast", None]))
     return {
         "has anything changed": store.revision,

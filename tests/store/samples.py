@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from trova_widgets.space import TrialResult
 from trova_widgets.store import (
     DatasetRow,
     EventRow,
@@ -14,7 +15,6 @@ from trova_widgets.store import (
     ParameterRow,
     RecordRow,
     Store,
-    TrialRow,
 )
 
 
@@ -80,8 +80,6 @@ def network(network_id: str = "n0", name: str = "base", **values: Any) -> Networ
         "network_type": "CNN",
         "architecture": "two-cycle",
         "values": {"convolution2dLayer_2_filterSize": 5},
-        "weights": None,
-        "trial_id": None,
         "created_at_ns": 3,
     }
     return NetworkRow(network_id=network_id, name=name, **(known | values))
@@ -91,7 +89,7 @@ def dataset(dataset_id: str = "d0", name: str = "first") -> DatasetRow:
     return DatasetRow(
         dataset_id=dataset_id,
         name=name,
-        recipe_id="recipe",
+        recipe_id=None,
         classes=("earthquake", "quarry_blast"),
         settings={"seed": 1, "shares": {"training": 0.7}},
         created_at_ns=2,
@@ -106,8 +104,8 @@ def members(count: int) -> pd.DataFrame:
             "event_id": "e0",
             "event_class": "earthquake",
             "split": ["training", "validation"] * (count // 2) + ["holdout"] * (count % 2),
-            "fingerprint_id": [f"f{i}_0" for i in range(count)],
-            "variant": 0,
+            "fold": pd.array([None] * count, dtype="Int64"),
+            "cutoff_hz": 2.5,
         }
     )
 
@@ -117,13 +115,12 @@ def experiment(experiment_id: str = "x0", name: str = "experiment 1", **values: 
         "network_id": "n0",
         "dataset_id": "d0",
         "plan": {"axes": {"convolution2dLayer_2_filterSize": [1, 2, 3]}},
-        "state": "planned",
         "created_at_ns": 4,
     }
     return ExperimentRow(experiment_id=experiment_id, name=name, **(known | values))
 
 
-def trial(trial_id: str = "t0", finished_at_ns: int = 10, **values: Any) -> TrialRow:
+def trial(trial_id: str = "t0", finished_at_ns: int = 10, **values: Any) -> TrialResult:
     known: dict[str, Any] = {
         "attempt": 0,
         "state": "finished",
@@ -135,15 +132,14 @@ def trial(trial_id: str = "t0", finished_at_ns: int = 10, **values: Any) -> Tria
         "predictions": {"r0": [0.1, 0.9]},
         "parameter_count": 1234,
         "seconds": 1.5,
-        "seed": 7,
-        "values": {"convolution2dLayer_2_filterSize": 2},
+        "settings": {"convolution2dLayer_2_filterSize": 2, "seed": 7},
         "versions": {"torch": "2.9"},
         "error": None,
     }
-    return TrialRow(trial_id=trial_id, finished_at_ns=finished_at_ns, **(known | values))
+    return TrialResult(trial_id=trial_id, finished_at_ns=finished_at_ns, **(known | values))
 
 
-def failure(trial_id: str = "t0", finished_at_ns: int = 10, error: str = "It did not converge.") -> TrialRow:
+def failure(trial_id: str = "t0", finished_at_ns: int = 10, error: str = "It did not converge.") -> TrialResult:
     return trial(trial_id, finished_at_ns, state="failed", quality=None, loss=None, scores={}, curve={}, error=error)
 
 

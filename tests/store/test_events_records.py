@@ -62,9 +62,9 @@ def test_a_value_that_is_there_is_not_added_twice(store: Store) -> None:
 def test_what_comes_with_a_new_record_is_what_counts(store: Store) -> None:
     first = [parameter("r0", "onset_s", 30.0), parameter("r0", "snr_db", math.nan), parameter("r1", "gap_s", 2.0)]
     records = [record("r0", None), record("r1", None)]
-    assert store.add_arrivals([], [], records, first) == (0, 2)
-    assert store.add_arrivals([], [], records, [parameter("r0", "onset_s", 99.0)]) == (0, 0)
-    assert store.add_arrivals([], [], [record("r2", None)], [parameter("r2", "clipped_share", 0.5)]) == (0, 1)
+    assert store.add_record_batch([], [], records, first) == (0, 2)
+    assert store.add_record_batch([], [], records, [parameter("r0", "onset_s", 99.0)]) == (0, 0)
+    assert store.add_record_batch([], [], [record("r2", None)], [parameter("r2", "clipped_share", 0.5)]) == (0, 1)
     assert store.stale_values() == []
     found = store.records().set_index("record_id")
     assert found.loc["r0", "onset_s"] == 30.0 and math.isnan(found.loc["r0", "snr_db"])

@@ -51,11 +51,16 @@ def test_a_dataset_keeps_its_members(store: Store) -> None:
     fill(store, 4)
     assert store.dataset("first") == store.dataset("d0") == dataset()
     assert store.add_dataset(dataset(), members(2)) == 0
-    pd.testing.assert_frame_equal(store.dataset_members("d0"), members(4), check_dtype=False)
+    kept = store.dataset_members("d0")
+    pd.testing.assert_frame_equal(kept[members(4).columns], members(4), check_dtype=False)
+    assert kept[["variant", "fingerprint_id"]].isna().all(axis=None), "it knows no recipe"
+    assert store.part_sizes("d0") == {"training": 2, "validation": 2}
     (found,) = store.datasets().to_dict("records")
     assert (found["member_count"], found["event_count"], found["classes"]) == (4, 1, ["earthquake", "quarry_blast"])
     with pytest.raises(StoreError, match="another data set with the name 'first'"):
         store.add_dataset(dataset("d1"), members(1))
+    with pytest.raises(StoreError, match="again would be the data set first again"):
+        store.add_dataset(dataset("d0", "again"), members(4))
     with pytest.raises(StoreError, match="share positions"):
         store.add_dataset(dataset("d1", "second"), members(2).assign(position=0))
     with pytest.raises(StoreError, match="no data set named 'second'; there are first"):
@@ -65,9 +70,9 @@ def test_a_dataset_keeps_its_members(store: Store) -> None:
 def test_networks_are_saved_by_name(store: Store) -> None:
     with pytest.raises(StoreError, match="there is none yet"):
         store.network("base")
-    assert store.add_network(network(weights="weights/n0.safetensors")) == 1
+    assert store.add_network(network()) == 1
     assert store.add_network(network()) == 0
-    assert store.network("base") == network(weights="weights/n0.safetensors")
+    assert store.network("base") == network()
     assert store.networks()["values"].tolist() == [{"convolution2dLayer_2_filterSize": 5}]
     with pytest.raises(StoreError, match="another network with the name 'base'"):
         store.add_network(network("n1"))
@@ -100,24 +105,26 @@ def test_the_catalogue_is_replaced_whole(store: Store) -> None:
             "constraint": ["not larger than its input", None],
         }
     )
-    for _ in range(2):
-        store.replace_catalogue(types, architectures, parameters)
+    assert store.keep_catalogue(types, architectures, parameters)
+    assert not store.keep_catalogue(types, architectures, parameters), "the same one is not written again"
     found = store.catalogue()
     assert found["network_types"].to_dict("records") == types.to_dict("records")
     assert found["architectures"]["layers"].tolist() == architectures["layers"].tolist()
     assert found["layer_parameters"]["default"].tolist() == [5, "max"]
     assert found["layer_parameters"]["choices"].tolist() == [[], ["max", "average"]]
     with pytest.raises(StoreError, match="CHECK"):
-        store.replace_catalogue(types.iloc[:0], architectures, parameters.assign(kind="odd"))
+        store.keep_catalogue(types.iloc[:0], architectures, parameters.assign(kind="odd"))
     assert len(store.catalogue()["network_types"]) == 2, "the old catalogue stays"
+    later = architectures.assign(title="Two cycles")
+    assert store.keep_catalogue(types, later, parameters)
+    assert store.catalogue()["architectures"]["title"].tolist() == ["Two cycles"]
 
 
 def test_members_have_to_be_there(store: Store) -> None:
     store.add_events([event()])
     store.add_records([record()])
-    store.add_recipe("recipe", "default", {})
-    with pytest.raises(StoreError, match="fingerprint 'f0_0', which is not there"):
-        store.add_dataset(dataset(), members(1))
+    with pytest.raises(StoreError, match="record 'r1', which is not there"):
+        store.add_dataset(dataset(), members(2))
     assert len(store.datasets()) == 0
 
 

@@ -73,11 +73,21 @@ def test_pages_follow_one_another_in_order(filled: Store, sort_by: str, order: l
     pages = [filled.record_page(sort_by=sort_by, descending=False, first=first, count=3) for first in (0, 3, 6)]
     assert [page.rows["record_id"].tolist() for page in pages] == [order[:3], order[3:], []]
     assert {page.total for page in pages} == {4}
+    assert [filled.record_place(record_id, sort_by=sort_by, descending=False) for record_id in order] == [0, 1, 2, 3]
 
 
 def test_what_is_not_known_comes_last_either_way(filled: Store) -> None:
     rows = filled.record_page(sort_by="snr_db", descending=True).rows
     assert rows["record_id"].tolist() == ["r1", "r0", "r2", "r3"]
+    assert filled.record_place("r3", sort_by="snr_db") == 3
+
+
+def test_a_record_that_a_filter_holds_back_has_no_place(filled: Store) -> None:
+    assert filled.record_place("r2", RecordFilter(station="RATT"), sort_by="start_time", descending=False) == 0
+    assert filled.record_place("r1", RecordFilter(station="RATT"), sort_by="start_time") is None
+    assert filled.record_place("nowhere") is None
+    with pytest.raises(StoreError, match="No record has a parameter 'nowhere'"):
+        filled.record_place("r0", sort_by="nowhere")
 
 
 def test_a_page_tells_of_the_event(filled: Store) -> None:

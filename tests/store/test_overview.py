@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.store.samples import event, label, parameter, record
 from trova_widgets.errors import StoreError
-from trova_widgets.figures.projection import distance_km
+from trova_widgets.geometry import distance_km
 from trova_widgets.store import Bound, RecordFilter, Store
 
 HOUR = 3_600_000_000_000

@@ -88,10 +88,21 @@ def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.M
         assert len(store.events()) == 1
 
 
-def test_a_snapshot_wants_the_present_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    Store.create(tmp_path).close()
+def test_a_snapshot_of_an_older_version_is_brought_up_to_date_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a folder that may only be read nobody could do that to the database."""
+    with Store.create(tmp_path) as store:
+        store.add_events([event()])
+    before = database_file(tmp_path).read_bytes()
     with_migrations(monkeypatch, NEXT)
-    with pytest.raises(StoreError, match="open the workspace itself once"):
+    with Store.open_snapshot(tmp_path) as snapshot:
+        assert snapshot.read_only and snapshot.events()["region"].tolist() == ["nowhere"]
+    assert database_file(tmp_path).read_bytes() == before
+    monkeypatch.undo()
+    with_migrations(monkeypatch)
+    monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:-1])
+    with pytest.raises(StoreError, match="install the newer Trova"):
         Store.open_snapshot(tmp_path)
 
 

@@ -24,7 +24,8 @@ from tests.store.processes import (
 )
 from tests.store.samples import event, fill, record, trial
 from trova_widgets.errors import StoreError, TrovaWarning
-from trova_widgets.store import Store, connection, schema, sharing, stop_owner, tenancy
+from trova_widgets.processes import identity_of_process
+from trova_widgets.store import Store, connection, schema, shared_session, sharing, stop_owner
 from trova_widgets.store.hidden import (
     OwnerAddress,
     asked_to_share,
@@ -89,7 +90,7 @@ def test_a_notebook_that_has_the_file_hands_it_over(folder: Path) -> None:
 
 
 def test_a_process_that_does_not_answer_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tenancy, "_PATIENCE_S", 1.0)
+    monkeypatch.setattr(shared_session, "_PATIENCE_S", 1.0)
     Store.create(folder).close()
     with another_process(hold, folder) as holder:
         assert holder.pid is not None
@@ -207,14 +208,14 @@ def test_an_owner_that_nobody_needs_leaves(folder: Path, monkeypatch: pytest.Mon
     """A client that died without a word does not keep it."""
     # a client that is held up for a second or two on a busy machine is still alive
     monkeypatch.setenv("TROVA_OWNER_IDLE_S", "6")
-    monkeypatch.setattr(tenancy, "_HEARTBEAT_S", 0.2)
+    monkeypatch.setattr(shared_session, "_HEARTBEAT_S", 0.2)
     with Store.create(folder) as store:
         store.share()
         pid = owner_pid(folder)
         with another_process(leave_at_once, folder):
             threading.Event().wait(8.0)
         assert owner_pid(folder) == pid, "its living client says that it is needed"
-    wait_for(lambda: read_owner(folder) is None and not sharing._runs(pid))
+    wait_for(lambda: read_owner(folder) is None and not identity_of_process(pid).is_alive)
 
 
 def test_stores_of_one_process_share_one_session(folder: Path) -> None:
@@ -266,7 +267,10 @@ def test_a_copied_workspace_has_its_own_owner(folder: Path, tmp_path: Path) -> N
 def test_an_old_address_is_no_owner(folder: Path) -> None:
     Store.create(folder).close()
     write_owner(
-        folder, OwnerAddress(pid=os.getpid(), port=1, token="t" * 32, file=file_identity(database_file(folder)))
+        folder,
+        OwnerAddress(
+            pid=os.getpid(), port=1, token="t" * 32, reading_token="r" * 32, file=file_identity(database_file(folder))
+        ),
     )
     assert stop_owner(folder) is False, "and this very process, whose number it has, is left alone"
     with Store.open(folder) as store:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.store.samples import experiment, failure, fill, trial
-from trova_widgets.errors import StoreError
+from trova_widgets.errors import SettingError, StoreError
 from trova_widgets.store import Store
 from trova_widgets.store.trials import _numbered
 
@@ -20,6 +20,7 @@ def planned(count: int, first_cell: int = 0) -> pd.DataFrame:
             "trial_id": [f"t{i}" for i in range(count)],
             "cell": range(first_cell, first_cell + count),
             "seed": 7,
+            "fold": pd.array([None] * count, dtype="Int64"),
             "values_json": [json.dumps({"convolution2dLayer_2_filterSize": i}) for i in range(count)],
         }
     )
@@ -49,21 +50,22 @@ def test_what_has_finished_is_never_changed(store: Store) -> None:
 def test_planned_trials_have_their_latest_attempt(store: Store) -> None:
     fill(store)
     assert store.link_trials("x0", planned(4)) == 4
-    store.add_trials([failure("t0", 1), trial("t0", 2), failure("t1", 3), trial("elsewhere")])
+    ended = trial("t0", 2, scores={"validation": 0.9, "holdout": 0.8})
+    store.add_trials([failure("t0", 1), ended, failure("t1", 3), trial("elsewhere")])
     found = store.trials("x0")
     assert found["state"].tolist() == ["finished", "failed", "planned", "planned"]
     assert found["attempt"].tolist()[:2] == [2, 1] and found["attempt"].isna().sum() == 2
     assert found.loc[0, "error"] is None or pd.isna(found.loc[0, "error"]), "not that of an earlier attempt"
     assert found.loc[1, "error"] == "It did not converge."
-    assert found.loc[0, "scores"] == {"training": 0.95, "validation": 0.9}
+    assert found.loc[0, "holdout"] == 0.8 and math.isnan(found.loc[1, "holdout"])
     assert found["values"].tolist()[3] == {"convolution2dLayer_2_filterSize": 3}
     assert str(found["finished_at"].dtype) == "datetime64[ns, UTC]"
     store.add_experiment(experiment("x1", "experiment 2", created_at_ns=5))
     totals = store.experiment_totals().set_index("name")
     counts = totals[["trial_count", "finished_count", "failed_count"]]
     assert counts.to_numpy().tolist() == [[4, 1, 1], [0, 0, 0]]
-    assert totals.loc["experiment 1", ["best_quality", "seconds"]].tolist() == [0.9, 1.5]
-    assert totals.loc["experiment 2", ["best_quality", "seconds"]].isna().all()
+    assert totals.loc["experiment 1", "seconds"] == 1.5
+    assert math.isnan(totals.loc["experiment 2", "seconds"])
     assert len(store.trials("another")) == 0
 
 
@@ -83,15 +85,14 @@ def test_a_plan_that_grows_counts_its_cells_anew(store: Store) -> None:
     assert len(store.planned("x0")) == 3
 
 
-def test_an_experiment_changes_its_plan_and_its_state(store: Store) -> None:
+def test_an_experiment_changes_its_plan(store: Store) -> None:
     fill(store)
     assert store.experiment("experiment 1") == store.experiment("x0") == experiment()
-    store.update_experiment("experiment 1", state="running")
-    store.update_experiment("x0", plan={"axes": {}})
-    assert store.experiment("x0") == experiment(state="running", plan={"axes": {}})
+    store.update_experiment("x0", {"axes": {}})
+    assert store.experiment("x0") == experiment(plan={"axes": {}})
     assert store.experiments()["plan"].tolist() == [{"axes": {}}]
     with pytest.raises(StoreError, match="no experiment named 'x9'; there are experiment 1"):
-        store.update_experiment("x9", state="running")
+        store.update_experiment("x9", {})
     with pytest.raises(StoreError, match="another experiment"):
         store.add_experiment(experiment("x1"))
     with pytest.raises(StoreError, match="network 'n9', which is not there"):
@@ -99,9 +100,9 @@ def test_an_experiment_changes_its_plan_and_its_state(store: Store) -> None:
 
 
 def test_a_failure_needs_a_reason() -> None:
-    with pytest.raises(StoreError, match="without an error"):
+    with pytest.raises(SettingError, match="without an error"):
         trial(state="failed")
-    with pytest.raises(StoreError, match="'running'"):
+    with pytest.raises(SettingError, match="'running'"):
         trial(state="running")
 
 

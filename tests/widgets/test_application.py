@@ -10,9 +10,9 @@ from trova_widgets.models.application import PAGES, ApplicationModel
 from trova_widgets.pages import application as pages
 from trova_widgets.pages.application import Frame, dashboard
 from trova_widgets.pages.experiments import experiments_page
+from trova_widgets.pages.gate.terms import WORKSPACE_VARIABLE
 from trova_widgets.pages.learn import learn_page
 from trova_widgets.pages.overview import overview_page
-from trova_widgets.pages.server import WORKSPACE_VARIABLE
 
 
 class Builders(dict[str, object]):
@@ -73,7 +73,7 @@ def test_a_page_that_cannot_be_drawn_says_so_and_leaves_the_others(model: Applic
 
 def test_the_status_line_follows_the_run() -> None:
     workspace = StandIn()
-    workspace.plan("experiment-1", axes={"a": (1, 2)}, fixed={}, seeds=1, epochs=1)
+    workspace.plan("experiment-1", axes={"convolution2dLayer_2_filterSize": (1, 2)}, fixed={}, seeds=1, epochs=1)
     model = ApplicationModel(workspace)
     frame = Frame(model, Builders())
     assert frame.running == {}

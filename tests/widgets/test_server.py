@@ -6,7 +6,8 @@ import pytest
 
 from trova_widgets.errors import TrovaError
 from trova_widgets.pages import server
-from trova_widgets.pages.server import WORKSPACE_VARIABLE, Serving, serve
+from trova_widgets.pages.gate.terms import WORKSPACE_VARIABLE
+from trova_widgets.pages.server import Serving, serve
 from trova_widgets.resources import share_folder
 
 TEMPLATE = Path(server.__file__).parent / "voila_template"
@@ -52,7 +53,7 @@ def test_a_taken_port_is_explained_before_anything_starts(tmp_path: Path) -> Non
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(TrovaError, match=f"--port {port + 1}"):
-            serve(tmp_path, port=port, open_browser=False)
+            serve(Serving(workspace=tmp_path, port=port), open_browser=False)
 
 
 def test_what_travels_is_found() -> None:

@@ -70,7 +70,7 @@ def contents(study: Path) -> dict[str, Any]:
                 kept = ", ".join(
                     f"rtrim(\"{name}\"::VARCHAR, ', NUL]')" if table == "measured" and name == "values" else f'"{name}"'
                     for name in columns
-                    if name not in ("made_at", "created_at")
+                    if name not in ("made_at", "created_at", "seen_at", "replaced_at")
                 )
                 held[table] = sorted(map(repr, store._database.rows(f"SELECT {kept} FROM {table}")))
     for path in sorted((study / "waveforms").rglob("*")):
@@ -82,11 +82,11 @@ def contents(study: Path) -> dict[str, Any]:
 def main() -> None:
     """Import an archive in small transactions, with workers however few its files are."""
     from trova_widgets.errors import TrovaError
-    from trova_widgets.workspace import Workspace, arrivals, intake
+    from trova_widgets.workspace import Workspace, importing, reading
 
     study, archive, workers = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-    intake._FILES_PER_TRANSACTION = FILES_PER_TRANSACTION
-    arrivals._WORTH_WORKERS = 0
+    importing._FILES_PER_TRANSACTION = FILES_PER_TRANSACTION
+    reading._WORTH_WORKERS = 0
     try:
         with Workspace.open(study) as workspace:
             print(READY, flush=True)

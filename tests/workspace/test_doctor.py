@@ -10,11 +10,12 @@ import pandas as pd
 import pytest
 
 from tests.benchmarks.archives import make_archive
+from tests.workspace.golden.make import opened
 from tests.workspace.interrupting import contents
 from trova_widgets import Workspace
 from trova_widgets.cli import main
-from trova_widgets.experiments import TrialResult
 from trova_widgets.networks import weights_problem
+from trova_widgets.space import TrialResult
 from trova_widgets.workspace.doctor import CheckReport
 
 
@@ -115,9 +116,9 @@ def test_rows_that_refer_to_nothing_are_set_aside(sound: Workspace) -> None:
     assert sound.check(progress=silently).findings == ()
 
 
-def test_what_was_frozen_is_reported_and_left(study: Workspace, tmp_path: Path) -> None:
-    shutil.copytree(study.path, tmp_path / "copy", ignore=shutil.ignore_patterns("clients", "owner.json"))
-    with Workspace.open(tmp_path / "copy") as workspace:
+def test_what_was_frozen_is_reported_and_left(tmp_path: Path) -> None:
+    """Older data sets froze their fingerprints; newer ones have them computed again when they are wanted."""
+    with Workspace.open(opened(tmp_path)) as workspace:
         assert workspace.check(progress=silently).findings == ()
         workspace._store._database.run(lambda c: c.execute("DELETE FROM fingerprint"))
         repaired = workspace.repair(progress=silently)
@@ -173,7 +174,7 @@ def test_weights_are_those_that_their_trial_wrote(study: Workspace, tmp_path: Pa
 
 def test_a_killed_runner_s_journal_is_finished(sound: Workspace) -> None:
     (sound.path / ".trova" / "runs").mkdir(parents=True)
-    result = TrialResult(trial_id="t0", state="finished", seed=1, values={}, finished_at_ns=5, quality=0.9)
+    result = TrialResult(trial_id="t0", state="finished", settings={"seed": 1}, finished_at_ns=5, quality=0.9)
     ((_, journal),) = [("first", sound._runs.journal("first"))]
     from trova_widgets.experiments import Journal
 

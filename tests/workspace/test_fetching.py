@@ -8,10 +8,10 @@ from tests.records.data_centre import EVENTS, DataCentreServer, seismogram
 from trova_widgets import Workspace
 from trova_widgets.cli import main
 from trova_widgets.errors import RecordError
-from trova_widgets.records import Manners, Region
+from trova_widgets.records import Region, RequestPolicy
 from trova_widgets.records.files.obspy_plugins import obspy_module
 
-SWIFT = Manners(requests_per_s=1000, pause_s=0.001, timeout_s=20)
+SWIFT = RequestPolicy(requests_per_s=1000, pause_s=0.001, timeout_s=20)
 MAY = Region(begin="2021-05-01", end="2021-06-01")
 
 
@@ -40,7 +40,7 @@ ALL = {
 
 
 def test_by_region_and_time_the_stations_around_each_event_are_fetched(centre, workspace):
-    report = workspace.fetch_records(centre.address, region=MAY, radius_km=150, manners=SWIFT)
+    report = workspace.fetch_records(centre.address, region=MAY, radius_km=150, policy=SWIFT)
     assert (report.records, report.events, report.rejections) == (6, 3, ())
     assert _records(workspace) == ALL
     events = workspace.events().set_index("event_id")
@@ -56,7 +56,7 @@ def test_by_region_and_time_the_stations_around_each_event_are_fetched(centre, w
 
 
 def test_the_samples_are_those_that_the_centre_has(centre, workspace):
-    workspace.fetch_records(centre.address, region=MAY, radius_km=150, manners=SWIFT)
+    workspace.fetch_records(centre.address, region=MAY, radius_km=150, policy=SWIFT)
     row = workspace.records().query("event_id == 'kola1' and station == 'APA'").iloc[0]
     origin = obspy_module("obspy").UTCDateTime(EVENTS["kola1"][0])
     expected = seismogram("IM", "APA", "--", "HHZ", *(str(origin + shift).rstrip("Z") for shift in (-50, 150)))
@@ -66,19 +66,19 @@ def test_the_samples_are_those_that_the_centre_has(centre, workspace):
 
 
 def test_what_is_done_is_not_asked_for_again(centre, workspace):
-    workspace.fetch_records(centre.address, region=MAY, radius_km=150, manners=SWIFT)
+    workspace.fetch_records(centre.address, region=MAY, radius_km=150, policy=SWIFT)
     centre.asked.clear()
-    report = workspace.fetch_records(centre.address, region=MAY, radius_km=150, manners=SWIFT)
+    report = workspace.fetch_records(centre.address, region=MAY, radius_km=150, policy=SWIFT)
     assert (report.records, report.already_there) == (0, 3)
     assert centre.counts() == {"event": 1}
     # a wider circle asks for what is new in it alone
     centre.asked.clear()
-    workspace.fetch_records(centre.address, region=MAY, radius_km=1000, manners=SWIFT)
+    workspace.fetch_records(centre.address, region=MAY, radius_km=1000, policy=SWIFT)
     assert set(centre.channels_asked()) == {"IM.FAR..HHZ"}
     assert _records(workspace) == ALL | {(event, "FAR", "", "HHZ") for event in EVENTS}
     # and again, for what had given nothing
     centre.asked.clear()
-    workspace.fetch_records(centre.address, region=MAY, radius_km=150, manners=SWIFT, again=True)
+    workspace.fetch_records(centre.address, region=MAY, radius_km=150, policy=SWIFT, again=True)
     assert set(centre.channels_asked()) == {"IM.MUTE..HHZ"}
 
 
@@ -93,14 +93,14 @@ def test_a_fetch_that_broke_off_goes_on_where_it_was(centre, workspace):
             yield item
 
     with pytest.raises(Stop):
-        workspace.fetch_records(centre.address, region=MAY, radius_km=150, manners=SWIFT, progress=stop_after_two)
+        workspace.fetch_records(centre.address, region=MAY, radius_km=150, policy=SWIFT, progress=stop_after_two)
     assert {event for event, *_ in _records(workspace)} == {"kola1", "kola2"}
     # killed before the note of the second one was written
     journal = workspace.path / "fetched.jsonl"
     lines = journal.read_text().splitlines()
     journal.write_text("\n".join([lines[0], lines[1][:40]]))
     centre.asked.clear()
-    workspace.fetch_records(centre.address, region=MAY, radius_km=150, manners=SWIFT)
+    workspace.fetch_records(centre.address, region=MAY, radius_km=150, policy=SWIFT)
     assert _records(workspace) == ALL
     assert len(workspace.records()) == len(ALL)
     assert centre.counts()["station"] == 2
@@ -111,7 +111,7 @@ def test_a_fetch_that_broke_off_goes_on_where_it_was(centre, workspace):
 @pytest.mark.parametrize("status", [429, 500, 502, 503])
 def test_a_fault_that_passes_is_waited_out(centre, workspace, status):
     centre.faults.extend([status, status])
-    report = workspace.fetch_records(centre.address, region=MAY, radius_km=150, manners=SWIFT)
+    report = workspace.fetch_records(centre.address, region=MAY, radius_km=150, policy=SWIFT)
     assert report.records == 6
     assert centre.counts()["event"] == 3
 
@@ -121,11 +121,11 @@ def test_a_centre_that_stays_silent_is_given_up_and_what_came_stays(centre, work
         centre.faults.extend([503] * 9) or answer if service == "dataselect" else answer
     )
     with pytest.raises(RecordError, match=r"gave no answer in 5 attempts: .* 1 of 3 events are done"):
-        workspace.fetch_records(centre.address, region=MAY, radius_km=150, manners=SWIFT)
+        workspace.fetch_records(centre.address, region=MAY, radius_km=150, policy=SWIFT)
     assert {event for event, *_ in _records(workspace)} == {"kola1"}
     centre.tamper = lambda service, answer: answer
     centre.faults.clear()
-    workspace.fetch_records(centre.address, region=MAY, radius_km=150, manners=SWIFT)
+    workspace.fetch_records(centre.address, region=MAY, radius_km=150, policy=SWIFT)
     assert _records(workspace) == ALL
 
 
@@ -136,7 +136,7 @@ def test_a_refused_request_costs_that_event(centre, workspace):
         return answer
 
     centre.tamper = refuse_the_first
-    report = workspace.fetch_records(centre.address, region=MAY, radius_km=150, manners=SWIFT)
+    report = workspace.fetch_records(centre.address, region=MAY, radius_km=150, policy=SWIFT)
     assert report.records == 4
     (rejected,) = report.rejections
     assert rejected.path.name == "kola1.mseed"
@@ -145,7 +145,7 @@ def test_a_refused_request_costs_that_event(centre, workspace):
 
 def test_too_many_events_at_once_are_asked_for_in_pieces(centre, workspace):
     centre.events_at_once = 1
-    report = workspace.fetch_records(centre.address, region=MAY, radius_km=150, manners=SWIFT)
+    report = workspace.fetch_records(centre.address, region=MAY, radius_km=150, policy=SWIFT)
     assert report.events == 3
     assert centre.counts()["event"] > 3
 
@@ -160,7 +160,7 @@ def test_a_catalogue_names_the_events_and_its_faults_are_told(centre, workspace,
         columns={"event_id": "name", "origin_time": "when"},
         radius_km=150,
         channels=["HH?"],
-        manners=SWIFT,
+        policy=SWIFT,
     )
     assert {event for event, *_ in _records(workspace)} == {"blast"}
     assert {channel for *_, channel in _records(workspace)} == {"HHN", "HHZ"}
@@ -173,13 +173,13 @@ def test_a_hostile_answer_is_refused_like_a_hostile_file(centre, workspace, tmp_
     sprung = tmp_path / "sprung"
     trap = pickled(sprung, 4)
     centre.tamper = lambda service, answer: trap if service == "dataselect" else answer
-    report = workspace.fetch_records(centre.address, region=MAY, radius_km=150, manners=SWIFT)
+    report = workspace.fetch_records(centre.address, region=MAY, radius_km=150, policy=SWIFT)
     assert report.records == 0
     assert all("Python pickle" in item.reason for item in report.rejections)
     assert not sprung.exists()
     centre.tamper = lambda service, answer: trap
     with pytest.raises(RecordError, match="pickle"):
-        workspace.fetch_records(centre.address, region=MAY, manners=SWIFT)
+        workspace.fetch_records(centre.address, region=MAY, policy=SWIFT)
     assert not sprung.exists()
 
 

@@ -9,6 +9,7 @@ from IPython.lib.pretty import pretty
 
 from tests.workspace.conftest import TEACHING
 from trova_widgets import TrovaError, Workspace
+from trova_widgets.experiments import SHARES
 from trova_widgets.reports import Report
 
 AXES = {"averagePooling2dLayer_6_poolSize": "4, 8"}
@@ -38,8 +39,12 @@ AXES = {"averagePooling2dLayer_6_poolSize": "4, 8"}
         (lambda study: study.similar("nowhere"), ("no record 'nowhere'", "records()")),
         (lambda study: study.similar(study.records()["record_id"][0], -1), ("-1 records", "1 or more")),
         (lambda study: study.waveform("nowhere"), ("no record 'nowhere'", "records()")),
-        (lambda study: study.curve("nowhere"), ("no trial 'nowhere'", "trials(experiment)")),
-        (lambda study: study.confusion("nowhere"), ("no trial 'nowhere'", "trials(experiment)")),
+        (
+            lambda study: study.build_dataset("small again", shares=SHARES),
+            ("small again would be the data set small", "another seed"),
+        ),
+        (lambda study: study.best("frist"), ("'frist'", "there are first")),
+        (lambda study: study.trial("nowhere"), ("no trial 'nowhere'", "trials(experiment)")),
         (lambda study: study.recipe("nowhere"), ("no recipe 'nowhere'", "there are")),
         (lambda study: study.set_parameter("nowhere", "cutoff_hz", 1.0), ("no record 'nowhere'", "records()")),
         (lambda study: study.set_parameter(study.records()["record_id"][0], "cutof", 1.0), ("'cutof'", "cutoff_hz")),
@@ -49,7 +54,7 @@ AXES = {"averagePooling2dLayer_6_poolSize": "4, 8"}
         (lambda study: study.build_dataset("two\nlines"), ("lines", "letters")),
         (lambda study: study.build_dataset("x", shares={"trainig": 1.0}), ("'trainig'", "there are training, test")),
         (lambda study: study.build_dataset("x", shares={"training": 1.0}), ("validation has no share", "0.1")),
-        (lambda study: study.classify(Path(__file__), "bse"), ("network or trial 'bse'", "there are base")),
+        (lambda study: study.classify(Path(__file__), "bse"), ("network, experiment or trial 'bse'", "there are base")),
         (lambda study: study.export_results("first", "/proc/nowhere"), ("/proc/nowhere", "another folder")),
         (lambda study: study.export(Path(__file__)), ("test_mistakes.py", "a new folder")),
         (lambda study: study.set_parameter(study.records()["record_id"][0], "cutoff_hz", -3), ("-3 Hz", "above 0")),

@@ -5,8 +5,8 @@ from trova_widgets import Workspace
 
 def test_what_a_trial_said_of_each_record_adds_up_to_its_confusion_matrix(study: Workspace):
     trial = study.trials("first")["trial_id"].iloc[0]
-    said = study.predictions(trial).query("split == 'validation'")
-    matrix = study.confusion(trial)
+    said = study.trial(trial).predictions.query("split == 'validation'")
+    matrix = study.trial(trial).confusion
     counted = np.array(
         [
             [((said["event_class"] == true) & (said["predicted"] == guess)).sum() for guess in matrix.columns]

@@ -1,19 +1,24 @@
 """The command ``trova``: each command is one method of `Workspace`, or opens the pages on it."""
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from trova_widgets import __version__
-from trova_widgets.cli import experiments, networks, records, upkeep
-from trova_widgets.cli.words import Handler
+from trova_widgets.cli import access, evaluation, experiments, figures, handles, networks, records, searches, upkeep
+from trova_widgets.cli.common import Handler, is_changing
 from trova_widgets.errors import TrovaError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 refused with a sentence, 130 interrupted."""
     options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # a letter that the terminal's coding has not, as on many a Windows, is no reason to end
+            stream.reconfigure(errors="backslashreplace")
     try:
         status: int | None = options.handler(options)
     except TrovaError as error:
@@ -36,13 +41,13 @@ def _parser() -> argparse.ArgumentParser:
 
     def command(name: str, handler: Handler, help_text: str, workspace: bool = True) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=help_text, description=help_text)
-        made.set_defaults(handler=handler)
+        made.set_defaults(handler=handler, changes=is_changing(name))
         if workspace:
             made.add_argument(
                 "-w", "--workspace", type=Path, default=Path(), help="the workspace's folder (here, if left out)"
             )
         return made
 
-    for part in (records, networks, experiments, upkeep):
+    for part in (records, networks, experiments, evaluation, figures, handles, searches, upkeep, access):
         part.add_commands(command)
     return parser

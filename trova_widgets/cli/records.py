@@ -3,9 +3,14 @@
 import argparse
 from pathlib import Path
 from textwrap import fill
+from typing import TYPE_CHECKING
 
-from trova_widgets.cli.words import Command, opened, show, texts
+from trova_widgets.cli.common import Command, opened, show, texts
 from trova_widgets.errors import TrovaError
+
+if TYPE_CHECKING:
+    from trova_widgets.workspace import Workspace
+    from trova_widgets.workspace.import_report import ImportReport
 
 #: What a screen has of a record and of an event.
 _OF_A_RECORD = (
@@ -13,7 +18,8 @@ _OF_A_RECORD = (
     "snr_db", "cutoff_hz",
 )  # fmt: skip
 _OF_AN_EVENT = (
-    "event_id", "origin_time", "latitude", "longitude", "depth_km", "magnitude", "event_type", "event_class",
+    "event_id", "origin_time", "latitude", "longitude", "depth_km", "magnitude", "energy_class", "event_type",
+    "type_certainty", "event_class",
     "record_count",
 )  # fmt: skip
 
@@ -34,6 +40,7 @@ class ListFormats(argparse.Action):
                     break_on_hyphens=False,
                 )
             )
+        print("Quarries (trova quarries): SEISAN's quarry.dat, tables (CSV).")
         print("Besides: SDS archives, data sets of SeisBench, and the folder of an export.")
         parser.exit()
 
@@ -56,7 +63,15 @@ def add_commands(command: Command) -> None:
         help="columns of a CSV catalogue: origin_time=date+time latitude=lat event_type=kind",
     )
     take.add_argument("--stations", type=Path, help="where stations stand: StationXML or another inventory")
+    take.add_argument(
+        "--report", type=Path, metavar="FILE.csv", help="write down all that was left out or is worth a word"
+    )
     take.add_argument("--formats", action=ListFormats, nargs=0, help="list the formats that are read, and end")
+
+    teaching = command("teaching", _teaching, "Take in the teaching set: invented events, computed from physics.")
+    teaching.add_argument("--events", type=int, metavar="N", help="how many (600); the first 190 travel with Trova")
+    teaching.add_argument("--seed", type=int, metavar="N", help="other events of the same kind (2022)")
+    teaching.add_argument("--folder", type=Path, help="write files there, in place of taking them in")
 
     fetch = command("fetch", _fetch, "Fetch the seismograms of events from a data centre (FDSN web services).")
     fetch.add_argument("address", help="https://geofon.gfz.de, or a name that ObsPy knows: GFZ, ORFEUS, EARTHSCOPE")
@@ -91,9 +106,22 @@ def add_commands(command: Command) -> None:
     )
     classes.add_argument("--export", type=Path, metavar="FILE.csv")
 
+    quarries = command("quarries", _quarries, "Tell which events lie near known quarries; keep a table of these first.")
+    quarries.add_argument(
+        "table", type=Path, nargs="?", help="SEISAN's quarry.dat, or a CSV: name, latitude, longitude"
+    )
+    quarries.add_argument("--radius", type=float, metavar="KM", help="how near, in place of what the table says")
+    quarries.add_argument("--export", type=Path, metavar="FILE.csv")
+
     for name, handler, what in (("records", _records, "records"), ("events", _events, "events")):
         listing = command(name, handler, f"List the {what} of the workspace.")
         listing.add_argument("--export", type=Path, metavar="FILE.csv")
+        if name == "events":
+            listing.add_argument(
+                "--catalog", type=Path, help="match the records that are here with it first: a later or corrected one"
+            )
+            listing.add_argument("--columns", nargs="+", default=[], metavar="OURS=THEIRS", help="as for import")
+            listing.add_argument("--report", type=Path, metavar="FILE.csv", help="as for import")
 
 
 def _init(options: argparse.Namespace) -> None:
@@ -104,6 +132,7 @@ def _init(options: argparse.Namespace) -> None:
 
 
 def _import(options: argparse.Namespace) -> None:
+    _must_be_writable(options.report)
     with opened(options) as workspace:
         report = workspace.import_records(
             options.paths,
@@ -112,7 +141,34 @@ def _import(options: argparse.Namespace) -> None:
             columns=texts(options.columns) or None,
             stations=options.stations,
         )
-        print(report)
+        _show_report(report, options.report)
+
+
+def _teaching(options: argparse.Namespace) -> None:
+    from trova_widgets.workspace import Workspace
+
+    asked = {name: value for name in ("events", "seed") if (value := getattr(options, name)) is not None}
+    if options.folder is None:
+        with opened(options) as workspace:
+            print(workspace.import_teaching_set(**asked))
+        return
+    count = Workspace.write_teaching_set(options.folder, **asked)
+    files = " ".join(f"--{what} {options.folder / what}.xml" for what in ("catalog", "stations"))
+    print(f"{count} events written. Take them in with: trova import {options.folder / 'waveforms'} {files}")
+
+
+def _must_be_writable(target: Path | None) -> None:
+    """Refuse a report that could not be written before hours of an import are spent."""
+    if target is not None and not target.absolute().parent.is_dir():
+        raise TrovaError(
+            f"The report {target} cannot be written, as there is no folder {target.parent}; make it first."
+        )
+
+
+def _show_report(report: "ImportReport", target: Path | None) -> None:
+    print(report)
+    if target is not None:
+        show(report.items(), target)
 
 
 def _fetch(options: argparse.Namespace) -> None:
@@ -149,12 +205,37 @@ def _fetch(options: argparse.Namespace) -> None:
 
 
 def _classes(options: argparse.Namespace) -> None:
+    options.changes = bool(options.classes)
     with opened(options) as workspace:
         if options.classes:
             changed = workspace.set_event_type_classes(texts(options.classes))
             print(f"{changed} events have another class now; what was said before is in their history.")
+            _name_unheard_of(workspace, list(texts(options.classes)))
         else:
             show(workspace.event_type_classes()[["event_type", "event_class"]], options.export)
+
+
+def _name_unheard_of(workspace: "Workspace", types: list[str]) -> None:
+    """Say which event types no event here has: for those that come, or mistyped."""
+    from trova_widgets.records import event_type_key
+
+    table = workspace.event_type_classes()
+    heard = set(table.loc[table["event_count"] > 0, "event_type"])
+    unheard = [name for name in types if event_type_key(name) not in heard]
+    if unheard:
+        print(f"No event here has the type {', '.join(unheard)}; it holds for those that come.")
+
+
+def _quarries(options: argparse.Namespace) -> None:
+    options.changes = options.table is not None
+    with opened(options) as workspace:
+        if options.table is not None:
+            print(workspace.set_quarries(options.table, radius_km=options.radius))
+            if options.export is None:
+                return
+        elif workspace.quarries().empty:
+            raise TrovaError("No quarry is known here yet; name a table of some: trova quarries FILE")
+        show(workspace.near_quarries(options.radius), options.export, empty="No event lies near a known quarry.")
 
 
 def _records(options: argparse.Namespace) -> None:
@@ -165,5 +246,15 @@ def _records(options: argparse.Namespace) -> None:
 
 
 def _events(options: argparse.Namespace) -> None:
+    options.changes = options.catalog is not None
+    if options.catalog is None and (options.columns or options.report is not None):
+        name = "--columns" if options.columns else "--report"
+        raise TrovaError(f"{name} is about a catalogue, and none is given; name it with --catalog FILE.")
+    _must_be_writable(options.report)
     with opened(options) as workspace:
+        if options.catalog is not None:
+            report = workspace.attach_catalog(options.catalog, columns=texts(options.columns) or None)
+            _show_report(report, options.report)
+            if options.export is None:
+                return
         show(workspace.events(), options.export, _OF_AN_EVENT, "No event is here yet; take some in with: trova import")

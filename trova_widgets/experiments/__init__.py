@@ -7,61 +7,77 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from trova_widgets.experiments.arrays import DatasetArrays
-from trova_widgets.experiments.cells import Cell, TrialSpec, cells, trial_specs
-from trova_widgets.experiments.cost import trial_cost
+from trova_widgets.experiments.budget import Budget
+from trova_widgets.experiments.cells import Cell, cells, trials
+from trova_widgets.experiments.choice import Best, Evidence, Outcomes, best_cell
+from trova_widgets.experiments.cluster import connected
+from trova_widgets.experiments.cost import OPERATIONS_PER_S, trial_cost
+from trova_widgets.experiments.groups import recipe_key
 from trova_widgets.experiments.journal import Journal
-from trova_widgets.experiments.objectives import QualityGrid, gradient, influence, largest_step, quality_grid
-from trova_widgets.experiments.plan import Plan
+from trova_widgets.experiments.plan import EPOCHS, PRECISION, Plan, resolved_precision, space_of
 from trova_widgets.experiments.pool import WorkerDiedError, WorkerPool
-from trova_widgets.experiments.results import ResultSink, TrialResult
-from trova_widgets.experiments.selection import best_trial, wilson_interval
 from trova_widgets.experiments.settings import TrainingSettings
-from trova_widgets.experiments.splits import SHARES, choose_variants, make_members, split_by_event
-from trova_widgets.experiments.status import RunStatus, is_alive, read_status, write_status
+from trova_widgets.experiments.sink import ResultSink
+from trova_widgets.experiments.splits import (
+    DEVELOPMENT,
+    FOLDS,
+    HOLDOUT_SHARE,
+    SHARES,
+    choose_variants,
+    deal_folds,
+    make_members,
+    split_by_event,
+)
+from trova_widgets.experiments.status import RunStatus, read_status, write_status
 from trova_widgets.experiments.strategy import Proposal, next_parameters, propose_next, propose_refinement
-from trova_widgets.experiments.sweep import SweepSummary, run_sweep, usable_cores
+from trova_widgets.experiments.sweep import SweepSummary, run_sweep
 
 if TYPE_CHECKING:
     from trova_widgets.experiments.inference import predict_probabilities
     from trova_widgets.experiments.training import train_trial
 
 __all__ = [
+    "DEVELOPMENT",
+    "EPOCHS",
+    "FOLDS",
+    "HOLDOUT_SHARE",
+    "OPERATIONS_PER_S",
+    "PRECISION",
     "SHARES",
+    "Best",
+    "Budget",
     "Cell",
     "DatasetArrays",
+    "Evidence",
     "Journal",
+    "Outcomes",
     "Plan",
     "Proposal",
-    "QualityGrid",
     "ResultSink",
     "RunStatus",
     "SweepSummary",
     "TrainingSettings",
-    "TrialResult",
-    "TrialSpec",
     "WorkerDiedError",
     "WorkerPool",
-    "best_trial",
+    "best_cell",
     "cells",
     "choose_variants",
-    "gradient",
-    "influence",
-    "is_alive",
-    "largest_step",
+    "connected",
+    "deal_folds",
     "make_members",
     "next_parameters",
     "predict_probabilities",
     "propose_next",
     "propose_refinement",
-    "quality_grid",
     "read_status",
+    "recipe_key",
+    "resolved_precision",
     "run_sweep",
+    "space_of",
     "split_by_event",
     "train_trial",
     "trial_cost",
-    "trial_specs",
-    "usable_cores",
-    "wilson_interval",
+    "trials",
     "write_status",
 ]
 

@@ -1,16 +1,17 @@
-"""A data set as arrays: what travels to a worker, once."""
+"""A data set as arrays of one recipe: what travels to a worker, once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trova_widgets.errors import PlanError
+from trova_widgets.experiments.splits import DEVELOPMENT, OPTIMAL_VARIANT, choose_variants
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,21 +19,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DatasetArrays:
-    """The fingerprints of a data set, eight pixels a byte, with their classes and splits.
+    """The fingerprints of a data set's records, eight pixels a byte, with their classes and parts.
 
     Parameters
     ----------
     bits : (n, size * size / 8) uint8
-        Packed as `numpy.packbits` does, row by row; row i is the member at position i. Twice as many where each
-        coefficient has two bits, which say its sign.
+        Packed as `numpy.packbits` does, row by row. Twice as many where each coefficient has two bits, which say its
+        sign.
+    members : (n,) int64
+        Which member of the data set each fingerprint is of: its position there.
+    variants : (n,) int64
+        Which variant it is; outside of training there are only the optimal ones.
     labels : (n,) int64
         Index of the class in ``classes``.
     splits : (n,) str
-        ``training``, ``test``, ``validation`` or ``holdout``.
+        ``training``, ``test``, ``validation`` or ``holdout``; where the data set has folds, ``development`` or
+        ``holdout``, until `of_fold` says what trains and what measures.
     classes : tuple of str
         The classes, in the order of the confusion matrix.
+    folds : (n,) int64, optional
+        The fold of each fingerprint, -1 where there is none.
     size : int
         Side of a fingerprint in pixels.
+    frozen : bool
+        Whether just these variants are trained on, as in data sets of older versions; otherwise each trial chooses.
 
     Raises
     ------
@@ -41,40 +51,105 @@ class DatasetArrays:
     """
 
     bits: NDArray[np.uint8]
+    members: NDArray[np.int64]
+    variants: NDArray[np.int64]
     labels: NDArray[np.int64]
     splits: NDArray[np.str_]
     classes: tuple[str, ...]
+    folds: NDArray[np.int64] = None  # type: ignore[assignment]
     size: int = 64
+    frozen: bool = False
 
     def __post_init__(self) -> None:
-        if not len(self.bits) == len(self.labels) == len(self.splits):
+        if self.folds is None:
+            object.__setattr__(self, "folds", np.full(len(self.bits), -1))
+        lengths = {len(each) for each in (self.bits, self.members, self.variants, self.labels, self.splits, self.folds)}
+        if len(lengths) > 1:
             raise PlanError(
                 f"There are {len(self.bits)} fingerprints, {len(self.labels)} labels and {len(self.splits)} splits; "
-                "a data set needs one of each for every member."
+                "a data set needs one of each for every fingerprint."
             )
         if self.bits.shape[1:] not in [((bits * self.size**2 + 7) // 8,) for bits in (1, 2)]:
             raise PlanError(f"A packed fingerprint of side {self.size} cannot have {self.bits.shape[1:]} bytes.")
-        for split in ("training", "validation"):
+        for split in () if self.has_folds else ("training", "validation"):
             if not (self.splits == split).any():
                 raise PlanError(f"The data set has nothing in its {split} split; give it a share above 0.")
 
     @classmethod
-    def of_members(
-        cls, members: pd.DataFrame, packed: Sequence[bytes], classes: Sequence[str], size: int
+    def of_fingerprints(
+        cls, fingerprints: pd.DataFrame, packed: Sequence[bytes], classes: Sequence[str], size: int
     ) -> DatasetArrays:
-        """Return the arrays of the members of `make_members`, with the packed bits of each in the same order."""
+        """Return the arrays of a table of fingerprints.
+
+        Parameters
+        ----------
+        fingerprints : DataFrame
+            Columns ``position``, ``event_class``, ``split``, ``fold``, ``variant``, ``frozen``; a row a fingerprint.
+        packed : sequence of bytes
+            Their bits, in the same order.
+        classes, size
+            As of the class.
+        """
         index = {name: place for place, name in enumerate(classes)}
         return cls(
             bits=np.frombuffer(b"".join(packed), dtype=np.uint8).reshape(len(packed), -1),
-            labels=np.array([index[name] for name in members["event_class"]], dtype=np.int64),
-            splits=np.array(members["split"].tolist(), dtype=np.str_),
+            members=fingerprints["position"].to_numpy(dtype=np.int64),
+            variants=fingerprints["variant"].to_numpy(dtype=np.int64),
+            labels=np.array([index[name] for name in fingerprints["event_class"]], dtype=np.int64),
+            splits=np.array(fingerprints["split"].tolist(), dtype=np.str_),
+            folds=fingerprints["fold"].fillna(-1).to_numpy(dtype=np.int64),
             classes=tuple(classes),
             size=size,
+            frozen=bool(fingerprints["frozen"].all()),
         )
 
-    def positions(self, split: str) -> NDArray[np.int64]:
-        """Return where the members of a split are, in order."""
-        return np.flatnonzero(self.splits == split)
+    @property
+    def has_folds(self) -> bool:
+        """Whether a trial is measured on a fold of the data set."""
+        return bool((self.splits == DEVELOPMENT).any())
+
+    def of_fold(self, fold: int | None) -> DatasetArrays:
+        """Return what a trial sees: its fold as validation, and the other folds as training.
+
+        Parameters
+        ----------
+        fold : int or None
+            The trial's fold; None where the data set has one split for all trials.
+
+        Raises
+        ------
+        PlanError
+            When the data set has no such fold.
+        """
+        if fold is None and not self.has_folds:
+            return self
+        there = np.unique(self.folds[self.folds >= 0]).tolist()
+        if fold not in there:
+            raise PlanError(
+                f"The data set has {f'the folds {there}' if there else 'no folds'}, and a trial names {fold}."
+            )
+        dealt = np.where(self.folds == fold, "validation", "training")
+        return replace(self, splits=np.where(self.folds < 0, self.splits, dealt), folds=np.full_like(self.folds, -1))
+
+    def training(self, augmentation: str, seed: int) -> NDArray[np.int64]:
+        """Return which fingerprints a trial is trained on, in the order of members and variants.
+
+        Parameters
+        ----------
+        augmentation : {"levelled", "all", "none"}
+            As of `choose_variants`.
+        seed : int
+            The draw.
+        """
+        there = np.flatnonzero(self.splits == "training")
+        if self.frozen and augmentation == "levelled":
+            return there
+        chosen = choose_variants(self.members[there], self.labels[there], self.variants[there], augmentation, seed)
+        return there[chosen]
+
+    def measured(self, split: str) -> NDArray[np.int64]:
+        """Return the fingerprints that a split is measured on: the optimal variant of each of its members, in order."""
+        return np.flatnonzero((self.splits == split) & (self.variants == OPTIMAL_VARIANT))
 
     def images(self) -> NDArray[np.int8]:
         """Return all fingerprints unpacked, (n, size, size) int8: 1 for a white point, -1 for a negative one."""
@@ -88,23 +163,18 @@ class DatasetArrays:
     def save(self, path: Path) -> None:
         """Write the arrays to a ``.npz`` file, which `load` reads without running any code in it."""
         with path.open("wb") as file:
-            np.savez(
-                file,
-                bits=self.bits,
-                labels=self.labels,
-                splits=self.splits,
-                classes=np.array(self.classes, dtype=np.str_),
-                size=np.array(self.size),
-            )
+            self.write(file)
+
+    def write(self, file: IO[bytes], *, compressed: bool = False) -> None:
+        """Write what `save` does to an open file; compressed, where it has a way to go."""
+        content = {each.name: np.asarray(getattr(self, each.name)) for each in fields(self)}
+        (np.savez_compressed if compressed else np.savez)(file, **content)  # type: ignore[arg-type]
 
     @classmethod
-    def load(cls, path: Path) -> DatasetArrays:
-        """Read the arrays that `save` wrote."""
-        with np.load(path, allow_pickle=False) as content:
+    def load(cls, source: Path | IO[bytes]) -> DatasetArrays:
+        """Read the arrays that `save` or `write` wrote."""
+        with np.load(source, allow_pickle=False) as content:
+            plain = {"classes": tuple, "size": int, "frozen": bool}
             return cls(
-                bits=content["bits"],
-                labels=content["labels"],
-                splits=content["splits"],
-                classes=tuple(content["classes"].tolist()),
-                size=int(content["size"]),
+                **{name: plain[name](content[name].tolist()) if name in plain else content[name] for name in content}
             )

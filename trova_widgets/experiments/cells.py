@@ -1,30 +1,35 @@
-"""The trials of a plan: its cells, each a combination of the varied parameters, and the seeds of each."""
+"""The trials of a plan: its cells, each a combination of the varied settings, and the repeats of each."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+from trova_widgets.errors import RecipeError
 from trova_widgets.experiments.plan import Plan
-from trova_widgets.experiments.settings import TrainingSettings
-from trova_widgets.identity import identity_of
-from trova_widgets.networks import Value, check
+from trova_widgets.fingerprinting import FingerprintRecipe
+from trova_widgets.networks import Check, Checker
+from trova_widgets.space import FOLD, SEED, CellIdentities, Trial, TrialIdentities, Value, group_of
+
+_SELECTION, _STATISTICS, _SIZE = "fingerprint.selection", "fingerprint.statistics", "fingerprint.size"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One combination of the varied parameters.
+    """One combination of the varied settings.
 
     Parameters
     ----------
     index : int
         Place in the grid, the last axis running fastest (C order).
     values : mapping
-        The varied parameters alone.
+        The varied settings alone.
+    settings : mapping
+        Every setting; the seed is the plan's first one, where it does not vary.
     buildable : bool
-        A network can be built from it.
+        It can be run.
     reason : str or None
         Why it cannot.
     warnings : tuple of str
@@ -33,55 +38,19 @@ class Cell:
 
     index: int
     values: Mapping[str, Value]
+    settings: Mapping[str, Value]
     buildable: bool
     reason: str | None
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class TrialSpec:
-    """All that a worker must know to run a trial, besides the data.
-
-    Parameters
-    ----------
-    trial_id : str
-        Identity of everything below that follows ``axis_values``, so that a trial is known again in a grown plan.
-    cell : int
-        Place in the grid of its plan.
-    axis_values : mapping
-        The varied parameters alone.
-    seed : int
-        Of the weights, the order of the batches, and the dropout.
-    network_type, architecture : str
-        Names in the catalogue.
-    values : mapping
-        Every parameter of the network.
-    dataset_id : str
-        Identity of the data set.
-    training : TrainingSettings
-        How it is trained.
-    """
-
-    trial_id: str
-    cell: int
-    axis_values: Mapping[str, Value]
-    seed: int
-    network_type: str
-    architecture: str
-    values: Mapping[str, Value]
-    dataset_id: str
-    training: TrainingSettings
-
-
-def cells(plan: Plan, input_size: int = 64, class_count: int = 3) -> tuple[Cell, ...]:
-    """Return every combination of a plan, with whether it can be built, before anything runs.
+def cells(plan: Plan, class_count: int = 3) -> tuple[Cell, ...]:
+    """Return every combination of a plan, with whether it can be run, before anything runs.
 
     Parameters
     ----------
     plan : Plan
         The plan.
-    input_size : int
-        Side of the fingerprints in pixels.
     class_count : int
         Number of classes of the data set.
 
@@ -98,77 +67,105 @@ def cells(plan: Plan, input_size: int = 64, class_count: int = 3) -> tuple[Cell,
     >>> len(grid), sum(cell.buildable for cell in grid), sum(bool(cell.warnings) for cell in grid)
     (32, 32, 6)
     """
-    found = []
-    for index, combination in enumerate(product(*plan.axes.values())):
-        varied = dict(zip(plan.axes, combination, strict=True))
-        result = check(plan.model, {**plan.values, **plan.fixed, **varied}, input_size, class_count)
-        found.append(
-            Cell(
-                index=index,
-                values=varied,
-                buildable=result.buildable,
-                reason=result.reason,
-                warnings=result.warnings,
-            )
-        )
-    return tuple(found)
+    return tuple(_cells(plan, class_count))
 
 
-def trial_specs(plan: Plan, input_size: int = 64, class_count: int = 3) -> tuple[TrialSpec, ...]:
+def trials(plan: Plan, every: Sequence[Cell], own_recipe: Mapping[str, Any] | None = None) -> tuple[Trial, ...]:
     """Return the trials of a plan in the order in which they should run.
 
     The grid fills from coarse to fine: first the ends of every axis, then the middles between them, so that a
-    cube shows its shape long before it is full; the second seed starts when the first has been everywhere.
+    cube shows its shape long before it is full; the second fold starts when the first has been everywhere, and the
+    second seed when the first has told all folds.
 
     Parameters
     ----------
-    plan, input_size, class_count
-        As of `cells`.
+    plan : Plan
+        The plan.
+    every : sequence of Cell
+        Its `cells`.
+    own_recipe : mapping, optional
+        As of `TrialIdentities`.
 
     Returns
     -------
-    tuple of TrialSpec
-        For each cell that can be built and each seed.
+    tuple of Trial
+        For each cell that can be run, each fold and each seed.
 
     Examples
     --------
     >>> plan = Plan.make(network_type="CNN", dataset_id="d", axes={"averagePooling2dLayer_6_poolSize": "1:5"})
-    >>> [spec.cell for spec in trial_specs(plan)]
+    >>> [trial.cell for trial in trials(plan, cells(plan))]
     [0, 4, 2, 1, 3]
     """
     ranks = [_coarse_to_fine(length) for length in plan.shape]
-    places = product(*(range(length) for length in plan.shape))
-    order = {
-        index: (max(levels, default=0), sum(levels), index)
-        for index, place in enumerate(places)
-        for levels in [[rank[at] for rank, at in zip(ranks, place, strict=True)]]
-    }
-    buildable = [cell for cell in cells(plan, input_size, class_count) if cell.buildable]
-    buildable.sort(key=lambda cell: order[cell.index])
-    training = plan.training.to_dict()
-    return tuple(_spec(plan, cell, seed, training) for seed in plan.seeds for cell in buildable)
+    order = [(max(levels, default=0), sum(levels)) for levels in product(*ranks)]
+    buildable = [cell for cell in every if cell.buildable]
+    buildable.sort(key=lambda cell: (order[cell.index], cell.index))
+    seeds: Sequence[int | None] = [None] if SEED.name in plan.axes else plan.seeds
+    identities = TrialIdentities(plan.space, plan.network_type, plan.architecture, plan.dataset_id, own_recipe)
+    folds: Sequence[int | None] = plan.folds or [None]
+    known = [(cell, identities.of_cell(cell.settings)) for cell in buildable]
+    return tuple(_trial(plan, cell, fold, seed, told) for seed in seeds for fold in folds for cell, told in known)
 
 
-def _spec(plan: Plan, cell: Cell, seed: int, training: Mapping[str, Any]) -> TrialSpec:
-    values = plan.full_values(cell.values)
-    derived_from = {
-        "network_type": plan.network_type,
-        "architecture": plan.architecture,
-        "values": values,
-        "dataset_id": plan.dataset_id,
-        "training": training,
-        "seed": seed,
-    }
-    return TrialSpec(
-        trial_id=identity_of(derived_from),
+def _cells(plan: Plan, class_count: int) -> Iterator[Cell]:
+    space, names = plan.space, tuple(plan.axes)
+    # what is checked and completed once; only the varied settings, and what follows them, change from cell to cell
+    ground = plan.settings
+    followers = space.followers({**plan.base, **plan.fixed, **plan.axes})
+    checker = Checker(plan.model, class_count)
+    recipes: dict[tuple[Value, ...], str | None] = {}
+    of_recipe = [place for place, name in enumerate(names) if name.startswith("fingerprint.")]
+    for index, combination in enumerate(product(*plan.axes.values())):
+        varied = dict(zip(names, combination, strict=True))
+        settings = {**ground, **varied}
+        for follower, leader in followers:
+            settings[follower] = settings[leader]
+        if settings[_SELECTION] != "mad":
+            settings[_STATISTICS] = ""
+        key = tuple(combination[place] for place in of_recipe)
+        if key not in recipes:
+            recipes[key] = _recipe_problem(settings)
+        problem = recipes[key]
+        result = (
+            checker.check(settings, int(settings[_SIZE]))
+            if problem is None
+            else Check(buildable=False, reason=problem, warnings=())
+        )
+        yield Cell(
+            index=index,
+            values=varied,
+            settings=settings,
+            buildable=result.buildable,
+            reason=result.reason,
+            warnings=result.warnings,
+        )
+
+
+def _recipe_problem(settings: Mapping[str, Value]) -> str | None:
+    try:
+        FingerprintRecipe.from_dict(group_of(settings, FingerprintRecipe.prefix))
+    except RecipeError as error:
+        return f"The fingerprints cannot be computed: {error}"
+    return None
+
+
+def _trial(plan: Plan, cell: Cell, fold: int | None, seed: int | None, told: CellIdentities) -> Trial:
+    settings = dict(cell.settings)
+    if seed is None:
+        seed = int(settings[SEED.name])
+    else:
+        settings[SEED.name] = seed
+    if fold is not None:
+        settings[FOLD.name] = fold
+    return Trial(
+        trial_id=told.of(fold, seed),
         cell=cell.index,
         axis_values=cell.values,
-        seed=seed,
         network_type=plan.network_type,
         architecture=plan.architecture,
-        values=values,
         dataset_id=plan.dataset_id,
-        training=plan.training,
+        settings=settings,
     )
 
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from trova_widgets.experiments.cells import TrialSpec
 from trova_widgets.networks import architecture, summary
+from trova_widgets.space import Trial
 
 OVERHEAD_OPERATIONS = 1_500_000
-"""What a fingerprint costs besides the multiplications: measured with ``python -m tests.benchmarks.training``."""
+"""What a fingerprint costs besides the multiplications: measured with ``python -m tests.benchmarks.sweep``."""
+
+OPERATIONS_PER_S = 3e9
+"""About how many operations a core does in a second; where trials were run, they tell it better."""
 
 
-def trial_cost(spec: TrialSpec, input_size: int = 64, class_count: int = 3) -> float:
+def trial_cost(trial: Trial, class_count: int = 3) -> float:
     """Return the operations of a trial for each training fingerprint, over all epochs.
 
     Parameters
     ----------
-    spec : TrialSpec
-        A trial that can be built.
-    input_size, class_count : int
+    trial : Trial
+        One that can be built.
+    class_count : int
         Of the data set.
     """
-    layers = summary(architecture(spec.network_type, spec.architecture), spec.values, input_size, class_count)
-    return spec.training.epochs * (OVERHEAD_OPERATIONS + sum(layer.operation_count for layer in layers))
+    size = int(trial.settings["fingerprint.size"])
+    layers = summary(architecture(trial.network_type, trial.architecture), trial.group(""), size, class_count)
+    return int(trial.settings["training.epochs"]) * (
+        OVERHEAD_OPERATIONS + sum(layer.operation_count for layer in layers)
+    )

@@ -1,4 +1,4 @@
-"""A trained network at work again, from its plan, its values and its weights."""
+"""A trained network at work again, from its architecture, its values and its weights."""
 
 from __future__ import annotations
 
@@ -7,21 +7,20 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from trova_widgets.experiments.plan import Plan
-from trova_widgets.networks import build, load_weights, predict
+from trova_widgets.networks import Architecture, build, load_weights, predict
 
 
 def predict_probabilities(
-    plan: Plan, values: Mapping[str, object], weights: bytes, images: NDArray[np.int8], class_count: int
+    model: Architecture, values: Mapping[str, object], weights: bytes, images: NDArray[np.int8], class_count: int
 ) -> NDArray[np.float64]:
     """Return what a trained network says about fingerprints.
 
     Parameters
     ----------
-    plan : Plan
-        Names the architecture.
+    model : Architecture
+        The architecture, out of the catalogue.
     values : mapping
-        Every parameter of the trial that trained it.
+        Every layer's parameters, of the trial that trained it.
     weights : bytes
         The trial's safetensors file.
     images : (n, size, size) int8
@@ -39,5 +38,5 @@ def predict_probabilities(
     NetworkError
         When the weights belong to another network.
     """
-    module = load_weights(build(plan.model, values, images.shape[-1], class_count), weights)
+    module = load_weights(build(model, values, images.shape[-1], class_count), weights)
     return predict(module, images)

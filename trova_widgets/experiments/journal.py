@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trova_widgets.atomic import write_atomically
-from trova_widgets.experiments.results import TrialResult
+from trova_widgets.space import TrialResult
 
 
 class Journal:
@@ -24,7 +24,7 @@ class Journal:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     journal = Journal(Path(folder) / "journal.jsonl")
-    ...     journal.write(TrialResult(trial_id="a", state="failed", seed=0, values={}, finished_at_ns=1))
+    ...     journal.write(TrialResult(trial_id="a", state="finished", settings={"seed": 0}, finished_at_ns=1))
     ...     [result.trial_id for result in journal.read()]
     ['a']
     """

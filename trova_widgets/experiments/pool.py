@@ -24,10 +24,21 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _THREAD_LIMITS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+# Every large map of a network is asked of the system and given back anew, whose page faults take a third of the time of
+# a network with many filters. So glibc's allocator is told to keep what it has; other systems' do not read these.
+_KEEPS_MEMORY = {
+    "MALLOC_MMAP_THRESHOLD_": str(1 << 30),
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 30),
+    "MALLOC_TOP_PAD_": str(1 << 26),
+}
 _WORKER_MODULE = "trova_widgets.experiments.worker"
 
 
-class WorkerDiedError(TrovaError):
+class TaskLostError(TrovaError):
+    """A task was lost by no fault of its own; it may be tried again."""
+
+
+class WorkerDiedError(TaskLostError):
     """A worker process ended in the middle of a task; the message says by which signal or status."""
 
 
@@ -137,14 +148,14 @@ class _Lane:
 
 
 def _start() -> subprocess.Popen[bytes]:
-    # Threads must be capped before the worker imports numpy or torch; afterwards it is too late for some of them.
+    # Both must be known before the worker imports numpy or torch; afterwards it is too late for some of them.
     limits = dict.fromkeys(_THREAD_LIMITS, "1")
     search = os.pathsep.join(str(Path(entry or ".").resolve()) for entry in sys.path)
     return subprocess.Popen(
         [sys.executable, "-P", "-m", _WORKER_MODULE],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={**os.environ, **limits, "PYTHONPATH": search},
+        env={**_KEEPS_MEMORY, **os.environ, **limits, "PYTHONPATH": search},
     )
 
 

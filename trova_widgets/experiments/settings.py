@@ -1,21 +1,22 @@
-"""How each trial of an experiment is trained."""
+"""How a trial is trained: every setting of it, declared once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal, get_args
+from dataclasses import dataclass
+from typing import ClassVar, Literal, get_args
 
-from trova_widgets.errors import PlanError
+from trova_widgets.errors import PlanError, TrovaError
+from trova_widgets.space import SettingGroup, declared
 
 Optimizer = Literal["adamw", "adam", "sgd"]
 Schedule = Literal["one_cycle", "cosine", "constant"]
 Precision = Literal["auto", "float32", "bfloat16"]
+Augmentation = Literal["levelled", "all", "none"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainingSettings:
-    """The settings that all trials of an experiment share.
+class TrainingSettings(SettingGroup):
+    """The settings of a training, ``training.<name>`` in the space of an experiment.
 
     Parameters
     ----------
@@ -34,8 +35,11 @@ class TrainingSettings:
     schedule : {"one_cycle", "cosine", "constant"}
         One rise and fall of the step size (Smith and Topin, 2018, arXiv 1708.07120), a fall along a cosine, or none.
     precision : {"auto", "float32", "bfloat16"}
-        Numbers of the forward pass; weights are always float32. ``auto`` takes bfloat16 where the processor
-        multiplies it in hardware; what was taken stands in the versions of each trial.
+        Numbers of the forward pass; weights are always float32. ``auto`` becomes, when a plan is made, bfloat16 where
+        the processor multiplies it in hardware, and float32 elsewhere: an identity never stands for both. Experiments
+        of older versions have kept the word.
+    augmentation : {"levelled", "all", "none"}
+        Which variants of the training records are trained on: see `choose_variants`.
 
     Raises
     ------
@@ -48,36 +52,32 @@ class TrainingSettings:
     5
     """
 
-    epochs: int = 12
-    batch_size: int = 32
-    learning_rate: float = 2e-3
-    weight_decay: float = 1e-2
-    optimizer: Optimizer = "adamw"
-    schedule: Schedule = "one_cycle"
-    precision: Precision = "auto"
+    prefix: ClassVar[str] = "training"
+    error: ClassVar[type[TrovaError]] = PlanError
 
-    def __post_init__(self) -> None:
-        for name in ("epochs", "batch_size"):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-                raise PlanError(f"{name} is {value!r}; it must be a whole number from 1 up.")
-        if not 0 < self.learning_rate < float("inf"):
-            raise PlanError(f"learning_rate is {self.learning_rate!r}; it must be a number above 0, such as 0.002.")
-        if not 0 <= self.weight_decay < float("inf"):
-            raise PlanError(f"weight_decay is {self.weight_decay!r}; it must be 0 or more, such as 0.01.")
-        for name, allowed in (("optimizer", Optimizer), ("schedule", Schedule), ("precision", Precision)):
-            if getattr(self, name) not in get_args(allowed):
-                raise PlanError(f"{name} is {getattr(self, name)!r}; choose one of {', '.join(get_args(allowed))}.")
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the settings as a JSON value."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, content: Mapping[str, Any]) -> TrainingSettings:
-        """Return the settings out of `to_dict`; raise PlanError when there is one that is not known."""
-        unknown = content.keys() - {field.name for field in fields(cls)}
-        if unknown:
-            known = ", ".join(field.name for field in fields(cls))
-            raise PlanError(f"There is no training setting {', '.join(sorted(unknown))}; there are {known}.")
-        return cls(**content)
+    epochs: int = declared(
+        15, "how often the training set is gone through", minimum=1, maximum=1000, reconnaissance="5, 10, 20, 40"
+    )
+    batch_size: int = declared(
+        32, "fingerprints a step", minimum=1, maximum=4096, reconnaissance="16, 32, 64, 128", scale="logarithmic"
+    )
+    learning_rate: float = declared(
+        2e-3,
+        "highest step size of the schedule",
+        minimum=1e-7,
+        maximum=10,
+        reconnaissance="0.0005, 0.002, 0.008",
+        scale="logarithmic",
+    )
+    weight_decay: float = declared(
+        1e-2, "pull of the weights to zero", minimum=0, maximum=10, reconnaissance="0, 0.001, 0.01, 0.1"
+    )
+    optimizer: Optimizer = declared("adamw", "how the weights are moved", choices=get_args(Optimizer))
+    schedule: Schedule = declared("one_cycle", "how the step size changes", choices=get_args(Schedule))
+    precision: Precision = declared("auto", "numbers of the forward pass", choices=get_args(Precision))
+    augmentation: Augmentation = declared(
+        "levelled",
+        "which variants of the training records are trained on",
+        choices=get_args(Augmentation),
+        implied="levelled",
+    )

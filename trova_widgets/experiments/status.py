@@ -1,25 +1,27 @@
-"""The status of a run as a small file, which any page can read without asking the runner or the database."""
+"""What a runner says of its run: a small file, which any page can read without asking the runner or the database."""
 
 from __future__ import annotations
 
 import json
-import os
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
-from trova_widgets.atomic import write_atomically
-from trova_widgets.reports import Report
+from trova_widgets.atomic import read_whole, write_atomically
+from trova_widgets.processes import ProcessIdentity
 
-HEARTBEAT_LIMIT_S = 60.0
-"""A runner writes every second or so; after this long without a word it is taken for dead."""
+# A runner of an older program did not note when it began; it wrote every second or so, and its number alone tells
+# nothing after so long without a word.
+_SILENCE_S = 60.0
 
 _LIVE_STATES = frozenset({"starting", "running"})
 
 
-@dataclass(frozen=True, kw_only=True, repr=False)
-class RunStatus(Report):
-    """Where a run stands.
+@dataclass(frozen=True, kw_only=True)
+class RunStatus:
+    """How far the last run of an experiment has come, as its runner said.
+
+    In what state the experiment is, follows from it and from what the store has: see `Workspace.status`.
 
     Parameters
     ----------
@@ -27,9 +29,11 @@ class RunStatus(Report):
         Name of the experiment.
     pid : int
         Process of the runner.
+    began : float or None
+        When that began, see `ProcessIdentity`; None in what an older program has written.
     state : str
-        ``starting``, ``running``, ``finished``, ``stopped`` or ``failed``; ``killed`` is what `read_status` makes
-        of a runner that died without a word.
+        ``starting``, ``running``, ``finished``, ``stopped`` or ``failed``; ``died`` is what `read_status` makes
+        of a runner that has ended without a word.
     done, failed, total : int
         Trials that are finished, that failed in this run, and that the experiment has.
     seconds_left : float or None
@@ -37,11 +41,12 @@ class RunStatus(Report):
     started_at, updated_at : float
         Seconds since 1970 UTC.
     message : str
-        Why it failed; empty otherwise.
+        Why it failed, what it is about before the first trial, or how it ended; empty otherwise.
     """
 
     experiment: str
     pid: int
+    began: float | None = None
     state: str
     done: int = 0
     failed: int = 0
@@ -52,22 +57,26 @@ class RunStatus(Report):
     message: str = ""
 
     @classmethod
-    def starting(cls, experiment: str, pid: int) -> RunStatus:
+    def starting(cls, experiment: str, process: ProcessIdentity) -> RunStatus:
         """Return the status of a runner that has just been started."""
         now = time.time()
-        return cls(experiment=experiment, pid=pid, state="starting", started_at=now, updated_at=now)
-
-    def __str__(self) -> str:
-        failed = f", {self.failed} failed" if self.failed else ""
-        left = f", {self.seconds_left / 60:.0f} min left" if self.is_alive and self.seconds_left else ""
-        said = f"{self.experiment}: {self.state}, {self.done} of {self.total} trials{failed}{left}."
-        return f"{said} {self.message}".rstrip()
+        return cls(
+            experiment=experiment,
+            pid=process.pid,
+            began=process.began,
+            state="starting",
+            started_at=now,
+            updated_at=now,
+        )
 
     @property
     def is_alive(self) -> bool:
-        """Tell whether the runner is at work: it says so, its process exists, and it was heard of lately."""
-        is_recent = time.time() - self.updated_at < HEARTBEAT_LIMIT_S
-        return self.state in _LIVE_STATES and is_recent and is_alive(self.pid)
+        """Whether the runner is at work: it has not said that it is done, and its process is there."""
+        if self.state not in _LIVE_STATES:
+            return False
+        if self.began is None and time.time() - self.updated_at > _SILENCE_S:
+            return False
+        return ProcessIdentity(pid=self.pid, began=self.began).is_alive
 
 
 def write_status(path: Path, status: RunStatus) -> None:
@@ -77,25 +86,14 @@ def write_status(path: Path, status: RunStatus) -> None:
 
 
 def read_status(path: Path) -> RunStatus | None:
-    """Return the status in a file, or None when there is none; a runner that died is ``killed``."""
+    """Return the status in a file, or None when there is none; that of a runner that died says so."""
     try:
-        content = path.read_bytes()
+        content = read_whole(path)
     except FileNotFoundError:
         return None
-    status = RunStatus(**json.loads(content))
+    # another version of the program may have had more to say
+    known = {each.name for each in fields(RunStatus)}
+    status = RunStatus(**{name: value for name, value in json.loads(content).items() if name in known})
     if status.state in _LIVE_STATES and not status.is_alive:
-        return replace(status, state="killed", seconds_left=None)
+        return replace(status, state="died", seconds_left=None)
     return status
-
-
-def is_alive(pid: int) -> bool:
-    """Tell whether a process runs on this machine; one that has ended and only waits to be reaped does not."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    stat = Path(f"/proc/{pid}/stat")
-    # The state follows the command's name, which stands in brackets and may hold anything.
-    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from numpy import nan_to_num
+
 from trova_widgets.experiments.plan import Plan
-from trova_widgets.networks import Architecture, LayerParameter, Value, parse_values
+from trova_widgets.networks import Architecture
+from trova_widgets.space import Influence, Setting, Value
 
 LOOKED_AT_ONCE = 3
 """More parameters cannot be looked at."""
@@ -61,9 +64,9 @@ def next_parameters(
     >>> next_parameters(architecture("CNN"))
     ('convolution2dLayer_2_filterSize', 'convolution2dLayer_2_numFilters', 'dropoutLayer_5_probability')
     """
-    waiting = [parameter for name, parameter in architecture.parameters.items() if name not in done]
-    waiting.sort(key=lambda parameter: parameter.parameter in _SELDOM_VARIED)
-    return tuple(parameter.name for parameter in waiting[:count])
+    waiting = [name for name in architecture.space if name not in done]
+    waiting.sort(key=lambda name: name.endswith(_SELDOM_VARIED))
+    return tuple(waiting[:count])
 
 
 def propose_next(plan: Plan, best: Mapping[str, Value], done: Collection[str] = ()) -> Proposal | None:
@@ -86,7 +89,7 @@ def propose_next(plan: Plan, best: Mapping[str, Value], done: Collection[str] = 
     names = next_parameters(plan.model, {*done, *plan.axes, *plan.fixed})
     if not names:
         return None
-    wide = {name: parse_values(plan.model.parameter(name).reconnaissance) for name in names}
+    wide = plan.space.axes({name: plan.space[name].suggestion for name in names})
     return Proposal(
         axes=wide,
         fixed={**plan.fixed, **{name: best[name] for name in plan.axes}},
@@ -97,7 +100,7 @@ def propose_next(plan: Plan, best: Mapping[str, Value], done: Collection[str] = 
 def propose_refinement(
     plan: Plan,
     best: Mapping[str, Value],
-    influence: Mapping[str, float],
+    influences: Sequence[Influence],
     ranges: Mapping[str, tuple[Value, ...]] | None = None,
     count: int = LOOKED_AT_ONCE,
 ) -> Proposal:
@@ -109,8 +112,8 @@ def propose_refinement(
         The last plan that has run.
     best : mapping
         The best values found, of all parameters that were varied in this or in earlier experiments.
-    influence : mapping of str to float
-        Of `influence`, of the same parameters; the strongest are refined.
+    influences : sequence of Influence
+        Of the same parameters; those are refined whose step is the largest.
     ranges : mapping of str to tuple, optional
         The values over which parameters of earlier experiments were varied; those of the plan are known.
     count : int
@@ -121,8 +124,9 @@ def propose_refinement(
     Proposal
     """
     known = {**(ranges or {}), **plan.axes}
-    strongest = sorted((name for name in influence if name in known), key=lambda name: -influence[name])[:count]
-    finer = {name: _around(plan.model.parameter(name), known[name], best[name]) for name in strongest}
+    steps = {each.name: nan_to_num(each.step) for each in influences if each.name in known}
+    strongest = sorted(steps, key=lambda name: -steps[name])[:count]
+    finer = {name: values_around(plan.space[name], known[name], best[name]) for name in strongest}
     held = {name: value for name, value in {**plan.fixed, **best}.items() if name not in finer}
     return Proposal(
         axes=finer,
@@ -131,16 +135,26 @@ def propose_refinement(
     )
 
 
-def _around(parameter: LayerParameter, values: tuple[Value, ...], best: Value) -> tuple[Value, ...]:
-    """Return the best value with two half steps to either side, inside the parameter's range."""
+def values_around(setting: Setting, values: Sequence[Value], best: Value) -> tuple[Value, ...]:
+    """Return the best value with two half steps to either side, inside the setting's range.
+
+    Parameters
+    ----------
+    setting : Setting
+        What was varied.
+    values : sequence
+        Over which values.
+    best : int, float or str
+        The best one; a word has no neighbours, and is returned alone.
+    """
     numbers = sorted(Decimal(repr(value)) for value in values if not isinstance(value, str))
     if isinstance(best, str) or len(numbers) < 2:
         return (best,)
     step = min(later - earlier for earlier, later in pairwise(numbers)) / 2
-    if parameter.kind == "integer":
+    if setting.kind == "integer":
         step = max(step.to_integral_value(), Decimal(1))
     around = [Decimal(repr(best)) + place * step for place in (-2, -1, 0, 1, 2)]
-    low = -Decimal("Infinity") if parameter.minimum is None else Decimal(str(parameter.minimum))
-    high = Decimal("Infinity") if parameter.maximum is None else Decimal(str(parameter.maximum))
-    number = int if parameter.kind == "integer" else float
+    low = -Decimal("Infinity") if setting.minimum is None else Decimal(str(setting.minimum))
+    high = Decimal("Infinity") if setting.maximum is None else Decimal(str(setting.maximum))
+    number = int if setting.kind == "integer" else float
     return tuple(number(value) for value in around if low <= value <= high)

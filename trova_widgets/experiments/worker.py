@@ -11,28 +11,52 @@ from pathlib import Path
 from typing import Any
 
 from trova_widgets.experiments.arrays import DatasetArrays
-from trova_widgets.experiments.cells import TrialSpec
-from trova_widgets.experiments.results import TrialResult
+from trova_widgets.space import Trial, TrialResult
 
 Task = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 
-def train_from_file(spec: TrialSpec, path: str) -> TrialResult:
+def train_from_file(trial: Trial, path: str) -> TrialResult:
     """Train a trial on the data set in a file, which each process reads once.
 
     Parameters
     ----------
-    spec : TrialSpec
+    trial : Trial
         What to train.
     path : str
         File of `DatasetArrays.save`, on a disk that the worker sees.
     """
     from trova_widgets.experiments.training import train_trial
 
-    return train_trial(spec, _arrays(path))
+    return train_trial(trial, _arrays(path))
 
 
-@lru_cache(maxsize=1)
+def train_group_from_file(trials: list[Trial], path: str, device: str) -> list[TrialResult]:
+    """Train trials side by side on a device of this machine.
+
+    Parameters
+    ----------
+    trials : list of Trial
+        What to train.
+    path : str
+        As of `train_from_file`.
+    device : str
+        ``cuda``, for instance; as of `trova_widgets.experiments.together.device_named`.
+    """
+    from trova_widgets.experiments.together import device_named, train_together
+
+    return list(train_together(trials, _arrays(path), device_named(device)))
+
+
+def name_of_device(device: str) -> str:
+    """Return which device this process would train on; raise PlanError when there is no such one."""
+    from trova_widgets.experiments.together import device_named
+
+    return str(device_named(device))
+
+
+# recipes may vary along an axis, and neighbours in the order of trials then differ in it
+@lru_cache(maxsize=4)
 def _arrays(path: str) -> DatasetArrays:
     return DatasetArrays.load(Path(path))
 

@@ -59,12 +59,15 @@ class ColourScale:
         The ends; numbers beyond them get the end's colour.
     colours : tuple of str
         Hexadecimal colours at equal steps from ``low`` to ``high``.
+    is_share : bool
+        Whether the numbers are shares, that are written in per cent.
     """
 
     title: str
     low: float
     high: float
     colours: tuple[str, ...]
+    is_share: bool = False
 
     def share(self, numbers: ArrayLike) -> NDArray[np.float64]:
         """Return where numbers lie between the ends, 0 to 1; NaN stays NaN."""
@@ -103,6 +106,16 @@ class ColourScale:
         bytes_ = np.rint(self.rgb(np.ravel(numbers)) * 255).astype(int)
         return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in bytes_]
 
+    def written(self, number: float) -> str:
+        """Return a number as it stands beside the scale: ``85 %`` for a share of 0.85.
+
+        Examples
+        --------
+        >>> scale_of("quality").written(0.875), scale_of("gradient").written(0.02)
+        ('87.5 %', '0.02')
+        """
+        return f"{100 * number:g} %" if self.is_share else f"{number:g}"
+
     def ticks(self, count: int = 5) -> tuple[float, ...]:
         """Return round numbers between the ends."""
         return round_ticks(self.low, self.high, count)
@@ -135,7 +148,7 @@ def scale_of(objective: str, numbers: ArrayLike = (), *, stretched: bool = False
         low, high = 0.0, 1.0 if objective == "quality" else highest
     if high - low < 1e-9:
         low, high = low - 0.005, high + 0.005
-    return ColourScale(title=title, low=low, high=high, colours=colours)
+    return ColourScale(title=title, low=low, high=high, colours=colours, is_share=objective == "quality")
 
 
 def round_ticks(low: float, high: float, count: int = 5) -> tuple[float, ...]:
@@ -167,7 +180,7 @@ def ink_on(rgb: ArrayLike) -> str:
     """Return black or white, whichever reads better on a colour (relative luminance, WCAG 2.1)."""
     channels = np.asarray(rgb, dtype=float)
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-    return "#111111" if float(linear @ (0.2126, 0.7152, 0.0722)) > 0.179 else "#ffffff"
+    return "#000000" if float(linear @ (0.2126, 0.7152, 0.0722)) > 0.179 else "#ffffff"
 
 
 def _channels(colour: str) -> tuple[float, float, float]:

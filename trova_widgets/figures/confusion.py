@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from trova_widgets.figures.field import Floats
+from trova_widgets.space import Floats
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -8,10 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trova_widgets.figures.colour import ColourScale
-from trova_widgets.figures.field import Field, Floats, Index, short_name
+from trova_widgets.space import Floats, Grid, Index, format_value, short_name
 
-#: A node's size against the distance between nodes: on a plane at a slider, elsewhere, and when filtered out.
-ON_PLANE, OFF_PLANE, FAINT = 0.52, 0.30, 0.10
+#: A node's size against the distance between nodes: the largest, the smallest, and one that is filtered out.
+LARGEST, SMALLEST, FAINT = 0.52, 0.30, 0.10
+#: The ring around a node of the confidence set, against the node's size.
+RING = 1.35
+_TICKS_AT_MOST = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,8 @@ class CubeAxis:
         The ends of the edge, half a step beyond the first and the last value.
     slider : float
         The position of the slider's plane.
+    labels : tuple of str
+        The values as words, one a position.
     """
 
     title: str
@@ -35,6 +40,22 @@ class CubeAxis:
     low: float
     high: float
     slider: float
+    labels: tuple[str, ...] = ("",)
+
+    @property
+    def ticks(self) -> tuple[tuple[float, str], ...]:
+        """The labels with their places on the edge, 0 to 1, thinned to those that have room."""
+        every = -(-len(self.positions) // _TICKS_AT_MOST)
+        shares = [self.share(position) for position in self.positions]
+        return tuple(zip(shares, self.labels, strict=True))[::every]
+
+    def share(self, position: float) -> float:
+        """Return where a position lies on the edge, 0 to 1."""
+        return (position - self.low) / (self.high - self.low)
+
+    def shares(self, positions: Floats) -> Floats:
+        """Return where positions lie on the edge, 0 to 1."""
+        return (positions - self.low) / (self.high - self.low)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -46,15 +67,17 @@ class Cube:
     axes : tuple of CubeAxis, length 3
         The edges x, y, z.
     index : ndarray of int, shape (nodes, k)
-        The combination of each node in the field, whatever axes are held.
+        The combination of each node in the grid, whatever axes are held.
     x, y, z : ndarray of float, shape (nodes,)
         Positions, in the units of the axes.
     colours : ndarray of float, shape (nodes, 3)
         Red, green and blue, 0 to 1.
     sizes : ndarray of float, shape (nodes,)
         Diameters, in the cube's units.
-    holes, on_plane, shown : ndarray of bool, shape (nodes,)
-        Which nodes have no result, lie on a plane at a slider, pass the filter.
+    rings : ndarray of float, shape (nodes,)
+        Diameters of the rings around what cannot be told from the best; 0 where there is none.
+    holes, shown, hidden : ndarray of bool, shape (nodes,)
+        Which nodes have no result, pass the filter, are not drawn at all.
     chosen : int
         The node where all the planes meet.
     scale : ColourScale
@@ -68,15 +91,16 @@ class Cube:
     z: Floats
     colours: Floats
     sizes: Floats
+    rings: Floats
     holes: NDArray[np.bool_]
-    on_plane: NDArray[np.bool_]
     shown: NDArray[np.bool_]
+    hidden: NDArray[np.bool_]
     chosen: int
     scale: ColourScale
 
 
 def cube(
-    field: Field,
+    grid: Grid,
     scale: ColourScale,
     axes: Sequence[int],
     position: Index,
@@ -84,17 +108,19 @@ def cube(
     shown: NDArray[np.bool_] | None = None,
     locked: Sequence[int] = (),
     weight: Floats | None = None,
+    ringed: NDArray[np.bool_] | None = None,
+    hidden: NDArray[np.bool_] | None = None,
 ) -> Cube:
     """Place the nodes of up to three parameters, with the others held at the sliders.
 
     Parameters
     ----------
-    field : Field
+    grid : Grid
         The objective.
     scale : ColourScale
         Its colours.
     axes : sequence of int, length 1 to 3
-        The field's axes along x, y and z; missing ones have one position.
+        The grid's axes along x, y and z; missing ones have one position.
     position : tuple of int, length k
         Where the sliders stand.
     shown : ndarray of bool, shape (n1, ..., nk), optional
@@ -102,31 +128,36 @@ def cube(
     locked : sequence of int
         Axes that are fixed at their slider: nodes elsewhere are faint.
     weight : ndarray of float, shape (n1, ..., nk), optional
-        A second objective, 0 to 1, that makes nodes larger.
+        What makes nodes larger, 0 to 1: how often a combination was measured, or how stable it is. Without it all
+        nodes are equally large: a size that means nothing says nothing.
+    ringed : ndarray of bool, shape (n1, ..., nk), optional
+        What gets a ring: the confidence set.
+    hidden : ndarray of bool, shape (n1, ..., nk), optional
+        What is not drawn at all, such as what lies below a threshold.
 
     Returns
     -------
     Cube
     """
-    counts = [field.shape[axis] for axis in axes]
-    grid = np.indices(counts).reshape(len(counts), -1).T
-    index = np.tile(np.asarray(position, dtype=np.int64), (len(grid), 1))
-    index[:, list(axes)] = grid
+    counts = [grid.shape[axis] for axis in axes]
+    nodes = np.indices(counts).reshape(len(counts), -1).T
+    index = np.tile(np.asarray(position, dtype=np.int64), (len(nodes), 1))
+    index[:, list(axes)] = nodes
     at = tuple(index.T)
-    on_plane = np.any([index[:, axis] == position[axis] for axis in axes], axis=0)
     visible = np.ones(len(index), dtype=bool) if shown is None else shown[at]
     for axis in locked:
         visible &= index[:, axis] == position[axis]
-    edges = tuple(_edge(field, axis, position[axis]) for axis in axes) + (_NO_EDGE,) * (3 - len(axes))
+    edges = tuple(_edge(grid, axis, position[axis]) for axis in axes) + (_NO_EDGE,) * (3 - len(axes))
     x, y, z = (
-        np.take(edge.positions, grid[:, column]) if column < len(axes) else np.full(len(grid), 0.5)
+        np.take(edge.positions, nodes[:, column]) if column < len(axes) else np.full(len(nodes), 0.5)
         for column, edge in enumerate(edges)
     )
-    means, holes = field.mean[at], field.holes[at]
-    sizes = np.where(visible, np.where(on_plane, ON_PLANE, OFF_PLANE), FAINT) / max(max(counts), 4)
-    sizes = np.where(holes, np.minimum(sizes, OFF_PLANE / max(max(counts), 4)), sizes)
-    if weight is not None:
-        sizes = sizes * np.where(holes, 1.0, 0.55 + 0.75 * np.nan_to_num(weight[at]))
+    means, holes = grid.mean[at], grid.holes[at]
+    away = np.zeros(len(index), dtype=bool) if hidden is None else hidden[at]
+    share = np.ones(len(index)) if weight is None else np.nan_to_num(weight[at])
+    full = np.where(holes, SMALLEST, SMALLEST + (LARGEST - SMALLEST) * share)
+    sizes = np.where(away, 0.0, np.where(visible, full, FAINT)) / max(max(counts), 4)
+    inside = np.zeros(len(index), dtype=bool) if ringed is None else ringed[at]
     return Cube(
         axes=(edges[0], edges[1], edges[2]),
         index=index,
@@ -135,9 +166,10 @@ def cube(
         z=z,
         colours=scale.rgb(means),
         sizes=sizes,
+        rings=np.where(inside & visible, RING * sizes, 0.0),
         holes=holes,
-        on_plane=on_plane,
         shown=visible,
+        hidden=away,
         chosen=int(np.flatnonzero(np.all(index == np.asarray(position), axis=1))[0]),
         scale=scale,
     )
@@ -146,15 +178,16 @@ def cube(
 _NO_EDGE = CubeAxis(title="", positions=(0.5,), low=0.0, high=1.0, slider=0.5)
 
 
-def _edge(field: Field, axis: int, slider: int) -> CubeAxis:
-    positions = _evenly_spaced(field.values[axis])
+def _edge(grid: Grid, axis: int, slider: int) -> CubeAxis:
+    positions = _evenly_spaced(grid.values[axis])
     step = positions[1] - positions[0] if len(positions) > 1 else 1.0
     return CubeAxis(
-        title=short_name(field.names[axis]),
+        title=short_name(grid.names[axis]),
         positions=positions,
         low=positions[0] - step / 2,
         high=positions[-1] + step / 2,
         slider=positions[slider],
+        labels=tuple(format_value(value) for value in grid.values[axis]),
     )
 
 

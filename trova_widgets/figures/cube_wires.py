@@ -1,4 +1,8 @@
-"""The lines around a cube's nodes: its edges, the planes at the sliders, and a box around the chosen node."""
+"""The bars around a cube's nodes: its edges, and the planes at the sliders.
+
+A line of WebGL is one pixel wide whatever it is told, and vanishes where it lies along a row of pixels; so what is
+drawn are thin bars, that are seen from every side.
+"""
 
 from typing import NamedTuple
 
@@ -6,61 +10,59 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trova_widgets.figures.cube import Cube
-from trova_widgets.figures.field import Floats
+from trova_widgets.space import Floats
 
 _CORNERS = np.array([(x, y, z) for x in (0, 1) for y in (0, 1) for z in (0, 1)], dtype=float)
-#: The twelve edges of a box, the three that begin at its first corner first: along x, along y, along z.
-_EDGES = np.array(
-    [(0, 4), (0, 2), (0, 1), (1, 3), (3, 2), (4, 5), (5, 7), (7, 6), (6, 4), (1, 5), (2, 6), (3, 7)], dtype=np.uint32
-)
+#: The twelve edges of a box, as pairs of its corners.
+_EDGES = np.array([(0, 4), (0, 2), (0, 1), (1, 3), (3, 2), (4, 5), (5, 7), (7, 6), (6, 4), (1, 5), (2, 6), (3, 7)])
 _ROUND = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], dtype=float)
+#: Two triangles for each of the six sides of a box.
+_SIDES = np.array(
+    [
+        (0, 1, 3), (0, 3, 2), (4, 7, 5), (4, 6, 7), (0, 5, 1), (0, 4, 5),
+        (2, 3, 7), (2, 7, 6), (0, 2, 6), (0, 6, 4), (1, 5, 7), (1, 7, 3),
+    ]
+)  # fmt: skip
+#: How thick bars are, as shares of the cube's edge.
+_EDGE, _PLANE = 0.009, 0.006
 
 
-class Wires(NamedTuple):
-    """Lines between points.
+class Bars(NamedTuple):
+    """Thin bars as triangles.
 
     Attributes
     ----------
     corners : ndarray of float, shape (points, 3)
         In the units of the cube's axes.
-    lines : ndarray of uint32, shape (lines, 2)
-        The two points of each line.
+    triangles : ndarray of uint32, shape (triangles, 3)
+        The three points of each triangle.
     """
 
     corners: Floats
-    lines: NDArray[np.uint32]
+    triangles: NDArray[np.uint32]
 
 
-def edges(cube: Cube) -> tuple[Wires, Wires, Wires, Wires]:
-    """Return the edges that the parameters grow along (x, y, z), and the other nine."""
-    low, high = _ends(cube)
-    corners = low + _CORNERS * (high - low)
-    x, y, z = (Wires(corners[_EDGES[axis]], np.array([[0, 1]], dtype=np.uint32)) for axis in range(3))
-    return x, y, z, Wires(corners, _EDGES[3:])
+def edges(cube: Cube) -> Bars:
+    """Return the twelve edges."""
+    return _bars(cube, _CORNERS[_EDGES], _EDGE)
 
 
-def planes(cube: Cube) -> Wires:
+def planes(cube: Cube) -> Bars:
     """Return the outlines of the planes at the sliders, one for each parameter."""
-    low, high = _ends(cube)
-    corners: list[Floats] = []
+    lines = []
     for held, edge in enumerate(cube.axes):
         if edge.title:
-            share = np.insert(_ROUND, held, 0.0, axis=1)
-            plane = low + share * (high - low)
-            plane[:, held] = edge.slider
-            corners.append(plane)
-    ring = np.array([(0, 1), (1, 2), (2, 3), (3, 0)])
-    lines = np.concatenate([ring + 4 * number for number in range(len(corners))])
-    return Wires(np.concatenate(corners), lines.astype(np.uint32))
+            plane = np.insert(_ROUND, held, edge.share(edge.slider), axis=1)
+            lines.append(np.stack([plane, np.roll(plane, -1, axis=0)], axis=1))
+    return _bars(cube, np.concatenate(lines), _PLANE)
 
 
-def marker(cube: Cube) -> Wires:
-    """Return a box around the chosen node."""
-    low, high = _ends(cube)
-    centre = np.array([edge.slider for edge in cube.axes])
-    side = (high - low) / np.array([max(len(edge.positions), 4) for edge in cube.axes]) / 1.2
-    return Wires(centre + (_CORNERS - 0.5) * side, _EDGES)
-
-
-def _ends(cube: Cube) -> tuple[Floats, Floats]:
-    return np.array([edge.low for edge in cube.axes]), np.array([edge.high for edge in cube.axes])
+def _bars(cube: Cube, lines: Floats, thickness: float) -> Bars:
+    """Return a bar for each line (start and end, in shares of the edges; along one of them), shape (lines, 2, 3)."""
+    low, high = lines.min(axis=1) - thickness / 2, lines.max(axis=1) + thickness / 2
+    corners = low[:, np.newaxis] + _CORNERS * (high - low)[:, np.newaxis]
+    ends = np.array([(edge.low, edge.high) for edge in cube.axes])
+    triangles = _SIDES + 8 * np.arange(len(lines))[:, np.newaxis, np.newaxis]
+    return Bars(
+        ends[:, 0] + corners.reshape(-1, 3) * (ends[:, 1] - ends[:, 0]), triangles.reshape(-1, 3).astype(np.uint32)
+    )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from trova_widgets.figures.field import spoken
+from trova_widgets.space import format_value
 
 
 class LayerLike(Protocol):
@@ -99,7 +99,9 @@ def diagram(layers: Sequence[LayerLike], varied: Mapping[str, Any]) -> tuple[Lay
 
 def _varied(layer: LayerLike, varied: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     start = f"{layer.kind}_{layer.position}_"
-    return tuple((name.removeprefix(start), spoken(value)) for name, value in varied.items() if name.startswith(start))
+    return tuple(
+        (name.removeprefix(start), format_value(value)) for name, value in varied.items() if name.startswith(start)
+    )
 
 
 def _without(text: str, accented: tuple[tuple[str, str], ...]) -> str:

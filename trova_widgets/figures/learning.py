@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from trova_widgets.figures.colour import round_ticks
-from trova_widgets.figures.field import Floats
+from trova_widgets.space import Floats
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trova_widgets.figures.outlines import borders, land
-from trova_widgets.figures.projection import EARTH_KM, Floats, Frame, Projection
+from trova_widgets.figures.projection import Floats, Frame, Projection
+from trova_widgets.geometry import EARTH_KM
 
 _KM_A_DEGREE = np.pi * EARTH_KM / 180
 _STEPS_DEGREES = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 45)

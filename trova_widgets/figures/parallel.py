@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trova_widgets.figures.colour import ColourScale
-from trova_widgets.figures.field import Field, Floats, Index, short_name, spoken
+from trova_widgets.space import Floats, Grid, Index, format_value, short_name
 
 #: Beyond this many lines nobody can tell them apart; the best ones are drawn, and the page says so.
 LINES_AT_MOST = 600
@@ -57,8 +57,8 @@ class Parallel:
 
 
 def parallel(
-    quality: tuple[Field, ColourScale],
-    gradient: tuple[Field, ColourScale],
+    quality: tuple[Grid, ColourScale],
+    gradient: tuple[Grid, ColourScale],
     position: Index,
     *,
     shown: NDArray[np.bool_] | None = None,
@@ -67,7 +67,7 @@ def parallel(
 
     Parameters
     ----------
-    quality, gradient : (Field, ColourScale)
+    quality, gradient : (Grid, ColourScale)
         The objectives and their scales.
     position : tuple of int
         Where the sliders stand; that combination is always drawn when it has a quality.
@@ -78,25 +78,25 @@ def parallel(
     -------
     Parallel
     """
-    field, scale = quality
-    passing = ~field.holes if shown is None else ~field.holes & shown
-    if not field.holes[position]:
+    grid, scale = quality
+    passing = ~grid.holes if shown is None else ~grid.holes & shown
+    if not grid.holes[position]:
         passing[position] = True
     index = np.argwhere(passing)
-    good = field.mean[tuple(index.T)]
+    good = grid.mean[tuple(index.T)]
     index = index[np.argsort(good, kind="stable")]
     kept = index[-LINES_AT_MOST:]
     if len(kept) < len(index) and not np.any(np.all(kept == np.asarray(position), axis=1)):
         kept = np.concatenate([np.asarray(position)[np.newaxis], kept]) if passing[position] else kept
     at = tuple(kept.T)
-    places = [_heights(len(values))[kept[:, axis]] for axis, values in enumerate(field.values)]
+    places = [_heights(len(values))[kept[:, axis]] for axis, values in enumerate(grid.values)]
     steep = np.nan_to_num(gradient[1].share(gradient[0].mean[at]))
     chosen = np.flatnonzero(np.all(kept == np.asarray(position), axis=1))
     return Parallel(
-        axes=(*_parameter_axes(field), _objective_axis(scale), _objective_axis(gradient[1])),
+        axes=(*_parameter_axes(grid), _objective_axis(scale), _objective_axis(gradient[1])),
         index=kept,
-        heights=np.stack([*places, scale.share(field.mean[at]), steep], axis=-1),
-        colours=scale.hexadecimal(field.mean[at]),
+        heights=np.stack([*places, scale.share(grid.mean[at]), steep], axis=-1),
+        colours=scale.hexadecimal(grid.mean[at]),
         chosen=int(chosen[0]) if chosen.size else None,
         left_out=len(index) - len(kept),
     )
@@ -106,12 +106,12 @@ def _heights(count: int) -> Floats:
     return np.linspace(0.0, 1.0, count) if count > 1 else np.array([0.5])
 
 
-def _parameter_axes(field: Field) -> tuple[ParallelAxis, ...]:
+def _parameter_axes(grid: Grid) -> tuple[ParallelAxis, ...]:
     axes = []
-    for name, values in zip(field.names, field.values, strict=True):
+    for name, values in zip(grid.names, grid.values, strict=True):
         every = -(-len(values) // 10)
         ticks = [
-            (float(height), spoken(value))
+            (float(height), format_value(value))
             for place, (height, value) in enumerate(zip(_heights(len(values)), values, strict=True))
             if place % every == 0
         ]

@@ -1,11 +1,11 @@
-"""Places of the Earth on a plane: an azimuthal projection, frames in it, and distances."""
+"""Places of the Earth on a plane: an azimuthal projection, and frames in it."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-EARTH_KM = 6371.0
+from trova_widgets.geometry import EARTH_KM
 
 Floats = NDArray[np.float64]
 
@@ -108,17 +108,3 @@ class Frame:
             south=float(middle[1] - half),
             north=float(middle[1] + half),
         )
-
-
-def distance_km(longitude: ArrayLike, latitude: ArrayLike, to_longitude: ArrayLike, to_latitude: ArrayLike) -> Floats:
-    """Return the great-circle distances between places given in degrees (haversine formula), km.
-
-    Examples
-    --------
-    >>> float(distance_km(0.0, 0.0, 0.0, 1.0).round(1))
-    111.2
-    """
-    first, second = np.radians(np.asarray(latitude, dtype=float)), np.radians(np.asarray(to_latitude, dtype=float))
-    apart = np.radians(np.asarray(to_longitude, dtype=float) - np.asarray(longitude, dtype=float))
-    half = np.sin((second - first) / 2) ** 2 + np.cos(first) * np.cos(second) * np.sin(apart / 2) ** 2
-    return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))))

@@ -7,11 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trova_widgets.figures.colour import ColourScale
-from trova_widgets.figures.field import Field, Floats, Index, short_name, spoken, window
+from trova_widgets.figures.panels import window
+from trova_widgets.space import Floats, Grid, Index, format_value, short_name
+
+#: A point of the page, and the value that stands there.
+Tick = tuple[float, float, str]
 
 #: More surfaces at once than this are looked at through a window around the slider.
 SURFACES_AT_MOST = 12
 _HEIGHT = 0.75
+_TICKS_AT_MOST = 6
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -70,6 +75,8 @@ class SurfaceSheet:
         What height and colour mean.
     bounds : tuple of float
         Left, top, width and height of the page that holds any of the surfaces.
+    across_ticks, up_ticks, height_ticks : tuple of (float, float, str)
+        Where on the page values stand: along the two near edges of the ground, and along a post.
     """
 
     surfaces: tuple[Surface, ...]
@@ -80,14 +87,17 @@ class SurfaceSheet:
     height_scale: ColourScale
     colour_scale: ColourScale
     bounds: tuple[float, float, float, float]
+    across_ticks: tuple[Tick, ...] = ()
+    up_ticks: tuple[Tick, ...] = ()
+    height_ticks: tuple[Tick, ...] = ()
 
 
 def surface_series(
-    height: tuple[Field, ColourScale],
+    height: tuple[Grid, ColourScale],
     axes: Sequence[int],
     position: Index,
     *,
-    colour: tuple[Field, ColourScale] | None = None,
+    colour: tuple[Grid, ColourScale] | None = None,
     azimuth_deg: float = 35.0,
     elevation_deg: float = 28.0,
 ) -> SurfaceSheet:
@@ -95,13 +105,13 @@ def surface_series(
 
     Parameters
     ----------
-    height : (Field, ColourScale)
+    height : (Grid, ColourScale)
         The objective that is the height.
     axes : sequence of int, length 1 to 3
         The two axes of the ground, and the one with a surface a value. With one axis the surface is a ribbon.
     position : tuple of int, length k
         Where the sliders stand.
-    colour : (Field, ColourScale), optional
+    colour : (Grid, ColourScale), optional
         The objective that is the colour, when it is another one.
     azimuth_deg, elevation_deg : float
         From where one looks, in degrees.
@@ -110,33 +120,53 @@ def surface_series(
     -------
     SurfaceSheet
     """
-    field = height[0]
+    grid = height[0]
     painted = height if colour is None else colour
     view = _View(azimuth_deg, elevation_deg)
     series = axes[2] if len(axes) > 2 else None
-    places = window(field.shape[series], SURFACES_AT_MOST, position[series]) if series is not None else range(1)
+    places = window(grid.shape[series], SURFACES_AT_MOST, position[series]) if series is not None else range(1)
     surfaces = []
     for place in places:
         held = list(position)
         title = ""
         if series is not None:
             held[series] = place
-            title = f"{short_name(field.names[series])} = {spoken(field.values[series][place])}"
+            title = f"{short_name(grid.names[series])} = {format_value(grid.values[series][place])}"
         at_slider = series is None or place == position[series]
         surfaces.append(_surface(height, painted, axes[:2], held, position, view, title, at_slider))
     corners = view.project(*np.array([(x, y, z) for x in (0, 1) for y in (0, 1) for z in (0, _HEIGHT)]).T)
     (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
     near = 0.0 if np.cos(np.radians(azimuth_deg)) > 0 else 1.0
+    side = _near_side(azimuth_deg)
+    scale = height[1]
+    heights = [(float(scale.share(tick)), scale.written(tick)) for tick in scale.ticks(3)]
     return SurfaceSheet(
         surfaces=tuple(surfaces),
-        across=short_name(field.names[axes[0]]),
-        up=short_name(field.names[axes[1]]) if len(axes) > 1 else "",
+        across=short_name(grid.names[axes[0]]),
+        up=short_name(grid.names[axes[1]]) if len(axes) > 1 else "",
         across_end=view.project(np.array([0.5]), np.array([near]), np.zeros(1))[0],
         up_end=view.project(np.array([_near_side(azimuth_deg)]), np.array([0.5]), np.zeros(1))[0],
         height_scale=height[1],
         colour_scale=painted[1],
         bounds=(float(left), float(top), float(right - left), float(bottom - top)),
+        across_ticks=_ticks(view, [((share, near, 0.0), text) for share, text in _values(grid, axes[0])]),
+        up_ticks=_ticks(view, [((side, share, 0.0), text) for share, text in _values(grid, axes[1])])
+        if len(axes) > 1
+        else (),
+        height_ticks=_ticks(view, [((1 - side, near, _HEIGHT * share), text) for share, text in heights]),
     )
+
+
+def _values(grid: Grid, axis: int) -> list[tuple[float, str]]:
+    """Return the values of an axis of the ground with their places, 0 to 1, thinned to those that have room."""
+    labels = [format_value(value) for value in grid.values[axis]]
+    every = -(-len(labels) // _TICKS_AT_MOST)
+    return [(at / max(len(labels) - 1, 1), text) for at, text in enumerate(labels)][::every]
+
+
+def _ticks(view: "_View", places: list[tuple[tuple[float, float, float], str]]) -> tuple[Tick, ...]:
+    found = [view.project(*np.array([place], dtype=float).T)[0] for place, _ in places]
+    return tuple((float(x), float(y), text) for (x, y), (_, text) in zip(found, places, strict=True))
 
 
 class _View:
@@ -161,8 +191,8 @@ def _near_side(azimuth_deg: float) -> float:
 
 
 def _surface(
-    height: tuple[Field, ColourScale],
-    painted: tuple[Field, ColourScale],
+    height: tuple[Grid, ColourScale],
+    painted: tuple[Grid, ColourScale],
     span: Sequence[int],
     held: list[int],
     position: Index,
@@ -170,9 +200,9 @@ def _surface(
     title: str,
     at_slider: bool,
 ) -> Surface:
-    field, scale = height
+    grid, scale = height
     # a single row of values becomes a ribbon: the same values on both of its edges
-    spans = [field.shape[axis] for axis in span]
+    spans = [grid.shape[axis] for axis in span]
     columns, rows = spans[0], spans[1] if len(spans) > 1 else 1
     drawn_rows, drawn_columns = max(rows, 2), max(columns, 2)
     row, column = (side.ravel() for side in np.mgrid[0:drawn_rows, 0:drawn_columns])
@@ -181,7 +211,7 @@ def _surface(
     if len(span) > 1:
         index[:, span[1]] = np.minimum(row, rows - 1)
     at = tuple(index.T)
-    z = _HEIGHT * scale.share(field.mean[at])
+    z = _HEIGHT * scale.share(grid.mean[at])
     x, y = column / (drawn_columns - 1), row / (drawn_rows - 1)
     nodes, ground = view.project(x, y, z), view.project(x, y, np.zeros_like(x))
     first = (np.arange(drawn_rows - 1)[:, np.newaxis] * drawn_columns + np.arange(drawn_columns - 1)).ravel()

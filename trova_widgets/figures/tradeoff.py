@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trova_widgets.figures.colour import ColourScale
-from trova_widgets.figures.field import Field, Floats, Index
+from trova_widgets.space import Floats, Grid, Index
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -20,7 +20,7 @@ class Tradeoff:
     gradient, quality : ndarray of float, shape (points,)
         The two objectives.
     colours : list of str
-        The colour of each point (its quality).
+        The colour of each point.
     shown : ndarray of bool, shape (points,)
         Which points pass the filter.
     front : ndarray of int, shape (best,)
@@ -43,20 +43,28 @@ class Tradeoff:
 
 
 def tradeoff(
-    quality: Field, gradient: Field, scale: ColourScale, position: Index, *, shown: NDArray[np.bool_] | None = None
+    quality: Grid,
+    gradient: Grid,
+    scale: ColourScale,
+    position: Index,
+    *,
+    shown: NDArray[np.bool_] | None = None,
+    by_gradient: bool = False,
 ) -> Tradeoff:
     """Return the combinations that have both objectives, as points.
 
     Parameters
     ----------
-    quality, gradient : Field
+    quality, gradient : Grid
         The objectives over the same grid.
     scale : ColourScale
-        The colours of the quality.
+        The colours of the quality, or of the gradient.
     position : tuple of int
         Where the sliders stand.
     shown : ndarray of bool, shape of the grid, optional
         The combinations that pass the filter.
+    by_gradient : bool
+        Whether the colours are those of the gradient.
 
     Returns
     -------
@@ -70,7 +78,7 @@ def tradeoff(
         index=index,
         gradient=steep,
         quality=good,
-        colours=scale.hexadecimal(good),
+        colours=scale.hexadecimal(steep if by_gradient else good),
         shown=np.ones(len(index), dtype=bool) if shown is None else shown[at],
         front=pareto_front(good, steep),
         chosen=int(chosen[0]) if chosen.size else None,

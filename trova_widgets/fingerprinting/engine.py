@@ -3,16 +3,16 @@
 import math
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from trova_widgets.errors import RecipeError, TrovaError
+from trova_widgets.errors import RecipeError
 from trova_widgets.fingerprinting.bank import filter_bank
+from trova_widgets.fingerprinting.batches import Batch, naming, one_each
 from trova_widgets.fingerprinting.haar_transform import haar
 from trova_widgets.fingerprinting.recipe import DEFAULT_RECIPE, FingerprintRecipe
 from trova_widgets.fingerprinting.scalograms import (
@@ -33,8 +33,6 @@ _GROUP_RECORDS = 16
 _GROUP_SPECTRA = 32
 # Preparing records is many short steps; threads that all take them at once keep waking each other.
 _preparing = threading.Lock()
-
-Batch = NDArray[np.floating] | Sequence[ArrayLike]
 
 
 def fingerprint(
@@ -104,6 +102,7 @@ def fingerprints(
     *,
     onsets_s: ArrayLike | None = None,
     cutoffs_hz: ArrayLike | None = None,
+    shifts_s: ArrayLike | None = None,
     statistics: SelectionStatistics | None = None,
     workers: int = 1,
 ) -> NDArray[np.bool_]:
@@ -122,6 +121,8 @@ def fingerprints(
         Onsets after the start of each record [s]; those that are NaN, or all, are found by the engine.
     cutoffs_hz : array_like of float, shape (n,) or (n, v), optional
         Cut-offs of the high-pass [Hz], 0 filters nothing. Variants share the forward transform of their record.
+    shifts_s : array_like of float, shape (v,), optional
+        By how much each variant takes the onset to be later than it is [s]: a recipe's ``onset_shifts_s``.
     statistics : SelectionStatistics, optional
         Wanted by the selection "mad".
     workers : int, default 1
@@ -143,14 +144,19 @@ def fingerprints(
     (2, 2, 64, 64)
     """
     recipe = recipe or DEFAULT_RECIPE
-    cutoffs = _one_each(cutoffs_hz, len(batch), "cutoffs_hz", 0.0)
+    cutoffs = one_each(cutoffs_hz, len(batch), "cutoffs_hz", 0.0, most_dimensions=2)
     variants = cutoffs if cutoffs.ndim == 2 else cutoffs[:, None]
     result = np.empty((*variants.shape, *recipe.shape), dtype=np.bool_)
 
     def take(places: slice, planes: NDArray[np.float64]) -> None:
         result[places] = select(planes, recipe, statistics)
 
-    _each_group(take, batch, sampling_rate_hz, recipe, onsets_s, variants, workers)
+    shifts = np.zeros(variants.shape[1]) if shifts_s is None else np.asarray(shifts_s, dtype=np.float64)
+    if shifts.shape != variants.shape[1:]:
+        raise RecipeError(
+            f"shifts_s has the shape {shifts.shape}, but each record has {variants.shape[1]} variants; give one each."
+        )
+    _each_group(take, batch, sampling_rate_hz, recipe, onsets_s, variants, workers, shifts)
     return result if cutoffs.ndim == 2 else result[:, 0]
 
 
@@ -180,9 +186,15 @@ def haar_planes(
     ------
     RecordError, RecipeError
         As in `fingerprints`.
+
+    Examples
+    --------
+    >>> records = np.random.default_rng(1).normal(size=(2, 12000))
+    >>> haar_planes(records, 100.0, onsets_s=[30, 30]).shape
+    (2, 64, 64)
     """
     recipe = recipe or DEFAULT_RECIPE
-    cutoffs = _one_each(cutoffs_hz, len(batch), "cutoffs_hz", 0.0)
+    cutoffs = one_each(cutoffs_hz, len(batch), "cutoffs_hz", 0.0, most_dimensions=2)
     variants = cutoffs if cutoffs.ndim == 2 else cutoffs[:, None]
     result = np.empty((*variants.shape, recipe.size, recipe.size))
 
@@ -220,6 +232,12 @@ def fit_statistics(
     ------
     RecordError, RecipeError
         As in `fingerprints`, or if there are fewer than two records.
+
+    Examples
+    --------
+    >>> records = np.random.default_rng(1).normal(size=(3, 12000))
+    >>> fit_statistics(records, 100.0, onsets_s=[30, 30, 30]).median.shape
+    (64, 64)
     """
     planes = haar_planes(batch, sampling_rate_hz, recipe, onsets_s=onsets_s, cutoffs_hz=cutoffs_hz, workers=workers)
     return SelectionStatistics.of_planes(planes.reshape(-1, *planes.shape[-2:]))
@@ -250,31 +268,9 @@ def _planes(
         bins[places] = bank.binned_energy(np.stack(variants))
     noise = np.stack([noise_energy(energy, one)[0] for energy, one in zip(plain, prepared, strict=True)])
     for silent in np.flatnonzero(~(bins.max(axis=(-2, -1)) > 0).all(axis=1)):
-        with _naming(None if first_place is None else first_place + int(silent)):
+        with naming(None if first_place is None else first_place + int(silent)):
             image(bins[silent], noise[silent], recipe)
     return haar(image(bins, noise[:, None], recipe), recipe.haar)
-
-
-@contextmanager
-def _naming(place: int | None) -> Iterator[None]:
-    """Begin the message of an error with the place of the record in the batch, where there are several."""
-    try:
-        yield
-    except TrovaError as error:
-        if place is None:
-            raise
-        raise type(error)(f"Record {place} of the batch: {error}") from error
-
-
-def _one_each(values: ArrayLike | None, count: int, name: str, default: float) -> NDArray[np.float64]:
-    if values is None:
-        return np.full(count, default)
-    array = np.asarray(values, dtype=np.float64)
-    if array.ndim not in (1, 2 if name == "cutoffs_hz" else 1) or len(array) != count:
-        raise RecipeError(
-            f"{name} has the shape {array.shape}, but the batch holds {count} records; give one for each."
-        )
-    return array
 
 
 def _each_group(
@@ -285,33 +281,44 @@ def _each_group(
     onsets_s: ArrayLike | None,
     cutoffs_hz: NDArray[np.float64],
     workers: int,
+    shifts_s: NDArray[np.float64] | None = None,
 ) -> None:
-    """Compute the planes of a few records at a time, with as many threads, and hand them on with their places."""
+    """Compute the planes of a few records at a time, with as many threads, and hand them on with their places.
+
+    Variants whose onset is shifted are cut out by themselves, and see the noise before the onset that they take.
+    """
     if workers < 1:
         raise RecipeError(f"The number of workers is {workers}, but it must be 1 or more.")
-    onsets = _one_each(onsets_s, len(batch), "onsets_s", np.nan)
+    onsets = one_each(onsets_s, len(batch), "onsets_s", np.nan)
     bank = filter_bank(recipe, float(sampling_rate_hz))
     alone = len(batch) == 1
     share = math.ceil(len(batch) / workers)
     group = max(1, min(_GROUP_RECORDS, _GROUP_SPECTRA // (1 + cutoffs_hz.shape[1]), share))
 
+    shifts = np.zeros(cutoffs_hz.shape[1]) if shifts_s is None else shifts_s
+
     def work(start: int) -> None:
         places = range(start, min(start + group, len(batch)))
-        pieces = np.empty((len(places), bank.clock.size))
-        prepared = []
+        planes = np.empty((len(places), cutoffs_hz.shape[1], recipe.size, recipe.size))
+        some = slice(places.start, places.stop)
         with _preparing:
             checked = []
             for place in places:
-                with _naming(None if alone else place):
+                with naming(None if alone else place):
                     for cutoff_hz in cutoffs_hz[place]:
                         check_cutoff(cutoff_hz, recipe)
                     checked.append(checked_samples(batch[place], sampling_rate_hz))
-            known = given_or_found(checked, bank, onsets[places.start : places.stop])
-            for place, values, onset_s, piece in zip(places, checked, known, pieces, strict=True):
-                with _naming(None if alone else place):
-                    prepared.append(cut_out(values, bank, onset_s, piece))
-        some = slice(places.start, places.stop)
-        take(some, _planes(prepared, pieces, cutoffs_hz[some], None if alone else start))
+            known = given_or_found(checked, bank, onsets[some])
+        for shift_s in np.unique(shifts):
+            alike = np.flatnonzero(shifts == shift_s)
+            pieces = np.empty((len(places), bank.clock.size))
+            prepared = []
+            with _preparing:
+                for place, values, onset_s, piece in zip(places, checked, known + shift_s, pieces, strict=True):
+                    with naming(None if alone else place):
+                        prepared.append(cut_out(values, bank, onset_s, piece))
+            planes[:, alike] = _planes(prepared, pieces, cutoffs_hz[some][:, alike], None if alone else start)
+        take(some, planes)
 
     starts = range(0, len(batch), group)
     if workers == 1:

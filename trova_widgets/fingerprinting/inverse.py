@@ -147,7 +147,24 @@ def signs(bits: ArrayLike, recipe: FingerprintRecipe | None = None) -> NDArray[n
 
 
 def frequency_edges_hz(recipe: FingerprintRecipe) -> NDArray[np.float64]:
-    """Return the borders between the rows of the reduced scalogram, shape (size + 1,) [Hz]."""
+    """Return the borders between the rows of the reduced scalogram.
+
+    Parameters
+    ----------
+    recipe : FingerprintRecipe
+        It says which frequencies there are, and how they are spaced.
+
+    Returns
+    -------
+    ndarray of float64, shape (size + 1,)
+        Frequencies, the lowest first [Hz].
+
+    Examples
+    --------
+    >>> edges = frequency_edges_hz(FingerprintRecipe(frequency_from_hz=1.0, frequency_to_hz=8.0))
+    >>> edges.shape, bool(edges[0] < 1.0 < edges[1] and edges[-2] < 8.0 < edges[-1])
+    ((65,), True)
+    """
     logarithmic = recipe.frequency_spacing == "logarithmic"
     centres = np.log(recipe.frequencies_hz) if logarithmic else recipe.frequencies_hz
     inner = (centres[:-1] + centres[1:]) / 2

@@ -1,39 +1,35 @@
 """The recipe of a fingerprint: every parameter of the method, with its unit, in one frozen object."""
 
-import math
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import ClassVar, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trova_widgets.errors import RecipeError
+from trova_widgets.errors import RecipeError, TrovaError
 from trova_widgets.fingerprinting.wavelets import Morlet, Morse, duration_s
 from trova_widgets.identity import identity_of
 from trova_widgets.names import nearest
+from trova_widgets.space import SettingGroup, declared
 
 Wavelet = Literal["morlet", "morse"]
 Spacing = Literal["logarithmic", "linear"]
 Reference = Literal["onset", "start"]
-Amplitude = Literal["linear", "log", "snr"]
+Amplitude = Literal["snr", "log", "linear"]
 HaarKind = Literal["standard", "nonstandard"]
 Selection = Literal["largest", "threshold", "mad"]
 Signs = Literal["one", "signed"]
+Highpass = Literal["on", "off"]
 
 SIZES = (32, 64, 128)
+VARIANTS = (-2, -1, 0, 1, 2)
+"""The five variants of a record (Silkin 2024): steps of the cut-off and of the onset, down (-) and up (+)."""
 
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "wavelet": get_args(Wavelet),
-    "frequency_spacing": get_args(Spacing),
-    "window_reference": get_args(Reference),
-    "amplitude": get_args(Amplitude),
-    "haar": get_args(HaarKind),
-    "selection": get_args(Selection),
-    "signs": get_args(Signs),
-}
+_LOG: Literal["logarithmic"] = "logarithmic"
+
 # Read when coefficients or a cut-off are chosen: the Haar plane of a record at a cut-off is the same.
 _BEHIND_THE_PLANE = frozenset(
     ("selection", "statistics", "keep", "threshold", "signs", "cutoff_from_hz", "cutoff_to_hz", "cutoff_step_octaves")
@@ -42,7 +38,7 @@ _STATISTICS = re.compile("[0-9a-f]{20}")
 
 
 @dataclass(frozen=True, kw_only=True)
-class FingerprintRecipe:
+class FingerprintRecipe(SettingGroup):
     """Every parameter of a binary fingerprint. Equal recipes have equal ``identity``.
 
     Why the default values are what they are is told in the notes.
@@ -91,12 +87,17 @@ class FingerprintRecipe:
         Share of the largest coefficient, 0 to 1; read by the selection "threshold" alone.
     signs : {"one", "signed"}
         One bit a coefficient, or FAST's two: ``10`` for a positive one, ``01`` for a negative one.
+    highpass : {"on", "off"}
+        Whether the record is high-pass filtered at its cut-off; off, its variants would all be one and the same.
     highpass_order : int
         Order of the Butterworth high-pass without phase shift that makes the variants, 1 to 8.
     cutoff_from_hz, cutoff_to_hz : float
         Range in which the cut-off is sought [Hz]; it ends where the highest variant would reach ``frequency_to_hz``.
     cutoff_step_octaves : float
         Distance between neighbouring variants' cut-offs [octave].
+    onset_step_s : float
+        Distance between the onsets that neighbouring variants take the record to have [s]; 0 where all take its own.
+        A network that is trained on such variants minds a wrong onset less.
 
     Raises
     ------
@@ -133,53 +134,113 @@ class FingerprintRecipe:
     200
     """
 
-    size: int = 64
-    wavelet: Wavelet = "morlet"
-    morlet_width: float = 6.0
-    morse_gamma: float = 3.0
-    morse_beta: float = 20.0
-    frequency_from_hz: float = 1.0
-    frequency_to_hz: float = 16.0
-    frequency_spacing: Spacing = "logarithmic"
-    scales_per_row: int = 1
-    window_reference: Reference = "onset"
-    window_start_s: float = -16.0
-    window_s: float = 96.0
-    amplitude: Amplitude = "snr"
-    dynamic_range_db: float = 60.0
-    haar: HaarKind = "standard"
-    selection: Selection = "largest"
-    statistics: str = ""
-    keep: int = 400
-    threshold: float = 0.05
-    signs: Signs = "one"
-    highpass_order: int = 4
-    cutoff_from_hz: float = 0.25
-    cutoff_to_hz: float = 8.0
-    cutoff_step_octaves: float = 0.25
+    prefix: ClassVar[str] = "fingerprint"
+    error: ClassVar[type[TrovaError]] = RecipeError
+
+    size: int = declared(64, "rows and columns of the fingerprint", choices=SIZES, reconnaissance="32, 64, 128")
+    wavelet: Wavelet = declared("morlet", "analytic wavelet of the scalogram", choices=get_args(Wavelet))
+    morlet_width: float = declared(
+        6.0,
+        "centre frequency of Morlet's wavelet: the larger, the finer in frequency",
+        minimum=3,
+        maximum=30,
+        reconnaissance="4, 6, 8, 10",
+    )
+    morse_gamma: float = declared(3.0, "symmetry of the Morse wavelet", minimum=1, maximum=10)
+    morse_beta: float = declared(
+        20.0, "compactness of the Morse wavelet", minimum=1, maximum=200, reconnaissance="10, 20, 40", scale=_LOG
+    )
+    frequency_from_hz: float = declared(
+        1.0, "lowest centre frequency", minimum=0.001, maximum=1e6, unit="Hz", reconnaissance="0.5, 1, 2", scale=_LOG
+    )
+    frequency_to_hz: float = declared(
+        16.0, "highest centre frequency", minimum=0.001, maximum=1e6, unit="Hz", reconnaissance="8, 12, 16", scale=_LOG
+    )
+    frequency_spacing: Spacing = declared(
+        "logarithmic", "how the scales are spread over the frequencies", choices=get_args(Spacing)
+    )
+    scales_per_row: int = declared(1, "scales averaged into one row", minimum=1, maximum=8, reconnaissance="1, 2, 4")
+    window_reference: Reference = declared("onset", "what the window is counted from", choices=get_args(Reference))
+    window_start_s: float = declared(
+        -16.0,
+        "start of the window from its reference",
+        minimum=-86_400,
+        maximum=86_400,
+        unit="s",
+        reconnaissance="[-24 : 8 : 0]",
+    )
+    window_s: float = declared(
+        96.0, "length of the window", minimum=1, maximum=86_400, unit="s", reconnaissance="[48 : 24 : 120]"
+    )
+    amplitude: Amplitude = declared("snr", "what the image holds", choices=get_args(Amplitude))
+    dynamic_range_db: float = declared(
+        60.0,
+        "how far below the strongest energy the amplitude log ends",
+        minimum=1,
+        maximum=200,
+        unit="dB",
+        reconnaissance="20, 40, 60",
+    )
+    haar: HaarKind = declared("standard", "decomposition of the image", choices=get_args(HaarKind))
+    selection: Selection = declared("largest", "which coefficients become white points", choices=get_args(Selection))
+    statistics: str = declared("", "identity of the medians that the selection mad compares with", implied="")
+    keep: int = declared(
+        400,
+        "most white points of a fingerprint",
+        minimum=1,
+        maximum=max(SIZES) ** 2,
+        reconnaissance="100, 200, 400, 800",
+        scale=_LOG,
+    )
+    threshold: float = declared(
+        0.05,
+        "share of the largest coefficient, read by the selection threshold",
+        minimum=0,
+        maximum=1,
+        reconnaissance="0.02, 0.05, 0.1",
+    )
+    signs: Signs = declared("one", "one bit a coefficient, or two that say its sign", choices=get_args(Signs))
+    highpass: Highpass = declared(
+        "on",
+        "whether the record is filtered at its cut-off; off, there is one variant of it",
+        choices=get_args(Highpass),
+        implied="on",
+    )
+    highpass_order: int = declared(
+        4, "order of the high-pass that makes the variants", minimum=1, maximum=8, reconnaissance="2, 4, 8"
+    )
+    cutoff_from_hz: float = declared(
+        0.25, "lowest cut-off that is looked for", minimum=0.001, maximum=1e6, unit="Hz", scale=_LOG
+    )
+    cutoff_to_hz: float = declared(
+        8.0, "highest cut-off that is looked for", minimum=0.001, maximum=1e6, unit="Hz", scale=_LOG
+    )
+    cutoff_step_octaves: float = declared(
+        0.25,
+        "distance between the cut-offs of neighbouring variants",
+        minimum=1 / 24,
+        maximum=2,
+        unit="octaves",
+        reconnaissance="0.125, 0.25, 0.5",
+    )
+    onset_step_s: float = declared(
+        0.0,
+        "distance between the onsets that neighbouring variants take the record to have",
+        minimum=0,
+        maximum=60,
+        unit="s",
+        reconnaissance="0, 1, 2, 4",
+        implied=0.0,
+    )
 
     def __post_init__(self) -> None:
         """Check every value, then the values against each other."""
-        for name, choices in _CHOICES.items():
-            if getattr(self, name) not in choices:
-                listed = ", ".join(repr(choice) for choice in choices)
-                raise RecipeError(f"The recipe's {name} is {getattr(self, name)!r}, but it must be one of {listed}.")
-        self._make_plain_numbers()
-        if self.size not in SIZES:
-            raise RecipeError(f"The recipe's size is {self.size}, but it must be 32, 64 or 128.")
-        self._within("morlet_width", 3, 30)
-        self._within("morse_gamma", 1, 10)
-        self._within("morse_beta", 1, 200)
-        self._within("frequency_from_hz", 0.001, 1e6)
-        self._within("scales_per_row", 1, 8)
-        self._within("window_s", 1, 86_400)
-        self._within("window_start_s", -86_400, 86_400)
-        self._within("dynamic_range_db", 1, 200)
-        self._within("keep", 1, self.size * self.size)
-        self._within("threshold", 0, 1)
-        self._within("highpass_order", 1, 8)
-        self._within("cutoff_from_hz", 0.001, 1e6)
-        self._within("cutoff_step_octaves", 1 / 24, 2)
+        super().__post_init__()
+        if self.keep > self.size**2:
+            raise RecipeError(
+                f"fingerprint.keep is {self.keep}, but a fingerprint of side {self.size} has {self.size**2} "
+                "coefficients; keep fewer, or choose a larger size."
+            )
         self._rising("frequency_from_hz", "frequency_to_hz")
         self._rising("cutoff_from_hz", "cutoff_to_hz")
         self._check_window()
@@ -201,6 +262,16 @@ class FingerprintRecipe:
         return self.selection != "mad" or bool(self.statistics)
 
     @property
+    def variants(self) -> tuple[int, ...]:
+        """The variants that a record has, as steps of its cut-off and its onset: five, or one where neither moves."""
+        return VARIANTS if self.highpass == "on" or self.onset_step_s > 0 else (0,)
+
+    @property
+    def onset_shifts_s(self) -> NDArray[np.float64]:
+        """By how much the variants take the onset to be later than it is, in their order [s]."""
+        return self.onset_step_s * np.array(self.variants, dtype=np.float64)
+
+    @property
     def shape(self) -> tuple[int, int]:
         """Rows and columns of the fingerprint's bits: signed bits stand two to a coefficient, side by side."""
         return (self.size, 2 * self.size if self.signs == "signed" else self.size)
@@ -215,45 +286,6 @@ class FingerprintRecipe:
         """Centre frequencies of the scales, rising [Hz]; shape (size * scales_per_row,)."""
         spread = np.geomspace if self.frequency_spacing == "logarithmic" else np.linspace
         return spread(self.frequency_from_hz, self.frequency_to_hz, self.size * self.scales_per_row)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the values as a JSON object; statistics stand in it only where there are some."""
-        return {name: value for name, value in asdict(self).items() if name != "statistics" or value}
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> "FingerprintRecipe":
-        """Make a recipe of a JSON object; what it does not name takes its default value.
-
-        Raises
-        ------
-        RecipeError
-            If a name is not a parameter of a recipe, or a value is not allowed.
-        """
-        known = [field.name for field in fields(cls)]
-        for name in values:
-            if name not in known:
-                raise RecipeError(f"A recipe has no parameter {name!r}; {nearest(name, known)}.")
-        return cls(**values)
-
-    def _make_plain_numbers(self) -> None:
-        """Turn every number into the plain type of its field, so that 2, 2.0 and numpy's 2 have one identity."""
-        for field in fields(self):
-            if field.name in _CHOICES or field.type is str:
-                continue
-            value = getattr(self, field.name)
-            try:
-                number = float(value)
-            except (TypeError, ValueError):
-                number = math.nan
-            if not math.isfinite(number) or (field.type is int and number != int(number)):
-                kind = "an integer" if field.type is int else "a finite number"
-                raise RecipeError(f"The recipe's {field.name} is {value!r}, but it must be {kind}.")
-            object.__setattr__(self, field.name, int(number) if field.type is int else number)
-
-    def _within(self, name: str, lowest: float, highest: float) -> None:
-        value = getattr(self, name)
-        if not lowest <= value <= highest:
-            raise RecipeError(f"The recipe's {name} is {value:g}, but it must be from {lowest:g} to {highest:g}.")
 
     def _rising(self, lower: str, upper: str) -> None:
         if not getattr(self, lower) < getattr(self, upper):
@@ -294,3 +326,44 @@ class FingerprintRecipe:
 
 
 DEFAULT_RECIPE = FingerprintRecipe()
+
+RECIPES: Mapping[str, FingerprintRecipe] = {
+    "article": DEFAULT_RECIPE,
+    "signed": FingerprintRecipe(
+        size=32,
+        scales_per_row=2,
+        amplitude="log",
+        keep=60,
+        signs="signed",
+        highpass="off",
+        onset_step_s=1.5,
+    ),
+}
+"""Recipes by name."""
+
+
+def recipe_named(name: str) -> FingerprintRecipe:
+    """Return a recipe by its name.
+
+    Parameters
+    ----------
+    name : str
+        ``article``, the article's, or ``signed``: fewer points, each with its sign.
+
+    Returns
+    -------
+    FingerprintRecipe
+
+    Raises
+    ------
+    RecipeError
+        When there is none of that name.
+
+    Examples
+    --------
+    >>> recipe_named("signed").signs
+    'signed'
+    """
+    if name not in RECIPES:
+        raise RecipeError(f"There is no recipe {name!r}; {nearest(name, RECIPES)}.")
+    return RECIPES[name]

@@ -27,6 +27,8 @@ _QUIETEST_SHARE = 4
 _SILENCE = 1e-12
 COLUMNS_PER_BIN = 8
 
+NO_ENERGY = "No energy is left in the recipe's frequency range; widen the range or lower the cut-off of the high-pass."
+
 
 @dataclass(frozen=True, kw_only=True)
 class Scalogram:
@@ -253,6 +255,13 @@ def reduce(picture: Scalogram, recipe: FingerprintRecipe | None = None) -> NDArr
     ------
     RecordError
         If the scalogram was computed with a recipe of another shape, or holds no energy.
+
+    Examples
+    --------
+    >>> noise = np.random.default_rng(1).normal(size=12000)
+    >>> picture = reduce(scalogram(noise, 100.0, onset_s=30.0))
+    >>> picture.shape, bool(picture.min() >= 0)
+    ((64, 64), True)
     """
     recipe = recipe or DEFAULT_RECIPE
     expected = (recipe.size * recipe.scales_per_row, recipe.size)
@@ -271,9 +280,7 @@ def image(bins: NDArray[np.float64], noise: NDArray[np.float64], recipe: Fingerp
     """
     strongest = bins.max(axis=(-2, -1), keepdims=True)
     if not (strongest > 0).all():
-        raise RecordError(
-            "No energy is left in the recipe's frequency range; widen the range or lower the cut-off of the high-pass."
-        )
+        raise RecordError(NO_ENERGY)
     noise = noise[..., None]
     if recipe.scales_per_row > 1:
         bins = _rows_averaged(bins, recipe.scales_per_row)

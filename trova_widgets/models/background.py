@@ -55,21 +55,21 @@ def in_background(
     task.add_done_callback(_tasks.discard)
 
 
-class Questions(ABC):
-    """Questions that are asked one after another and whose answers may come in another order."""
+class BackgroundQueue(ABC):
+    """Work that is asked for piece by piece and whose results may come in another order."""
 
     def __init__(self) -> None:
         self._asked = 0
 
-    def ask(
+    def submit(
         self, work: Callable[[], Result], then: Callable[[Result], None], fail: Callable[[str], None] | None = None
     ) -> None:
         """Do slow work as `in_background` does; nothing comes of an answer, or a failure, that was overtaken.
 
         Examples
         --------
-        >>> questions = Latest()
-        >>> questions.ask(lambda: 6 * 7, print)
+        >>> queue = LatestOnlyQueue()
+        >>> queue.submit(lambda: 6 * 7, print)
         42
         """
         self._asked += 1
@@ -88,15 +88,15 @@ class Questions(ABC):
 
     @abstractmethod
     def _is_wanted(self, turn: int) -> bool:
-        """Tell, in any thread, whether a question is still worth the work."""
+        """Tell, in any thread, whether a request is still worth the work."""
 
     @abstractmethod
     def _counts(self, turn: int) -> bool:
         """Tell, as its answer comes, whether it was not overtaken."""
 
 
-class Latest(Questions):
-    """Questions of which only the last one counts: what was asked before it is not answered any more."""
+class LatestOnlyQueue(BackgroundQueue):
+    """A queue of which only the last request counts: what was asked for before it is dropped."""
 
     def _is_wanted(self, turn: int) -> bool:
         return turn == self._asked
@@ -105,11 +105,11 @@ class Latest(Questions):
         return turn == self._asked
 
 
-class InOrder(Questions):
-    """Something that is read again whenever it may have changed: an earlier reading never covers a later one.
+class InOrderQueue(BackgroundQueue):
+    """A queue of what is read again whenever it may have changed: an earlier reading never covers a later one.
 
-    Unlike `Latest` it shows every reading that is newer than the one which is shown, so that something that changes
-    faster than it can be read is still seen to change.
+    Unlike `LatestOnlyQueue` it shows every reading that is newer than the one which is shown, so that something that
+    changes faster than it can be read is still seen to change.
     """
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from traitlets import Dict, HasTraits, List
 
-from trova_widgets.models.background import Latest
+from trova_widgets.models.background import LatestOnlyQueue
 from trova_widgets.records import TableLayout
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class CatalogColumnsModel(HasTraits):
     def __init__(self) -> None:
         super().__init__()
         self._guess: dict[str, str] = {}
-        self._looking = Latest()
+        self._looking = LatestOnlyQueue()
 
     def show(self, layout: TableLayout | None) -> None:
         """Show a table's columns and the guess; nothing, where the catalogue is no table."""
@@ -66,7 +66,7 @@ class CatalogColumnsModel(HasTraits):
             return None if catalog is None else workspace.catalog_columns(catalog)
 
         # any other catalogue needs no columns, and one that cannot be read says so when it is taken in
-        self._looking.ask(work, self.show, lambda _: self.show(None))
+        self._looking.submit(work, self.show, lambda _: self.show(None))
 
     def choose(self, name: str, column: str) -> None:
         """Take another column for something, or none."""

@@ -9,13 +9,13 @@ from traitlets import Dict, List, Unicode
 
 from trova_widgets.errors import RecordError
 from trova_widgets.models.application import ApplicationModel
-from trova_widgets.models.background import Latest
+from trova_widgets.models.background import LatestOnlyQueue
+from trova_widgets.models.formatting import class_title, moment
 from trova_widgets.models.page import PageModel
-from trova_widgets.models.words import class_title, moment
 from trova_widgets.store import RecordFilter
 
-#: Answers with the best trial of all experiments.
-BEST = "the best of all"
+#: Answers with the best trial of the latest experiment.
+BEST = "the latest experiment's best"
 
 _FIXED_COLUMNS = frozenset({"file", "record_id", "network", "station", "channel", "start_time", "event_class", "note"})
 
@@ -29,7 +29,7 @@ class ClassifyModel(PageModel):
     Attributes
     ----------
     networks : list of str
-        Which networks can answer, the best of all first.
+        Which networks can answer, the latest experiment's best first.
     network : str
         Which one does.
     classes : list of dict
@@ -51,14 +51,14 @@ class ClassifyModel(PageModel):
     said_by_analyst = Unicode("")
 
     def __init__(self, application: ApplicationModel) -> None:
-        self._asking = Latest()
+        self._asking = LatestOnlyQueue()
         super().__init__(application)
         application.observe(lambda _: self._follow_address(), ["page", "subject"])
         self._follow_address()
 
     def refresh(self) -> None:
         """Read again which networks were tried in an experiment."""
-        self._reading.ask(self._read, self._show, self.application.tell)
+        self._reading.submit(self._read, self._show, self.application.notify)
 
     def classify_files(self, paths: list[Path]) -> None:
         """Classify every record in some files."""

@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
+from trova_widgets.models.formatting import quantity
 from trova_widgets.models.seismogram import Trace
-from trova_widgets.models.words import quantity
 from trova_widgets.records import Waveform
 
 #: More lines than this are too thin to be read.

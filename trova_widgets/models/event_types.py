@@ -6,9 +6,10 @@ import pandas as pd
 from traitlets import Dict, List, Unicode
 
 from trova_widgets.models.application import ApplicationModel
-from trova_widgets.models.background import InOrder
+from trova_widgets.models.background import InOrderQueue
+from trova_widgets.models.changing import changing
+from trova_widgets.models.formatting import class_title, counted
 from trova_widgets.models.task import TaskModel
-from trova_widgets.models.words import class_title, counted
 
 
 class EventTypesModel(TaskModel):
@@ -33,15 +34,16 @@ class EventTypesModel(TaskModel):
     def __init__(self, application: ApplicationModel) -> None:
         super().__init__(application)
         self._looked_at = False
-        self._reading = InOrder()
+        self._reading = InOrderQueue()
         self._unreadable = ""
         application.observe(lambda _: self.look() if self._looked_at else None, "revision")
 
     def look(self) -> None:
         """Read the table: its file may have been edited outside as well."""
         self._looked_at = True
-        self._reading.ask(self.workspace.event_type_classes, self._show, self._say_problem)
+        self._reading.submit(self.workspace.event_type_classes, self._show, self._say_problem)
 
+    @changing
     def change(self, event_type: str, event_class: str) -> None:
         """Give an event type a class, a new one or another one; an empty class takes the row away."""
         event_type, event_class, self.report = event_type.strip(), event_class.strip(), ""

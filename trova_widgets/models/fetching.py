@@ -11,8 +11,9 @@ from trova_widgets.errors import RecordError
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.background import in_background
 from trova_widgets.models.catalog_columns import CatalogColumnsModel
+from trova_widgets.models.changing import changing
 from trova_widgets.models.task import TaskModel
-from trova_widgets.records import Manners, Region
+from trova_widgets.records import Region, RequestPolicy
 
 Item = TypeVar("Item")
 
@@ -24,7 +25,7 @@ class FetchModel(TaskModel):
     ----------
     application : ApplicationModel
         What all pages share.
-    manners : Manners, optional
+    policy : RequestPolicy, optional
         How a centre is asked.
 
     Attributes
@@ -69,9 +70,9 @@ class FetchModel(TaskModel):
     stopping = Bool(False)
     report = Unicode("")
 
-    def __init__(self, application: ApplicationModel, manners: Manners | None = None) -> None:
+    def __init__(self, application: ApplicationModel, policy: RequestPolicy | None = None) -> None:
         self.columns = CatalogColumnsModel()
-        self._manners = manners
+        self._policy = policy
         super().__init__(application)
 
     def look(self) -> None:
@@ -83,18 +84,19 @@ class FetchModel(TaskModel):
         """Show the columns of an uploaded catalogue, where it is a table."""
         self.columns.look_at(self.workspace, catalog)
 
+    @changing
     def fetch(self, catalog: Path | None) -> None:
         """Fetch the seismograms of the events of a catalogue, or of the region where there is none."""
         self.report, self.stopping = "", False
         try:
-            wish = self._wish(catalog)
+            selection = self._selection(catalog)
         except RecordError as error:
             self.problem = str(error)
             return
         self.do(
             "Asking the data centre",
             lambda: self.workspace.fetch_records(
-                catalog=catalog, again=self.again, manners=self._manners, progress=self._until_stopped, **wish
+                catalog=catalog, again=self.again, policy=self._policy, progress=self._until_stopped, **selection
             ),
             self._fetched,
         )
@@ -103,7 +105,7 @@ class FetchModel(TaskModel):
         """End after the event in hand; what was fetched stays."""
         self.stopping = bool(self.busy)
 
-    def _wish(self, catalog: Path | None) -> dict[str, Any]:
+    def _selection(self, catalog: Path | None) -> dict[str, Any]:
         """Return what `Workspace.fetch_records` is asked for.
 
         Raises

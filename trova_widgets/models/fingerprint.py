@@ -9,15 +9,17 @@ from traitlets import Dict, Float, Int, List, Unicode, observe
 
 from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.models.application import ApplicationModel
-from trova_widgets.models.background import InOrder, Latest, in_background
+from trova_widgets.models.background import InOrderQueue, LatestOnlyQueue, in_background
+from trova_widgets.models.changing import changing
 from trova_widgets.models.fingerprint_recipe import RecipeModel
 from trova_widgets.models.fingerprint_stages import Stages, stages
+from trova_widgets.models.formatting import quantity
 from trova_widgets.models.record_choice import offered, titled
 from trova_widgets.models.record_cutoff import RecordCutoff
 from trova_widgets.models.seismogram import SeismogramModel, Trace
 from trova_widgets.models.similar_records import similar_records
-from trova_widgets.models.words import quantity
 from trova_widgets.records import Waveform
+from trova_widgets.store import measured_value
 
 
 class FingerprintModel(RecipeModel):
@@ -79,21 +81,21 @@ class FingerprintModel(RecipeModel):
         self._cutoff = RecordCutoff()
         self._drawing = self._again = False
         self._is_new = True
-        self._looking, self._comparing = Latest(), InOrder()
+        self._looking, self._comparing = LatestOnlyQueue(), InOrderQueue()
         super().__init__(application)
         application.observe(lambda _: self._follow_address(), ["page", "subject"])
         self._follow_address()
 
     def refresh(self) -> None:
         """Read the records and recipes again; a recipe that is being tried is left alone."""
-        self._reading.ask(self._read, self._show_workspace, self._say_problem)
+        self._reading.submit(self._read, self._show_workspace, self._say_problem)
 
     def select(self, record_id: str) -> None:
         """Show the fingerprint of a record."""
         if not record_id or record_id == self.selected or self._records.empty:
             return
         if record_id not in set(self._records["record_id"]):
-            self.application.tell(f"No record {record_id} is in this workspace.")
+            self.application.notify(f"No record {record_id} is in this workspace.")
             return
         self.selected, self.refusal, self.similar, self.similar_note = record_id, "", [], ""
         if self.application.page == self.slug:
@@ -102,13 +104,14 @@ class FingerprintModel(RecipeModel):
         # that of the record before must not be kept for this one
         self._cutoff, self.cutoff_hz = RecordCutoff(), 0.0
         self._tell_cutoff()
-        self._looking.ask(
+        self._looking.submit(
             lambda: (self.workspace.waveform(record_id), RecordCutoff.of(self.workspace.parameters(record_id))),
             partial(self._show_record, record_id),
             self._refuse,
         )
         self._find_similar()
 
+    @changing
     def keep_cutoff(self, record_id: str = "", cutoff_hz: float = 0.0) -> None:
         """Overrule a record's cut-off; what was found stays in its history.
 
@@ -131,6 +134,7 @@ class FingerprintModel(RecipeModel):
         """Go back to the cut-off that the record has, or to the one that is found in it."""
         self.cutoff_hz = self._cutoff.kept_hz or self._cutoff.found_hz or self.cutoff_hz
 
+    @changing
     def undo_cutoff(self) -> None:
         """Give an analyst's cut-off up for the one that was found, which is then kept in its place."""
         if self._cutoff.found_hz:
@@ -201,7 +205,7 @@ class FingerprintModel(RecipeModel):
     def _show_record(self, record_id: str, read: tuple[Waveform, RecordCutoff]) -> None:
         waveform, self._cutoff = read
         row = self._row(record_id)
-        self._onset_s = _known(row, "onset_s")
+        self._onset_s = measured_value(row, "onset_s")
         self.variant = 0
         self.cutoff_hz = self._cutoff.kept_hz or self._cutoff.found_hz or 0.0
         trace = Trace(
@@ -262,7 +266,7 @@ class FingerprintModel(RecipeModel):
             if record_id == self.selected:
                 self.similar, self.similar_note = [], sentence
 
-        self._comparing.ask(lambda: similar_records(self.workspace, record_id), show, fail)
+        self._comparing.submit(lambda: similar_records(self.workspace, record_id), show, fail)
 
     def _filter_seismogram(self) -> None:
         """Let the seismogram's high-pass be that of the variant that is shown."""
@@ -285,7 +289,7 @@ class FingerprintModel(RecipeModel):
             is_found = cutoff_hz == self._cutoff.found_hz
             self._cutoff = replace(self._cutoff, kept_hz=None if is_found else cutoff_hz, by="" if is_found else "you")
             self._tell_cutoff()
-        self.application.tell(
+        self.application.notify(
             f"The record's cut-off is now {quantity(cutoff_hz, 'Hz', 2)}; compute its fingerprints again."
         )
         self.application.refresh()
@@ -296,8 +300,3 @@ class FingerprintModel(RecipeModel):
     def _follow_address(self) -> None:
         if self.application.page == self.slug and self.application.subject:
             self.select(self.application.subject)
-
-
-def _known(row: pd.Series, name: str) -> float | None:
-    value = row.get(name)
-    return None if value is None or pd.isna(value) else float(value)

@@ -10,6 +10,7 @@ from traitlets import Bool, Dict, List, Unicode
 from trova_widgets.errors import RecipeError
 from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.models.application import ApplicationModel
+from trova_widgets.models.changing import changing
 from trova_widgets.models.page import PageModel
 
 _NOT_FITTED = (
@@ -63,11 +64,13 @@ class RecipeModel(PageModel):
         if not found.empty:
             self._take(FingerprintRecipe.from_dict(found["values"].iloc[0]))
 
+    @changing
     def use_recipe(self) -> None:
         """Make the recipe the workspace's default."""
         if recipe := self._recipe():
             self.do("Keeping the recipe", lambda: self.workspace.use_recipe(recipe), lambda _: self._recipe_used())
 
+    @changing
     def fit(self) -> None:
         """Fit the medians that the recipe's selection compares with to the records that are chosen as their basis."""
         if recipe := self._recipe():
@@ -78,6 +81,7 @@ class RecipeModel(PageModel):
                 self._fitted,
             )
 
+    @changing
     def compute_all(self) -> None:
         """Compute the fingerprints of all records with the recipe, which becomes the workspace's default."""
         self.report = ""
@@ -156,5 +160,5 @@ class RecipeModel(PageModel):
         self.application.refresh()
 
     def _recipe_used(self) -> None:
-        self.application.tell("The workspace now uses this recipe.")
+        self.application.notify("The workspace now uses this recipe.")
         self.application.refresh()

@@ -23,8 +23,6 @@ from trova_widgets.fingerprinting import (
     shifted_cutoffs,
 )
 
-VARIANTS = (-2, -1, 0, 1, 2)
-
 _UNITS = {"snr": "dB above the noise", "log": "dB below the strongest", "linear": "share of the largest magnitude"}
 _PLANE_UNITS = ("and beyond, root scale", "MADs and beyond, root scale")
 
@@ -38,13 +36,13 @@ class Stages:
     recipe : FingerprintRecipe
         The recipe.
     variant : int
-        Which of the five variants ``image`` and ``plane`` belong to.
+        Which of the variants ``image`` and ``plane`` belong to.
     image, plane : ndarray of float64, shape (size, size)
         Reduced scalogram, and Haar plane; with the selection "mad", how far this is from the median, in MADs.
-    bits : ndarray of bool, shape (5, *recipe.shape)
-        The five variants, in the order of `VARIANTS`.
-    cutoffs_hz : ndarray of float64, shape (5,)
-        Their cut-offs [Hz].
+    bits : ndarray of bool, shape (variants, *recipe.shape)
+        The variants, in the order of the recipe's.
+    cutoffs_hz : ndarray of float64, shape (variants,)
+        Their cut-offs [Hz]; 0 where nothing is filtered.
     found : Cutoff or None
         The cut-off that was found, where none was given.
     window_s : tuple of float
@@ -66,7 +64,7 @@ class Stages:
     @property
     def cutoff_hz(self) -> float:
         """The cut-off of the middle variant [Hz]."""
-        return float(self.cutoffs_hz[VARIANTS.index(0)])
+        return float(self.cutoffs_hz[self.recipe.variants.index(0)])
 
     def picture(self) -> dict[str, Any]:
         """Return the three squares with their axes, cut-offs and patches, as a JSON object with bytes in it.
@@ -74,7 +72,7 @@ class Stages:
         Levels are bytes, bits packed ones, row 0 first; a patch is six float32: row, column, start and end [s], lowest
         and highest frequency [Hz].
         """
-        bits = self.bits[VARIANTS.index(self.variant)]
+        bits = self.bits[self.recipe.variants.index(self.variant)]
         return {
             "recipe": self.recipe.to_dict(),
             "scalogram": {**_shown(energy_view(self.image)), "unit": _UNITS[self.recipe.amplitude]},
@@ -91,7 +89,7 @@ class Stages:
         """Return the five variants as pictures: ``variant``, ``uri``, ``cutoff_hz``, ``points``."""
         return [
             {"variant": variant, "uri": bits_uri(image), "cutoff_hz": cutoff_hz, "points": int(image.sum())}
-            for variant, image, cutoff_hz in zip(VARIANTS, self.bits, self.cutoffs_hz.tolist(), strict=True)
+            for variant, image, cutoff_hz in zip(self.recipe.variants, self.bits, self.cutoffs_hz.tolist(), strict=True)
         ]
 
     def _axes(self) -> dict[str, Any]:
@@ -138,7 +136,7 @@ def stages(
     cutoff_hz : float, optional
         Cut-off of the middle variant [Hz]; found if not given.
     variant : int
-        Whose scalogram and Haar plane are wanted, -2 to 2.
+        Whose scalogram and Haar plane are wanted, -2 to 2; the middle one's where the recipe has no other.
     statistics : SelectionStatistics, optional
         Wanted by the selection "mad".
 
@@ -161,16 +159,23 @@ def stages(
     """
     found = find_cutoff(samples, sampling_rate_hz, recipe, onset_s=onset_s) if cutoff_hz is None else None
     cutoffs_hz = shifted_cutoffs(found.cutoff_hz if found else cutoff_hz or 0.0, recipe)
-    shown_hz = float(cutoffs_hz[VARIANTS.index(variant)])
-    energy = scalogram(samples, sampling_rate_hz, recipe, onset_s=onset_s, cutoff_hz=shown_hz)
+    if variant not in recipe.variants:
+        variant = 0
+    place = recipe.variants.index(variant)
+    shift_s, shown_hz = float(recipe.onset_shifts_s[place]), float(cutoffs_hz[place])
+    if onset_s is None and shift_s:
+        onset_s = scalogram(samples, sampling_rate_hz, recipe).onset_s
+    shifted_s = None if onset_s is None else onset_s + shift_s
+    energy = scalogram(samples, sampling_rate_hz, recipe, onset_s=shifted_s, cutoff_hz=shown_hz)
     image = reduce(energy, recipe)
     plane = haar(image, recipe.haar)
     bits = fingerprints(
         [samples],
         sampling_rate_hz,
         recipe,
-        onsets_s=[energy.onset_s],
+        onsets_s=[energy.onset_s - shift_s],
         cutoffs_hz=cutoffs_hz[np.newaxis],
+        shifts_s=recipe.onset_shifts_s,
         statistics=statistics,
     )
     return Stages(

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from trova_widgets.models.words import class_title, moment
+from trova_widgets.models.formatting import class_title, moment
 
 
 def label_history(labels: pd.DataFrame) -> list[dict[str, str]]:

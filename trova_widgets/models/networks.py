@@ -2,23 +2,17 @@
 
 from typing import Any
 
-import pandas as pd
 from traitlets import Bool, Dict, List, Unicode, observe
 
-from trova_widgets.errors import NetworkError, TrovaError
+from trova_widgets.errors import NetworkError, SettingError, TrovaError
 from trova_widgets.models.application import ApplicationModel
+from trova_widgets.models.changing import changing
+from trova_widgets.models.formatting import counted, moment
+from trova_widgets.models.handles import free_name
 from trova_widgets.models.page import PageModel
-from trova_widgets.models.words import moment
-from trova_widgets.networks import (
-    Architecture,
-    LayerParameter,
-    Value,
-    architecture,
-    check,
-    network_types,
-    parse_values,
-    summary,
-)
+from trova_widgets.models.setting_rows import setting_row
+from trova_widgets.networks import Architecture, Layer, architecture, check, network_types, summary
+from trova_widgets.space import Setting, Value, parse_values
 
 
 class NetworksModel(PageModel):
@@ -43,7 +37,9 @@ class NetworksModel(PageModel):
     verdict : dict
         ``buildable``, ``reason``, ``warnings``, ``learned`` (how many numbers the network learns).
     networks : list of dict
-        The saved ones: ``name``, ``type``, ``values``, ``created``.
+        The saved ones: ``name``, ``type``, ``values``, ``created``, ``used`` (by how many experiments).
+    opened : str
+        The saved network that the form was filled with; nothing where it is a new one.
     """
 
     slug = "networks"
@@ -60,18 +56,36 @@ class NetworksModel(PageModel):
     layers = List(Dict())
     verdict = Dict()
     networks = List(Dict())
+    opened = Unicode("")
     can_create = Bool(False)
 
     def __init__(self, application: ApplicationModel) -> None:
         self._size = 64
+        self._rows: dict[str, dict[str, Any]] = {}
+        self._asked_for = ""
         super().__init__(application)
         self.types = [{"value": kind.name, "title": f"{kind.name}: {kind.title}"} for kind in network_types()]
         self.network_type = network_types()[0].name
+        application.observe(lambda _: self._follow_address(), ["page", "subject"])
+        self._follow_address()
 
     def refresh(self) -> None:
         """Read the saved networks again."""
-        self._reading.ask(self._read, self._show, self.application.tell)
+        self._reading.submit(self._read, self._show, self.application.notify)
 
+    def copy(self, name: str) -> None:
+        """Fill the form with a saved network, under a new name."""
+        if name in self._rows:
+            self.application.open(self.slug, name)
+            self.name = free_name(name, set(self._rows))
+
+    def begin(self) -> None:
+        """Begin a new network."""
+        self.opened, self.name, self.values = "", "", {}
+        if self.application.page == self.slug:
+            self.application.open(self.slug)
+
+    @changing
     def create(self) -> None:
         """Save the network under its name."""
         name, network_type, chosen = self.name.strip(), self.network_type, self.chosen
@@ -94,7 +108,7 @@ class NetworksModel(PageModel):
         model = self._model()
         if model is not None:
             self.values = {}
-            self.parameters = [_parameter_row(model, parameter) for parameter in model.parameters.values()]
+            self.parameters = [_parameter_row(layer, setting) for layer in model.layers for setting in layer.parameters]
             self._examine()
 
     @observe("values", "name")
@@ -123,7 +137,7 @@ class NetworksModel(PageModel):
             "warnings": list(found.warnings),
             "learned": f"{sum(layer.parameter_count for layer in layers):,}",
         }
-        self.can_create = found.buildable and not self.problems and bool(self.name.strip())
+        self.can_create = found.buildable and not self.problems and self.name.strip() not in {"", *self._rows}
 
     def _model(self) -> Architecture | None:
         try:
@@ -143,50 +157,74 @@ class NetworksModel(PageModel):
             try:
                 values = parse_values(str(text))
                 if len(values) > 1:
-                    raise NetworkError("One value here; ranges belong to an experiment.")
-                given[name] = model.parameter(name).value_of(values[0])
+                    raise SettingError("One value here; ranges belong to an experiment.")
+                given[name] = model.space[name].coerce(values[0])
             except TrovaError as error:
                 problems[name] = str(error)
         self.problems = problems
         return given
 
     def _created(self, name: str) -> None:
-        self.application.tell(f"{name} is saved; an experiment can vary it now.")
+        self.application.notify(f"{name} is saved; an experiment can vary it now.")
         # what somebody has begun to write meanwhile stays
         if self.name.strip() == name:
-            self.name, self.values = "", {}
+            self.begin()
         self.application.refresh()
 
-    def _read(self) -> tuple[pd.DataFrame, int]:
-        return self.workspace.networks(), self.workspace.recipe().size
+    def _follow_address(self) -> None:
+        """Open the network that the address names; one that is not there yet is opened when it has been read."""
+        if self.application.page == self.slug:
+            self._asked_for = self.application.subject
+            self._open()
 
-    def _show(self, found: tuple[pd.DataFrame, int]) -> None:
-        networks, self._size = found
+    def _open(self) -> None:
+        row = self._rows.get(self._asked_for)
+        if row is None or not self.types:
+            return
+        name, self._asked_for = self._asked_for, ""
+        usual = architecture(row["network_type"], row["architecture"]).space.defaults
+        # the type chooses its first model, and a model empties the values
+        self.network_type = row["network_type"]
+        self.chosen = row["architecture"]
+        self.values = {setting: str(value) for setting, value in row["values"].items() if value != usual[setting]}
+        self.opened, self.name = name, ""
+
+    def _read(self) -> dict[str, Any]:
+        return {
+            "networks": self.workspace.networks(),
+            "used": self.workspace.experiments()["network_id"].value_counts(),
+            "size": self.workspace.recipe().size,
+        }
+
+    def _show(self, found: dict[str, Any]) -> None:
+        networks, self._size = found["networks"], found["size"]
+        self._rows = {row["name"]: row for row in networks.to_dict("records")}
+        if self.opened not in self._rows:
+            self.opened = ""
+        self._open()
         self.networks = [
             {
                 "name": row["name"],
                 "type": f"{row['network_type']}, {row['architecture']}",
                 "values": _unusual(row),
                 "created": moment(row["created_at"]),
+                "used": _used(int(found["used"].get(row["network_id"], 0))),
             }
-            for row in reversed(networks.to_dict("records"))
+            for row in reversed(list(self._rows.values()))
         ]
         self.read = True
 
 
 def _unusual(network: dict[str, Any]) -> list[str]:
     """Return the values that differ from the model's own."""
-    usual = architecture(network["network_type"], network["architecture"]).defaults
+    usual = architecture(network["network_type"], network["architecture"]).space.defaults
     return [f"{name} = {value}" for name, value in network["values"].items() if value != usual[name]]
 
 
-def _parameter_row(model: Architecture, parameter: LayerParameter) -> dict[str, Any]:
-    layer = next(layer for layer in model.layers if layer.position == parameter.position)
-    return {
-        "name": parameter.name,
-        "layer": f"{layer.position}  {layer.title}",
-        "parameter": parameter.parameter,
-        "default": str(parameter.default),
-        "meaning": parameter.meaning,
-        "constraint": parameter.constraint,
-    }
+def _used(count: int) -> str:
+    return f"{count} {counted(count, 'experiments')}" if count else ""
+
+
+def _parameter_row(layer: Layer, parameter: Setting) -> dict[str, str]:
+    place = {"layer": f"{layer.position}  {layer.title}", "parameter": parameter.name}
+    return {**setting_row(parameter), **place, "name": layer.full_name(parameter.name)}

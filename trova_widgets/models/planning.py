@@ -1,45 +1,60 @@
 """The form of a new experiment: which parameters vary and how, and what that comes to before it is started."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from traitlets import Bool, Dict, Int, List, Unicode, observe
 
 from trova_widgets.errors import TrovaError
-from trova_widgets.experiments import usable_cores
+from trova_widgets.experiments import (
+    EPOCHS,
+    OPERATIONS_PER_S,
+    PRECISION,
+    Budget,
+    Plan,
+    TrainingSettings,
+    next_parameters,
+    space_of,
+)
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.background import in_background
+from trova_widgets.models.changing import changing
+from trova_widgets.models.formatting import counted, duration
 from trova_widgets.models.page import PageModel
-from trova_widgets.models.words import counted, duration
-from trova_widgets.networks import Architecture, architecture, format_values, parse_axis, parse_values
+from trova_widgets.models.setting_rows import setting_row
+from trova_widgets.networks import Architecture, architecture
+from trova_widgets.processes import usable_cores
+from trova_widgets.space import SEED, Setting, Space, Value, format_value, format_values, parse_axis, parse_values
 
 if TYPE_CHECKING:
     from trova_widgets.workspace.planning import PlanReport
 
-_PROPOSED_AXES = 3
 _MOST_EPOCHS, _MOST_SEEDS = 1000, 100
 
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A plan as the form says it, and what an epoch of it took before.
+    """A plan as the form says it.
 
     Attributes
     ----------
     network, dataset : str
         Names.
     axes, fixed : dict
-        Values of the parameters that vary, and of those that are fixed.
-    seeds, epochs : int
+        Values of the settings that vary, and of those that are fixed.
+    seeds : int
         As in `Workspace.plan`.
+    epochs : int or None
+        Likewise; None where a row of the form says it.
     """
 
     network: str
     dataset: str
-    axes: dict[str, tuple[Any, ...]]
-    fixed: dict[str, Any]
+    axes: dict[str, tuple[Value, ...]]
+    fixed: dict[str, Value]
     seeds: int
-    epochs: int
+    epochs: int | None
 
     def arguments(self) -> dict[str, Any]:
         """Return the draft as arguments of `Workspace.plan`."""
@@ -56,15 +71,24 @@ class PlanModel(PageModel):
     network, dataset, name : str
         What is chosen, and what the experiment will be called.
     parameters : list of dict
-        Those of the chosen network: ``name``, ``title``, ``default``, ``meaning``, ``constraint``, ``suggestion``.
+        Every setting that can vary: of the chosen network's layers, of the training, of the recipe, and the seed:
+        ``name``, ``default``, ``meaning``, ``constraint``, ``suggestion``.
     axes : list of dict
-        A row a parameter that is not left as it is: ``parameter``, and ``text`` (one value, a list, or a range).
+        A row a setting that is not left as it is: ``parameter``, and ``text`` (one value, a list, or a range).
     notes : list of dict
         What each of these rows comes to: ``words`` ("8 values", "fixed"), ``problem``.
     epochs, seeds : int
         How long and how often each cell is trained.
+    everything : bool
+        Whether every cell is trained on all folds; otherwise the cells race where the data set has folds.
+    budget : str
+        How long the run may go on, or how many trials it may train, as of `Budget.read`; empty for no end.
+    editing : str
+        The experiment whose plan is being changed; nothing where a new one is planned.
     forecast : dict
         ``sentence`` ("12 cells, 12 can be built, about 3 min"), ``details`` (reasons, warnings), ``runnable``.
+    joins : str
+        The search whose next experiment this is to be; empty for one that stands alone.
     """
 
     slug = "experiments"
@@ -77,64 +101,126 @@ class PlanModel(PageModel):
     parameters = List(Dict())
     axes = List(Dict())
     notes = List(Dict())
-    epochs = Int(15)
+    epochs = Int(TrainingSettings().epochs)
     seeds = Int(1)
+    everything = Bool(False)
+    budget = Unicode("")
+    editing = Unicode("")
     forecast = Dict()
+    joins = Unicode("")
     ready = Bool(False)
 
     def __init__(self, application: ApplicationModel) -> None:
-        self._architectures: dict[str, Architecture] = {}
+        self._models: dict[str, Architecture] = {}
+        self._spaces: dict[str, Space] = {}
         self._pace: dict[str, float] = {}
         self._question = 0
         self._filling = False
-        self._asked_for = self._copied = ""
+        self._asked_for = ""
+        self._copied = "", ""
         super().__init__(application)
         application.observe(lambda _: self._follow_address(), ["page", "subject"])
         self._follow_address()
 
     def refresh(self) -> None:
         """Read again which networks and data sets there are, and how long trials took."""
-        self._reading.ask(self._read, self._show, self.application.tell)
+        self._reading.submit(self._read, self._show, self.application.notify)
 
     def copy(self, experiment: str) -> None:
         """Fill the form with the plan of an experiment, under a new name."""
-        self._copied = experiment
+        self._fill_with("Reading the plan", experiment, self._plan_of)
+
+    def edit(self, experiment: str) -> None:
+        """Fill the form with the plan of an experiment, to change it."""
+        self._fill_with("Reading the plan", experiment, lambda name: {**self._plan_of(name), "name": name}, experiment)
+
+    def begin(self) -> None:
+        """Begin a new plan."""
+        self.editing, self.joins, self.name, self.axes = "", "", "", []
+        self._propose()
+        self.refresh()
+
+    def propose(self, experiment: str) -> None:
+        """Fill the form with the experiment that follows: the best cell fixed, the next three parameters varied."""
+        self._fill_with("Looking for what comes next", experiment, self._proposal_after)
+
+    def take_over(self, search: str, network: str, dataset: str, rows: list[dict[str, str]]) -> None:
+        """Fill the form with what a search proposes; started, it counts as the next experiment of that search.
+
+        Parameters
+        ----------
+        search, network, dataset : str
+            Names.
+        rows : list of dict
+            As of `axes`.
+        """
+        epochs = next((row["text"] for row in rows if row["parameter"] == EPOCHS), None)
+        self._fill(
+            {
+                "network": network,
+                "dataset": dataset,
+                "axes": [row for row in rows if row["parameter"] != EPOCHS],
+                "epochs": self.epochs if epochs is None else int(float(epochs)),
+                "name": _free_name(set(self.workspace.experiments()["name"])),
+                "joins": search,
+                "editing": "",
+            }
+        )
+
+    def stand_alone(self) -> None:
+        """Let the plan of the form be no experiment of a search."""
+        self.joins = ""
+
+    def _fill_with(self, label: str, experiment: str, read: Callable[[str], dict[str, Any]], editing: str = "") -> None:
+        self._copied = experiment, editing
 
         def fill(values: dict[str, Any]) -> None:
             # meanwhile another one may have been chosen
-            if self._copied == experiment:
-                self._fill(values)
+            if self._copied == (experiment, editing):
+                self._fill({**values, "editing": editing, "joins": ""})
 
-        self.do("Reading the plan", lambda: self._plan_of(experiment), fill)
+        self.do(label, lambda: read(experiment), fill)
 
+    @changing
     def start(self) -> None:
         """Keep the plan and run it, outside this process; the page goes on at once."""
         draft = self._draft()
         if draft is None or not self.forecast.get("runnable"):
             return
-        name = self.name.strip()
+        name, editing, joins = self.name.strip(), self.editing, self.joins
+        race, budget = (False if self.everything else None), self.budget.strip() or None
 
         def work() -> "PlanReport":
-            report = self.workspace.plan(name, **draft.arguments())
+            if editing:
+                report = self.workspace.edit(editing, **self._changes(editing, draft))
+            else:
+                report = self.workspace.plan(name, **draft.arguments())
+            if joins:
+                self.workspace.join_search(joins, name)
             if report.missing:
-                self.workspace.start(name)
+                self.workspace.start(name, race=race, budget=budget)
             return report
 
         self.do(f"Starting {name}", work, lambda report: self._started(name, report))
 
     @observe("network")
     def _choose_network(self, _: Any = None) -> None:
-        model = self._architectures.get(self.network)
-        if model is None or self._filling:
+        space = self._spaces.get(self.network)
+        if space is None or self._filling:
             return
-        self.parameters = [_parameter_row(model, name) for name in model.parameters]
+        self.parameters = [setting_row(setting) for setting in space.values() if setting.kind != "text"]
         varied = [row for row in self.parameters if row["name"] in {axis["parameter"] for axis in self.axes}]
         if not varied:
-            self.axes = [
-                {"parameter": row["name"], "text": row["suggestion"]} for row in self.parameters[:_PROPOSED_AXES]
-            ]
+            self._propose()
 
-    @observe("network", "dataset", "axes", "epochs", "seeds", "name")
+    def _propose(self) -> None:
+        """Begin small: a few cells, that can be run in minutes and grown."""
+        model, space = self._models.get(self.network), self._spaces.get(self.network)
+        if model is not None and space is not None:
+            names = next_parameters(model)
+            self.axes = [{"parameter": name, "text": _few(space[name])} for name in names]
+
+    @observe("network", "dataset", "axes", "epochs", "seeds", "name", "editing", "budget")
     def _ask(self, _: Any = None) -> None:
         """Work out what the plan comes to; an answer that comes after the next question is dropped."""
         if self._filling:
@@ -153,7 +239,20 @@ class PlanModel(PageModel):
             if question == self._question:
                 self.forecast = {"sentence": "", "details": [sentence], "runnable": False}
 
-        in_background(lambda: self.workspace.preview(**draft.arguments()), answer, refuse)
+        editing = self.editing
+
+        def look() -> "PlanReport":
+            if editing:
+                return self.workspace.preview_edit(editing, **self._changes(editing, draft))
+            return self.workspace.preview(**draft.arguments())
+
+        in_background(look, answer, refuse)
+
+    def _changes(self, experiment: str, draft: Draft) -> dict[str, Any]:
+        """Return the draft as arguments of `Workspace.edit`: what is not fixed any more is set free."""
+        plan = self.workspace.experiment_plan(experiment)
+        seeds = None if draft.seeds == len(plan.seeds) else draft.seeds
+        return {**draft.arguments(), "fixed": {**dict.fromkeys(plan.fixed), **draft.fixed}, "seeds": seeds}
 
     def _draft(self) -> Draft | None:
         """Return the plan that the form says, or None, saying what is missing."""
@@ -174,8 +273,8 @@ class PlanModel(PageModel):
             dataset=self.dataset,
             axes={name: values for name, values in axes.items() if len(values) > 1},
             fixed={name: values[0] for name, values in axes.items() if len(values) == 1},
-            seeds=self.seeds,
-            epochs=self.epochs,
+            seeds=1 if SEED.name in axes else self.seeds,
+            epochs=None if EPOCHS in axes else self.epochs,
         )
 
     def _note(self, row: dict[str, str], axes: dict[str, Any]) -> tuple[dict[str, str], tuple[Any, ...] | None]:
@@ -183,11 +282,10 @@ class PlanModel(PageModel):
         try:
             name, values = parse_axis(text) if "=" in text else (row["parameter"], parse_values(text))
             if name != row["parameter"]:
-                raise TrovaError(f"This is {name}; choose that parameter at the left.")
+                raise TrovaError(f"This is {name}; choose that setting at the left.")
             if name in axes:
-                raise TrovaError("This parameter has a row already.")
-            parameter = self._architectures[self.network].parameter(name)
-            values = tuple(parameter.value_of(value) for value in values)
+                raise TrovaError("This setting has a row already.")
+            values = self._spaces[self.network].values_of(name, values)
         except TrovaError as error:
             return {"words": "", "problem": str(error)}, None
         return {"words": "fixed" if len(values) == 1 else f"{len(values)} values", "problem": ""}, values
@@ -198,10 +296,11 @@ class PlanModel(PageModel):
             (not self.network, "There is no network yet: create one on the page Networks."),
             (not self.dataset, "There is no data set yet: build one on the page Overview."),
             (any(note["problem"] for note in self.notes), ""),
-            (not any(note["words"] != "fixed" for note in self.notes), "Give at least one parameter several values."),
+            (not any(note["words"] != "fixed" for note in self.notes), "Give at least one setting several values."),
             (not self.name.strip(), "Give the experiment a name."),
             (not 1 <= self.epochs <= _MOST_EPOCHS, f"Epochs are 1 to {_MOST_EPOCHS}."),
             (not 1 <= self.seeds <= _MOST_SEEDS, f"Seeds are 1 to {_MOST_SEEDS}."),
+            (not _is_budget(self.budget), "A budget is some time or trials: 2h, 90min, 500 trials; or leave it empty."),
         )
         return next((sentence for is_so, sentence in checks if is_so), None)
 
@@ -215,8 +314,11 @@ class PlanModel(PageModel):
         if report.missing < report.trials:
             parts.append(f"{report.trials - report.missing:,} of them are there already")
         pace = self._pace.get(draft.network) or self._pace.get("")
-        if pace and report.missing:
-            parts.append(f"about {duration(report.missing * pace * draft.epochs / usable_cores())}")
+        if report.missing:
+            told = draft.axes.get(EPOCHS) or (draft.fixed.get(EPOCHS, draft.epochs or 1),)
+            epochs = sum(float(value) for value in told) / len(told)
+            seconds = report.missing * pace * epochs if pace else report.operations / OPERATIONS_PER_S
+            parts.append(f"about {duration(seconds / usable_cores())}")
         details = [f"Cannot be built: {reason}" for reason in report.refused]
         details += [f"Beyond the constraints, run all the same: {warning}" for warning in report.warnings]
         return {"sentence": ", ".join(parts), "details": details, "runnable": report.trials > 0}
@@ -233,28 +335,59 @@ class PlanModel(PageModel):
 
     def _started(self, name: str, report: "PlanReport") -> None:
         if report.missing:
-            self.application.tell(f"{name} is running: {report.missing} {counted(report.missing, 'trials')}.")
+            self.application.notify(f"{name} is running: {report.missing} {counted(report.missing, 'trials')}.")
         else:
-            self.application.tell(f"{name} has nothing to run: all its trials are there.")
+            self.application.notify(f"{name} has nothing to run: all its trials are there.")
         self.application.refresh()
+        self.joins = ""
         # what somebody has begun to write meanwhile stays
         if self.name.strip() == name:
+            self.editing = ""
             self.name = _free_name(set(self.workspace.experiments()["name"]))
 
     def _plan_of(self, experiment: str) -> dict[str, Any]:
         plan = self.workspace.experiment_plan(experiment)
         experiments = self.workspace.experiments().set_index("name")
-        networks = self.workspace.networks().set_index("network_id")["name"]
+        networks = self.workspace.networks().set_index("network_id")
         datasets = self.workspace.datasets().set_index("dataset_id")["name"]
+        network = networks.loc[experiments.loc[experiment, "network_id"]]
         varied = [{"parameter": name, "text": format_values(values)} for name, values in plan.axes.items()]
-        fixed = [{"parameter": name, "text": str(value)} for name, value in plan.fixed.items()]
+        # what a new plan over this network would have otherwise
+        usual = Plan.make(
+            network_type=plan.network_type,
+            dataset_id=plan.dataset_id,
+            architecture=plan.architecture,
+            values=network["values"],
+            recipe=self.workspace.recipe(),
+            axes=plan.axes,
+        )
+        here = {name: plan.value_of(name) for name in plan.space if name not in (EPOCHS, PRECISION)}
+        fixed = [
+            {"parameter": name, "text": format_value(value)}
+            for name, value in here.items()
+            if value is not None and value != usual.value_of(name) and plan.space[name].kind != "text"
+        ]
+        epochs = plan.value_of(EPOCHS)
         return {
-            "network": networks[experiments.loc[experiment, "network_id"]],
+            "network": network["name"],
             "dataset": datasets[experiments.loc[experiment, "dataset_id"]],
             "axes": varied + fixed,
-            "epochs": plan.training.epochs,
+            "epochs": self.epochs if epochs is None else int(epochs),
             "seeds": len(plan.seeds),
             "name": _free_name(set(experiments.index)),
+        }
+
+    def _proposal_after(self, experiment: str) -> dict[str, Any]:
+        proposal = self.workspace.propose(experiment)
+        if proposal is None:
+            raise TrovaError(
+                f"Every layer parameter has had its turn in {experiment} or before; refine those that act most."
+            )
+        fixed = {name: value for name, value in proposal.fixed.items() if name not in (EPOCHS, PRECISION)}
+        rows = {**proposal.axes, **{name: (value,) for name, value in fixed.items()}}
+        return {
+            **self._plan_of(experiment),
+            "axes": [{"parameter": name, "text": format_values(values)} for name, values in rows.items()],
         }
 
     def _fill(self, values: dict[str, Any]) -> None:
@@ -269,7 +402,7 @@ class PlanModel(PageModel):
         workspace = self.workspace
         networks = workspace.networks()
         return {
-            "architectures": {
+            "models": {
                 row.name: architecture(row.network_type, row.architecture) for row in networks.itertuples(index=False)
             },
             "datasets": list(workspace.datasets()["name"]),
@@ -283,35 +416,47 @@ class PlanModel(PageModel):
         pace: dict[str, list[float]] = {}
         totals = self.workspace.experiments().merge(self.workspace.experiment_totals(), on="name")
         for row in totals[totals["finished_count"] > 0].itertuples(index=False):
-            epochs = row.finished_count * self.workspace.experiment_plan(row.name).training.epochs
+            plan = self.workspace.experiment_plan(row.name)
+            told = plan.axes.get(EPOCHS, (plan.settings[EPOCHS],))
+            epochs = row.finished_count * sum(float(value) for value in told) / len(told)
             for name in ("", names.get(row.network_id, "")):
                 pace.setdefault(name, []).append(row.seconds / epochs)
         return {name: sum(values) / len(values) for name, values in pace.items()}
 
     def _show(self, found: dict[str, Any]) -> None:
-        self._architectures, self._pace = found["architectures"], found["pace"]
-        self.networks, self.datasets = list(self._architectures), found["datasets"]
+        self._models, self._pace = found["models"], found["pace"]
+        self._spaces = {name: space_of(model.network_type, model.name) for name, model in self._models.items()}
+        self.networks, self.datasets = list(self._spaces), found["datasets"]
         self._take_asked_for()
         if self.network not in self.networks:
             self.network = next(iter(self.networks), "")
         if self.dataset not in self.datasets:
             self.dataset = next(iter(self.datasets), "")
+        if self.editing not in {"", *found["experiments"]}:
+            # it was deleted, or has another name
+            self.editing, self.name = "", ""
         if not self.name:
             self.name = _free_name(found["experiments"])
         self.read = True
         self._ask()
 
 
-def _parameter_row(model: Architecture, name: str) -> dict[str, Any]:
-    parameter = model.parameters[name]
-    return {
-        "name": name,
-        "title": name,
-        "default": str(parameter.default),
-        "meaning": parameter.meaning,
-        "constraint": parameter.constraint,
-        "suggestion": parameter.reconnaissance,
-    }
+def _few(setting: Setting) -> str:
+    """Return those two values nearest to the usual one with which a setting is looked around."""
+    suggested = parse_values(setting.suggestion)
+    usual = setting.default
+    if not isinstance(usual, str):
+        nearest = sorted(suggested, key=lambda value: abs(float(value) - float(usual)))[:2]
+        suggested = tuple(value for value in suggested if value in nearest)
+    return format_values(suggested[:2])
+
+
+def _is_budget(text: str) -> bool:
+    """Tell whether a budget is understood; none at all is."""
+    try:
+        return not text.strip() or bool(Budget.read(text))
+    except TrovaError:
+        return False
 
 
 def _free_name(taken: set[str]) -> str:

@@ -1,9 +1,10 @@
 """The cut-off of a record: the one that was found in it, and the one that an analyst keeps in its place."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
+
+from trova_widgets.store import measured_value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,16 +34,12 @@ class RecordCutoff:
             name: found["value"].iloc[-1]
             for name, found in history[history["source"] == "found"].groupby("name", sort=False)
         }
-        found_hz = _number(last.get("cutoff_hz"))
-        kept_hz = None if kept.empty else _number(kept["value"].iloc[-1])
+        found_hz = measured_value(last, "cutoff_hz")
+        kept_hz = None if kept.empty else measured_value(kept.iloc[-1], "value")
         overruled = kept_hz is not None and kept_hz != found_hz
         return cls(
             found_hz=found_hz,
-            confidence=_number(last.get("cutoff_confidence")),
+            confidence=measured_value(last, "cutoff_confidence"),
             kept_hz=kept_hz if overruled else None,
             by=str(kept["author"].iloc[-1]) if overruled else "",
         )
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None or pd.isna(value) else float(value)

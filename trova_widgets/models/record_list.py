@@ -8,12 +8,12 @@ import traitlets
 from traitlets import Bool, Dict, HasTraits, Int, List, Unicode, observe
 
 from trova_widgets.models.application import ApplicationModel
-from trova_widgets.models.background import Latest
+from trova_widgets.models.background import LatestOnlyQueue
+from trova_widgets.models.formatting import class_title
 from trova_widgets.models.record_filters import FLAGS, RecordChoice
 from trova_widgets.models.record_table import record_table, station_codes, table_row
-from trova_widgets.models.words import class_title
 from trova_widgets.records import EVENT_CLASSES
-from trova_widgets.store import RecordPage
+from trova_widgets.store import RecordFilter, RecordPage
 
 if TYPE_CHECKING:
     from trova_widgets.workspace import Workspace
@@ -95,6 +95,8 @@ class RecordListModel(HasTraits):
         Whether both an event and a station have a place.
     list_problem : str
         What keeps the list from being read, as a sentence, or nothing.
+    held_back : str
+        The record that was to be shown in the list, and that the filters hold back; nothing where there is none.
     """
 
     application = traitlets.Instance(ApplicationModel)
@@ -119,10 +121,11 @@ class RecordListModel(HasTraits):
     flags = List(Dict())
     distances_known = Bool(False)
     list_problem = Unicode("")
+    held_back = Unicode("")
 
     def __init__(self, application: ApplicationModel) -> None:
         super().__init__(application=application)
-        self._latest = Latest()
+        self._latest, self._placing = LatestOnlyQueue(), LatestOnlyQueue()
         self._codes: dict[str, tuple[str, str]] = {}
         self._sortable: set[str] = set(_ALWAYS_KNOWN)
 
@@ -149,41 +152,61 @@ class RecordListModel(HasTraits):
             self.sort_by = f"-{column}" if self.sort_by == column else column
 
     def clear_filters(self) -> None:
-        """Let all records through."""
+        """Let all records through; one that the filters held back is shown then."""
+        held = self.held_back
         with self.hold_trait_notifications():
             for name in FILTERS:
                 self.set_trait(name, "")
+        if held:
+            self.reveal(held)
+
+    def reveal(self, record_id: str) -> None:
+        """Open the page of the list on which a record stands."""
+        self.held_back = ""
+        if any(row["record_id"] == record_id for row in self.rows):
+            return
+        workspace, wanted, order = self.application.workspace, self._wanted(), self._order()
+
+        def turn(place: int | None) -> None:
+            if place is None:
+                self.held_back = record_id if self.filtered else ""
+            else:
+                self.page_number = 1 + place // _ROWS
+
+        self._placing.submit(lambda: workspace.record_place(record_id, wanted, **order), turn, self._say_problem)
 
     @observe(*FILTERS, "sort_by")
     def _filter(self, _: Any = None) -> None:
+        self.held_back = ""
         self.filtered = any(getattr(self, name) for name in FILTERS)
         if self.page_number == 1:
-            self.ask()
+            self.reload()
         else:
             self.page_number = 1
 
     @observe("page_number")
-    def ask(self, _: Any = None) -> None:
+    def reload(self, _: Any = None) -> None:
         """Read the open page."""
         workspace: Workspace = self.application.workspace
-        texts = {name: getattr(self, name) for name in FILTERS if name != "station"}
-        # a station that is gone has no records
-        station = self._codes.get(self.station, (self.station, "")) if self.station else None
-        wanted = RecordChoice(**texts, station=station).wanted()
-        column = self.sort_by.removeprefix("-")
+        wanted, order = self._wanted(), self._order()
         first, self.searching = _ROWS * (self.page_number - 1), True
 
         def work() -> RecordPage:
-            return workspace.record_page(
-                wanted,
-                # by what nobody ever measured there is no order
-                sort_by=column if column in self._sortable else "origin_time",
-                descending=self.sort_by.startswith("-"),
-                first=first,
-                count=_ROWS,
-            )
+            return workspace.record_page(wanted, **order, first=first, count=_ROWS)
 
-        self._latest.ask(work, self._show, self._say_problem)
+        self._latest.submit(work, self._show, self._say_problem)
+
+    def _wanted(self) -> RecordFilter:
+        texts = {name: getattr(self, name) for name in FILTERS if name != "station"}
+        # a station that is gone has no records
+        station = self._codes.get(self.station, (self.station, "")) if self.station else None
+        return RecordChoice(**texts, station=station).wanted()
+
+    def _order(self) -> dict[str, Any]:
+        column = self.sort_by.removeprefix("-")
+        # by what nobody ever measured there is no order
+        known = column if column in self._sortable else "origin_time"
+        return {"sort_by": known, "descending": self.sort_by.startswith("-")}
 
     def _show(self, page: RecordPage) -> None:
         self.searching, self.list_problem = False, ""

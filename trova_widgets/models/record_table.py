@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from trova_widgets.figures.projection import distance_km
+from trova_widgets.geometry import distance_km
+from trova_widgets.models.formatting import class_title, moment, quantity
 from trova_widgets.models.record_filters import FLAGS
-from trova_widgets.models.words import class_title, moment, quantity
 from trova_widgets.records import QUALITY_PARAMETERS
 
 #: What is measured when a record is taken in; a column that is not there yet is not known for any record.

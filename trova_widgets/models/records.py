@@ -7,19 +7,20 @@ import pandas as pd
 from traitlets import Bool, Dict, Unicode, observe
 
 from trova_widgets.models.application import ApplicationModel
-from trova_widgets.models.background import Latest
+from trova_widgets.models.background import LatestOnlyQueue
+from trova_widgets.models.changing import changing
 from trova_widgets.models.event_map import MOST_POINTS, EventMapModel
 from trova_widgets.models.event_section import section_rows, section_traces, trace_of
 from trova_widgets.models.event_types import EventTypesModel
 from trova_widgets.models.fetching import FetchModel
-from trova_widgets.models.intake import IntakeModel
+from trova_widgets.models.formatting import class_title
 from trova_widgets.models.label_history import label_history
 from trova_widgets.models.page import PageModel
+from trova_widgets.models.record_import import RecordImportModel
 from trova_widgets.models.record_list import Choices, RecordListModel
 from trova_widgets.models.record_scalogram import record_scalogram
 from trova_widgets.models.record_table import facts, flag_words, record_table
 from trova_widgets.models.seismogram import SeismogramModel, Trace
-from trova_widgets.models.words import class_title
 from trova_widgets.store import PlacedEvents, RecordFilter
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class RecordsModel(PageModel):
         Where the events were, and where the stations stand.
     seismogram : SeismogramModel
         What is drawn of the selected record.
-    intake : IntakeModel
+    record_import : RecordImportModel
         An import from the browser.
     fetching : FetchModel
         A fetch from a data centre.
@@ -103,6 +104,7 @@ class RecordsModel(PageModel):
     """
 
     slug = "records"
+    remembered = ("section", "with_scalogram")
 
     selected = Unicode("")
     details = Dict()
@@ -114,13 +116,13 @@ class RecordsModel(PageModel):
         self.table = RecordListModel(application)
         self.map = EventMapModel()
         self.seismogram = SeismogramModel()
-        self.intake = IntakeModel(application)
+        self.record_import = RecordImportModel(application)
         self.fetching = FetchModel(application)
         self.types = EventTypesModel(application)
         self._seen: Closely | None = None
         # the record that was asked for last, or the event
         self._wanted = ""
-        self._looking, self._looking_again, self._drawing, self._imaging = (Latest() for _ in range(4))
+        self._looking, self._looking_again, self._drawing, self._imaging = (LatestOnlyQueue() for _ in range(4))
         super().__init__(application)
         self.map.observe(self._pick_event, "selected")
         self.table.observe(self._show_first, "rows")
@@ -130,19 +132,20 @@ class RecordsModel(PageModel):
 
     def refresh(self) -> None:
         """Read again what there is, and what is shown of it."""
-        self.table.ask()
-        self._reading.ask(self._read, self._show, self._say_problem)
+        self.table.reload()
+        self._reading.submit(self._read, self._show, self._say_problem)
 
     def select(self, record_id: str) -> None:
         """Show a record in detail."""
         if record_id and record_id != self._wanted:
             self._wanted = record_id
-            self._looking.ask(
+            self._looking.submit(
                 lambda: Closely.read(self.workspace, record_id),
                 lambda seen: self._look(seen, f"No record {record_id} is in this workspace."),
                 self._not_seen,
             )
 
+    @changing
     def relabel(self, event_class: str, event_id: str | None = None) -> None:
         """Say, as an analyst, which class an event is of; what was said before is kept.
 
@@ -183,12 +186,14 @@ class RecordsModel(PageModel):
         """Show what was read of a record, or say why there is nothing."""
         if seen is None:
             self._wanted = self.selected
-            self.application.tell(otherwise)
+            self.application.notify(otherwise)
             if self.application.page == self.slug:
                 self.application.subject = self.selected
             self._show_first()
             return
         self._seen, self.problem = seen, ""
+        if seen.record_id != self.selected:
+            self.table.reveal(seen.record_id)
         self._wanted = self.selected = seen.record_id
         if self.application.page == self.slug:
             self.application.subject = seen.record_id
@@ -204,7 +209,7 @@ class RecordsModel(PageModel):
                 self._seen = seen
                 self._tell_details()
 
-        self._looking_again.ask(lambda: Closely.read(self.workspace, record_id), show, self._say_problem)
+        self._looking_again.submit(lambda: Closely.read(self.workspace, record_id), show, self._say_problem)
 
     def _tell_details(self) -> None:
         if self._seen is None:
@@ -236,7 +241,7 @@ class RecordsModel(PageModel):
         def work() -> list[Trace]:
             return [trace_of(row, read(row["record_id"]))] if rows is None else section_traces(rows, read)
 
-        self._drawing.ask(work, lambda traces: self.seismogram.show(traces, zero), self._say_problem)
+        self._drawing.submit(work, lambda traces: self.seismogram.show(traces, zero), self._say_problem)
         self._draw_scalogram()
 
     @observe("with_scalogram")
@@ -251,10 +256,10 @@ class RecordsModel(PageModel):
             waveform = self.workspace.waveform(record_id)
             return record_scalogram(waveform.samples, waveform.sampling_rate_hz, self.workspace.recipe())
 
-        self._imaging.ask(work, lambda made: self.set_trait("scalogram", made), self._say_problem)
+        self._imaging.submit(work, lambda made: self.set_trait("scalogram", made), self._say_problem)
 
     def _relabelled(self, event_id: str, event_class: str) -> None:
-        self.application.tell(f"{event_id.rpartition('/')[2]} has the class {class_title(event_class).lower()} now.")
+        self.application.notify(f"{event_id.rpartition('/')[2]} has the class {class_title(event_class).lower()} now.")
         self.application.refresh()
 
     def _pick_event(self, _: Any = None) -> None:
@@ -264,7 +269,7 @@ class RecordsModel(PageModel):
         if not event_id or is_shown:
             return
         self._wanted = event_id
-        self._looking.ask(
+        self._looking.submit(
             lambda: Closely.of_event(self.workspace, event_id),
             lambda found: self._look(found, f"The event {event_id.rpartition('/')[2]} has no record."),
             self._not_seen,

@@ -1,45 +1,33 @@
 """The results page: an experiment's objectives over its parameters, and one combination that everything follows."""
 
-from typing import Any, NamedTuple
+from base64 import b64encode
+from typing import Any
 
 import numpy as np
 import traitlets
 from numpy.typing import NDArray
-from traitlets import Bool, Dict, Int, List, Unicode, observe
+from traitlets import Bool, Dict, Enum, Float, Int, List, Unicode, observe
 
-from trova_widgets.figures.colour import ColourScale, scale_of
-from trova_widgets.figures.cube import cube
-from trova_widgets.figures.field import Field, Index, short_name, spoken
-from trova_widgets.figures.images import image_series, slices
-from trova_widgets.figures.influence import influence
-from trova_widgets.figures.linecharts import line_charts
-from trova_widgets.figures.parallel import parallel
-from trova_widgets.figures.surfaces import surface_series
-from trova_widgets.figures.tradeoff import tradeoff
+from trova_widgets.models import results_display as words
 from trova_widgets.models import results_table as table_of
-from trova_widgets.models import results_words as words
 from trova_widgets.models.application import ApplicationModel
-from trova_widgets.models.background import InOrder, in_background
-from trova_widgets.models.page import PageModel
-from trova_widgets.models.results_reading import Reading, TrialDetails, read_experiment, read_trial
-from trova_widgets.records.catalogues.sheets import marked_frame
+from trova_widgets.models.results_address import ResultsAddress
+from trova_widgets.models.results_filters import Filters
+from trova_widgets.models.results_reading import Reading, read_experiment
+from trova_widgets.models.results_taking import PAGE, file_of
+from trova_widgets.models.results_trial import TrialModel
+from trova_widgets.models.results_views import EDGES, Views
+from trova_widgets.space import Grid, Index, format_value, short_name
+from trova_widgets.workspace.table_files import KINDS
 
 TABS = ("images", "lines", "surfaces", "parallel", "influence", "table")
-_TOP = 0.1
-#: More axes than this cannot be looked at together; the others are fixed at their sliders.
-_TOGETHER = 3
-_DETAILS_KEPT = 64
+#: A view is never narrower than this, nor wider, pixels.
+_ROOM = (300, 2400)
+_FRAME = 12
 
 
-class _Drawn(NamedTuple):
-    """An objective with its colours."""
-
-    field: Field
-    scale: ColourScale
-
-
-class ResultsModel(PageModel):
-    """The state and the actions of the results page.
+class ResultsModel(TrialModel):
+    """The state and the actions of the results page; those of the trial that is chosen are of `TrialModel`.
 
     Attributes
     ----------
@@ -47,85 +35,106 @@ class ResultsModel(PageModel):
         What can be looked at.
     experiment : str
         What is looked at.
+    lost : str
+        That the address names an experiment which is not there; nothing otherwise.
     objective : {"quality", "gradient", "both"}
         What the views show.
-    show : {"all", "top", "finished", "failed", "missing"}
+    measure, by : str
+        What quality is: an objective of ``Workspace.results``, by record or by event.
+    show : {"all", "top", "indistinct", "finished", "failed", "missing"}
         Which combinations are in the foreground, and in the table.
+    limits : dict of str to list of float
+        What was brushed in the parallel coordinates or set above a column: between which places of a setting, which
+        qualities or gradients a combination passes.
+    threshold : float
+        The quality below which nothing is drawn in the cube, 0 where everything is.
     stretched : bool
         Whether colours and heights run from the lowest to the highest number, and not from 0 to 1.
     tab : str
         One of `TABS`; only the open one is computed.
     series : str
         The parameter with an image, a surface or a horizontal axis of its own.
+    room : int
+        How wide a view may be, pixels.
     sliders : list of dict
         A slider a parameter: ``name``, ``title``, ``labels``, ``at`` (place of its value), ``locked``.
+    held : str
+        Which parameters are held because a cube has three edges, and how to see them.
     position : tuple of int
         Where the sliders stand: the chosen combination.
-    trial_id : str
-        The chosen trial of it, empty where there is none.
-    trial, matrix : dict, layers : list of dict, curve : LearningCurve or None
-        The card, the confusion matrix, the diagram and the training of the chosen trial.
-    mistakes, remarks : list of dict
-        The records that the chosen trial took for something else, and what people wrote beside it.
-    curve_names : list of str
-        What the training was measured on, in the order of the curve's colours.
-    cube, images, slices, lines, tradeoff
-        Figure data (see `trova_widgets.figures`), None before anything is there.
-    edges : list of dict
-        The parameters along the cube's edges x, y and z: ``title`` and ``range``.
-    surfaces, parallel : dict, influence : list of dict
-        Figure data as words.
+    told : dict
+        What the combination under the pointer says of itself: ``at`` (its place) and ``text``.
+    said : str
+        The same of the chosen combination, for who cannot see it.
+    cube : Cube
+        Figure data of the cube, None before anything is there; ``cube_words`` is what stands around it.
+    plane, images, slices, lines, surfaces, parallel, influence, tradeoff : list of dict
+        Groups of pictures (`trova_widgets.models.results_views.Group`).
+    variances : list of dict
+        The influence of each parameter in words.
     legends : list of dict
         The colour scales.
     counts : dict of str to int
         How many combinations are in which state.
+    sentence : str
+        Which combination is the best one, how good it is, and how many others are as good.
+    notebook_line : str
+        The line of a notebook that draws what is seen.
+    table_file : dict
+        The file that was made last: its ``name`` and its ``content`` (base 64).
     columns, rows : list of dict, row_count, table_page : int, sort : str, descending : bool
         One page of the table.
     """
 
     slug = "results"
+    remembered = ("tab", "objective", "measure", "by", "show", "trial_id")
 
     experiments = List(Unicode())
     experiment = Unicode("")
-    objective = Unicode("quality")
+    lost = Unicode("")
+    objective = Enum(("quality", "gradient", "both"), "quality")
+    measure = Unicode("accuracy")
+    by = Unicode("record")
     show = Unicode("all")
+    limits = Dict()
+    threshold = Float(0.0)
     stretched = Bool(True)
-    tab = Unicode("images")
+    tab = Enum(TABS, "images")
     series = Unicode("")
+    room = Int(800)
     sliders = List(Dict())
+    held = Unicode("")
     position = traitlets.Tuple()
-    trial_id = Unicode("")
-    trial = Dict()
-    matrix = Dict()
-    layers = List(Dict())
-    mistakes = List(Dict())
-    remarks = List(Dict())
-    curve = traitlets.Any(None)
-    curve_names = List(Unicode())
+    told = Dict()
+    said = Unicode("")
     reading = traitlets.Instance(Reading, allow_none=True)
     cube = traitlets.Any(None)
-    edges = List(Dict())
-    images = traitlets.Any(None)
-    slices = traitlets.Any(None)
-    lines = traitlets.Any(None)
-    tradeoff = traitlets.Any(None)
-    surfaces = Dict()
-    parallel = Dict()
+    cube_words = Dict()
+    plane = List(Dict())
+    images = List(Dict())
+    slices = List(Dict())
+    lines = List(Dict())
+    tradeoff = List(Dict())
+    surfaces = List(Dict())
+    parallel = List(Dict())
     influence = List(Dict())
+    variances = List(Dict())
     legends = List(Dict())
     counts = Dict()
     columns = List(Dict())
     rows = List(Dict())
     row_count = Int(0)
     table_page = Int(0)
-    sort = Unicode("quality")
+    sort = Unicode("cell_quality")
+    sentence = Unicode("")
+    notebook_line = Unicode("")
+    table_file = Dict()
     descending = Bool(True)
 
     def __init__(self, application: ApplicationModel) -> None:
         self._locked: frozenset[int] = frozenset()
-        self._details: dict[str, TrialDetails] = {}
-        self._wanted = ""
-        self._remembering = InOrder()
+        self._wanted = self._recalled = ""
+        self._address = ResultsAddress(self, application)
         super().__init__(application)
         application.observe(self._follow_address, ["page", "subject"])
 
@@ -135,51 +144,63 @@ class ResultsModel(PageModel):
         """Read the experiment again; what is chosen stays chosen."""
         wanted = self.application.subject if self.application.page == self.slug else ""
         self._wanted = wanted = wanted or self.experiment
+        what: tuple[Any, Any] = (self.measure, self.by)
 
         def read() -> tuple[list[str], Reading | None]:
             names = [str(name) for name in self.workspace.experiments()["name"]]
-            name = wanted if wanted in names else (names[0] if names else "")
-            return names, read_experiment(self.workspace, name) if name else None
+            name = wanted if wanted or not names else names[0]
+            return names, read_experiment(self.workspace, name, *what) if name in names else None
 
         def show(found: tuple[list[str], Reading | None]) -> None:
             # meanwhile another one may have been chosen
             if wanted == self._wanted:
-                self._take(found)
+                self._take(wanted, found)
 
         self.do("" if self.read else "Reading the experiments", read, show, self._reading)
 
-    def _take(self, found: tuple[list[str], Reading | None]) -> None:
+    def _take(self, wanted: str, found: tuple[list[str], Reading | None]) -> None:
         names, reading = found
         before = self.reading
         with self.hold_trait_notifications():
             self.experiments = names
             self.reading = reading
             self.read = True
+            self.lost = f"There is no experiment {wanted}." if wanted and reading is None else ""
             if reading is None:
                 return
             self._place(before, reading)
             self.experiment = self._wanted = reading.experiment
+        self._address.apply()
         self._draw()
+        self.select_trial(self._recalled)
 
     def _place(self, before: Reading | None, reading: Reading) -> None:
         """Stay at the same values where the experiment is the same, otherwise go to the best combination."""
-        field = reading.quality
-        if before is not None and before.experiment == reading.experiment and before.quality.names == field.names:
-            old = before.quality.value_at(self.position)
-            if all(old[name] in values for name, values in zip(field.names, field.values, strict=True)):
+        grid = reading.quality
+        if before is not None and before.experiment == reading.experiment and before.quality.names == grid.names:
+            old = before.quality.cell(self.position)
+            if all(old[name] in values for name, values in zip(grid.names, grid.values, strict=True)):
                 self.position = tuple(
-                    values.index(old[name]) for name, values in zip(field.names, field.values, strict=True)
+                    values.index(old[name]) for name, values in zip(grid.names, grid.values, strict=True)
                 )
                 return
-        self._details.clear()
-        self._locked = frozenset(range(_TOGETHER, len(field.shape)))
-        self.position, self.trial_id = reading.best(), ""
-        self.series = field.names[min(len(field.names), _TOGETHER) - 1]
+        self.forget_trials()
+        self._locked = frozenset(range(EDGES, len(grid.shape)))
+        self.position = reading.best_place
+        self.trial_id = "" if reading.best is None else reading.best.trial_id
+        self.series = grid.names[min(len(grid.names), EDGES) - 1]
+        self.limits, self.threshold, self.told = {}, 0.0, {}
 
     def _follow_address(self, _: Any = None) -> None:
         subject = self.application.subject
         if self.application.page == self.slug and subject and subject != self._wanted:
             self.refresh()
+
+    def recall(self, kept: dict[str, Any]) -> None:
+        """Come back to the tab, and to the trial as soon as its experiment has been read."""
+        self._recalled = str(kept.get("trial_id", ""))
+        super().recall({name: value for name, value in kept.items() if name != "trial_id"})
+        self.select_trial(self._recalled)
 
     # -- actions -------------------------------------------------------------------------------------------------
 
@@ -189,13 +210,10 @@ class ResultsModel(PageModel):
 
     def select(self, index: Index) -> None:
         """Choose a combination: the sliders go there, and everything follows."""
-        if self.reading is None or tuple(index) == self.position:
-            return
-        shape = self.reading.quality.shape
-        if len(index) != len(shape) or not all(0 <= place < size for place, size in zip(index, shape, strict=True)):
-            # it was picked in a picture of another experiment
+        if not self._is_place(index) or tuple(index) == self.position:
             return
         self.position = tuple(int(place) for place in index)
+        self.pooled = True
         self._draw()
 
     def select_node(self, node: int) -> None:
@@ -207,101 +225,189 @@ class ResultsModel(PageModel):
         """Choose a trial, that is a combination and a seed."""
         index = self.reading.index_of(trial_id) if self.reading is not None else None
         if index is not None:
-            self.position, self.trial_id = index, trial_id
+            self.position, self.trial_id, self._recalled = index, trial_id, ""
+            self.pooled = False
             self._draw()
+
+    def look(self, index: Index) -> None:
+        """Say of a combination what it is, in `told`; of none, where the pointer is on nothing."""
+        if self._is_place(index) and self.reading is not None:
+            place = tuple(int(each) for each in index)
+            self.told = {"at": ",".join(map(str, place)), "text": self.reading.told(place)}
+        else:
+            self.told = {}
+
+    def look_at_node(self, node: int | None) -> None:
+        """Say what a node of the cube is."""
+        known = self.cube is not None and node is not None and 0 <= node < len(self.cube.index)
+        self.look(tuple(self.cube.index[node].tolist()) if known else ())
 
     def move(self, axis: int, place: int) -> None:
         """Move a slider."""
         if 0 <= axis < len(self.sliders) and 0 <= place < len(self.sliders[axis]["labels"]):
             self.select((*self.position[:axis], place, *self.position[axis + 1 :]))
 
+    def step(self, axis: int, by: int) -> None:
+        """Walk to the next combination along a parameter."""
+        if 0 <= axis < len(self.position):
+            self.move(axis, self.position[axis] + by)
+
     def lock(self, axis: int, locked: bool) -> None:
-        """Fix a parameter at its slider, or set it free; at most three are free at once."""
+        """Fix a parameter at its slider, or set it free; at most three are free at once, and `held` says so."""
         if self.reading is None:
             return
         fixed = set(self._locked) | {axis} if locked else set(self._locked) - {axis}
         free = [other for other in range(len(self.position)) if other not in fixed]
-        if len(free) > _TOGETHER:
+        if len(free) > EDGES:
             fixed.add(next(other for other in reversed(free) if other != axis))
-        self._locked = frozenset(fixed)
+        self.lock_all(frozenset(fixed))
+
+    def lock_all(self, locked: frozenset[int]) -> None:
+        """Fix these parameters at their sliders, and set the others free."""
+        self._locked = locked
+        names = self.reading.quality.names if self.reading is not None else ()
+        free = [name for axis, name in enumerate(names) if axis not in locked]
+        # what is held has no row of images of its own
+        if free and self.series not in free:
+            self.series = free[-1]
         self._draw()
 
-    def export(self) -> str:
-        """Return all trials as comma-separated values."""
-        return "" if self.reading is None else str(marked_frame(self.reading.table).to_csv(index=False))
+    def brush(self, axis: int, low: float, high: float) -> None:
+        """Keep what lies in a part of an upright axis of the parallel coordinates; a brush of no height keeps all."""
+        views = self._views()
+        if views is None or not 0 <= axis < len(views.brushable):
+            return
+        if high - low < 0.01:
+            self.limit(views.brushable[axis], None)
+        else:
+            name, ends = views.brush(axis, max(0.0, low), min(1.0, high))
+            self.limit(name, ends)
 
-    def annotate(self, text: str, trial_id: str | None = None) -> None:
-        """Leave a remark beside a trial, the chosen one where none is named."""
-        subject, written = trial_id or self.trial_id, text.strip()
-        if subject and written:
-            self.do(
-                "Keeping the remark",
-                lambda: self.workspace.annotate(subject, written),
-                lambda _: self._read_remarks(subject),
-            )
+    def limit(self, name: str, ends: tuple[float, float] | None) -> None:
+        """Keep the combinations between two ends (places of a setting, shares, gradients), or all again."""
+        kept = {key: value for key, value in self.limits.items() if key != name}
+        self.limits = kept if ends is None else {**kept, name: [float(end) for end in ends]}
+
+    def export(self, kind: str) -> None:
+        """Make a file of all trials, with every setting, figure and interval, and hand it over in `table_file`.
+
+        Parameters
+        ----------
+        kind : {".csv", ".parquet", ".xlsx"}
+            As of `trova_widgets.workspace.result_tables.ResultTables`.
+        """
+        reading = self.reading
+        if reading is None or kind not in KINDS:
+            return
+
+        def show(content: bytes) -> None:
+            self.table_file = {"name": f"{reading.experiment}{kind}", "content": b64encode(content).decode()}
+
+        self.table_file = {}
+        self.do("Writing the table", lambda: reading.results.tables.to_bytes(kind), show)
+
+    def take(self, view: str, kind: str) -> None:
+        """Make a file of a view, or of the whole experiment, and hand it over in `table_file`.
+
+        Parameters
+        ----------
+        view, kind : str
+            As of `trova_widgets.models.results_taking.file_of`.
+        """
+        reading = self.reading
+        if reading is None:
+            return
+        objective, position = self.objective, tuple(self.position)
+
+        def show(content: bytes | None) -> None:
+            if content is not None:
+                name = reading.experiment if view == PAGE else f"{reading.experiment}-{view}"
+                self.table_file = {"name": f"{name}.{kind}", "content": b64encode(content).decode()}
+
+        self.table_file = {}
+        self.do("Drawing", lambda: file_of(reading.results, view, kind, objective, position), show)
+
+    @property
+    def locked(self) -> frozenset[int]:
+        """The axes that are fixed at their sliders."""
+        return self._locked
 
     # -- what is seen --------------------------------------------------------------------------------------------
 
-    @observe("objective", "show", "stretched", "tab", "series")
+    @observe("objective", "show", "limits", "threshold", "stretched", "tab", "series", "room")
     def _changed_view(self, change: Any) -> None:
-        if change["name"] == "show":
+        if change["name"] in ("show", "limits"):
             self.table_page = 0
         self._draw()
+
+    @observe("measure", "by")
+    def _changed_measure(self, _: Any) -> None:
+        if self.read:
+            self.refresh()
 
     @observe("sort", "descending", "table_page")
     def _changed_table(self, _: Any) -> None:
         if self.reading is not None:
             self._draw_table(self.reading, self._passing(self.reading))
 
+    def _is_place(self, index: Index) -> bool:
+        """Whether it is a combination of this experiment: it may have been picked in a picture of another one."""
+        shape = self.reading.quality.shape if self.reading is not None else ()
+        return bool(shape) and len(index) == len(shape) and all(0 <= at < n for at, n in zip(index, shape, strict=True))
+
+    def _views(self) -> Views | None:
+        if self.reading is None or not self.position:
+            return None
+        low, high = _ROOM
+        return Views(
+            reading=self.reading,
+            objective=self.objective,
+            position=self.position,
+            locked=self._locked,
+            series=self.series,
+            stretched=self.stretched,
+            threshold=self.threshold,
+            passing=self._passing(self.reading),
+            # a picture has a frame of its own
+            room_px=float(min(max(self.room, low), high) - _FRAME),
+        )
+
     def _draw(self) -> None:
-        reading = self.reading
-        if reading is None or not self.position:
+        views = self._views()
+        if views is None:
             return
-        passing = self._passing(reading)
-        quality = _Drawn(reading.quality, self._scale("quality", reading.quality))
-        gradient = _Drawn(reading.gradient, self._scale("gradient", reading.gradient))
-        drawn = {"quality": [quality], "gradient": [gradient], "both": [quality, gradient]}[self.objective]
+        reading = views.reading
         with self.hold_trait_notifications():
             self.sliders = self._sliders(reading.quality)
-            self.legends = [words.legend_words(scale) for _, scale in drawn]
+            self.held = words.held_words(reading.quality, self._locked, self.position, EDGES)
+            self.sentence = reading.results.sentence
+            self.said = reading.told(self.position)
+            self.notebook_line = views.notebook_line(self.tab)
+            self.legends = [words.legend_words(each.scale) for each in views.drawn]
             states, numbers = np.unique(reading.quality.state, return_counts=True)
             self.counts = {str(state): int(number) for state, number in zip(states, numbers, strict=True)}
-            self.cube = cube(
-                *drawn[0],
-                self._cube_axes(),
-                self.position,
-                shown=passing,
-                locked=tuple(self._locked),
-                weight=1 - gradient.scale.share(gradient.field.mean) if self.objective == "both" else None,
-            )
-            self.edges = [words.edge_words(quality.field, axis) for axis in self._cube_axes()]
-            self.tradeoff = tradeoff(quality.field, gradient.field, quality.scale, self.position, shown=passing)
-            self._draw_tab(reading, drawn, quality, gradient, passing)
-            self._show_trial(reading)
+            self.cube = views.cube()
+            self.cube_words = views.cube_words(self.cube)
+            self.plane = [] if views.is_spatial else views.plane()
+            self.tradeoff = views.tradeoff()
+            self._draw_tab(views)
+            self.show_trial(reading, self.position)
+            self._address.write()
 
-    def _draw_tab(
-        self,
-        reading: Reading,
-        drawn: list[_Drawn],
-        quality: _Drawn,
-        gradient: _Drawn,
-        passing: NDArray[np.bool_] | None,
-    ) -> None:
-        axes = self._axes()
+    def _draw_tab(self, views: Views) -> None:
         if self.tab == "images":
-            self.images = image_series(drawn, axes, self.position, marked=passing)
-            self.slices = slices(drawn, axes, self.position, marked=passing)
+            self.images = views.images()
+            self.slices = views.slices()
         elif self.tab == "lines":
-            self.lines = line_charts(drawn, axes, self.position)
+            self.lines = views.lines()
         elif self.tab == "surfaces":
-            colour = drawn[1] if len(drawn) > 1 else None
-            self.surfaces = words.surface_words(surface_series(drawn[0], axes, self.position, colour=colour))
+            self.surfaces = views.surfaces()
         elif self.tab == "parallel":
-            self.parallel = words.parallel_words(parallel(quality, gradient, self.position, shown=passing))
+            self.parallel = views.parallel(self.limits)
         elif self.tab == "influence":
-            self.influence = words.influence_words(influence(drawn[0].field))
+            self.influence, self.variances = views.influence(), views.variances()
         else:
-            self._draw_table(reading, passing)
+            self._draw_table(views.reading, views.passing)
 
     def _draw_table(self, reading: Reading, passing: NDArray[np.bool_] | None) -> None:
         order = table_of.ordered(reading, passing, self.sort, self.descending)
@@ -309,85 +415,17 @@ class ResultsModel(PageModel):
         self.row_count = len(order)
         self.rows = table_of.page_of_rows(reading, order, self.table_page)
 
-    def _show_trial(self, reading: Reading) -> None:
-        trials = reading.trials_at(self.position)
-        if self.trial_id not in set(trials["trial_id"]):
-            finished = trials[trials["state"] == "finished"]
-            chosen = finished if len(finished) else trials
-            self.trial_id = str(chosen["trial_id"].iloc[0]) if len(chosen) else ""
-        self.trial = words.trial_words(reading, self.position, self.trial_id)
-        trial_id = self.trial_id
-        self._read_remarks(trial_id)
-        finished_ids = set(trials.loc[trials["state"] == "finished", "trial_id"])
-        if trial_id not in finished_ids:
-            self._show_details(None)
-        elif trial_id in self._details:
-            self._show_details(self._details[trial_id])
-        else:
-            values = reading.quality.value_at(self.position)
-            in_background(
-                lambda: read_trial(self.workspace, trial_id, values), self._keep_details, self.application.tell
-            )
-
-    def _read_remarks(self, trial_id: str) -> None:
-        """Read what people wrote: unlike all else about a finished trial it grows."""
-        if not trial_id:
-            self.remarks = []
-            return
-        self._remembering.ask(
-            lambda: words.remark_words(self.workspace.annotations(trial_id)),
-            lambda remarks: self._show_remarks(trial_id, remarks),
-            self.application.tell,
-        )
-
-    def _show_remarks(self, trial_id: str, remarks: list[dict[str, str]]) -> None:
-        if trial_id == self.trial_id:
-            self.remarks = remarks
-
-    def _keep_details(self, details: TrialDetails) -> None:
-        while len(self._details) >= _DETAILS_KEPT:
-            del self._details[next(iter(self._details))]
-        self._details[details.trial_id] = details
-        # meanwhile another one may have been chosen
-        if details.trial_id == self.trial_id:
-            self._show_details(details)
-
-    def _show_details(self, details: TrialDetails | None) -> None:
-        self.matrix = words.matrix_words(details.confusion) if details else {}
-        self.layers = words.layer_words(details.diagram) if details else []
-        self.mistakes = words.mistake_words(details.mistakes) if details else []
-        self.curve = details.curve if details else None
-        self.curve_names = words.curve_words(details.curve) if details else []
-
     def _passing(self, reading: Reading) -> NDArray[np.bool_] | None:
-        if self.show == "all":
-            return None
-        if self.show == "top":
-            lowest = self.objective == "gradient"
-            return (reading.gradient if lowest else reading.quality).top(_TOP, lowest=lowest)
-        return np.asarray(reading.quality.state == self.show)
+        return Filters(show=self.show, objective=self.objective, limits=self.limits).passing(reading)
 
-    def _scale(self, objective: str, field: Field) -> ColourScale:
-        return scale_of(objective, field.mean, stretched=self.stretched)
-
-    def _axes(self) -> list[int]:
-        """Return the free axes, that of the series last."""
-        free = [axis for axis in range(len(self.position)) if axis not in self._locked] or [0]
-        return sorted(free, key=lambda axis: self.sliders[axis]["name"] == self.series)
-
-    def _cube_axes(self) -> list[int]:
-        """Return the free axes, and fixed ones as far as a cube has edges."""
-        every = sorted(range(len(self.position)), key=lambda axis: axis in self._locked)
-        return sorted(every[:_TOGETHER])
-
-    def _sliders(self, field: Field) -> list[dict[str, Any]]:
+    def _sliders(self, grid: Grid) -> list[dict[str, Any]]:
         return [
             {
                 "name": name,
                 "title": short_name(name),
-                "labels": [spoken(value) for value in values],
+                "labels": [format_value(value) for value in values],
                 "at": self.position[axis],
                 "locked": axis in self._locked,
             }
-            for axis, (name, values) in enumerate(zip(field.names, field.values, strict=True))
+            for axis, (name, values) in enumerate(zip(grid.names, grid.values, strict=True))
         ]

@@ -1,19 +1,21 @@
-"""What the results page reads from a workspace: the grid of an experiment, and the details of a trial."""
+"""What the results page reads of an experiment: its trials, and the grid of both objectives."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from trova_widgets.figures.confusion import Confusion, confusion
-from trova_widgets.figures.diagram import LayerBox, diagram
-from trova_widgets.figures.field import Field, Index, field_of
-from trova_widgets.figures.learning import LearningCurve, learning_curve
+from trova_widgets.figures.telling import Certainty, told
+from trova_widgets.space import Grid, Index
 
 if TYPE_CHECKING:
+    from trova_widgets.experiments import Best
+    from trova_widgets.experiments.choice import Objective, Unit
     from trova_widgets.workspace import Workspace
+    from trova_widgets.workspace.results import ExperimentResults
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -22,24 +24,54 @@ class Reading:
 
     Attributes
     ----------
-    experiment : str
-        Its name.
-    table : DataFrame
-        A row a trial, as of ``Workspace.trials``; ``state`` is never missing.
+    results : ExperimentResults
+        What the experiment has found.
+    quality, gradient : Grid
+        The objectives over the grid; it has an axis of its own where nothing varies.
     places : ndarray of int, shape (trials, k)
-        Which value of each varied parameter a trial has.
-    quality, gradient : Field
-        The objectives over the grid.
+        Which value of each varied setting a trial has.
+    indistinct : ndarray of bool, shape of the grid, or None
+        Which combinations cannot be told from the best; None where that is not known.
+    low, high : ndarray of float, shape of the grid, or None
+        The interval of each combination's quality by event; None where that is not known.
     """
 
-    experiment: str
-    table: pd.DataFrame
+    results: "ExperimentResults"
+    quality: Grid
+    gradient: Grid
     places: NDArray[np.int64]
-    quality: Field
-    gradient: Field
+    indistinct: NDArray[np.bool_] | None = None
+    low: NDArray[np.float64] | None = None
+    high: NDArray[np.float64] | None = None
+
+    @property
+    def experiment(self) -> str:
+        """Its name."""
+        return self.results.experiment
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """A row a trial, as of ``Workspace.trials``."""
+        return self.results.table
+
+    @cached_property
+    def certainty(self) -> Certainty:
+        """How sure the qualities are, and why there are holes."""
+        has_axes = bool(self.results.grid.shape)
+        return Certainty(
+            low=self.low,
+            high=self.high,
+            inside=self.indistinct,
+            best=None if self.best is None else self.best_place,
+            why=lambda index: self.results.why_empty(index if has_axes else ()),
+        )
+
+    def told(self, index: Index) -> str:
+        """Return what a combination says of itself, in one sentence."""
+        return told(self.quality, index, self.certainty, gradient=self.gradient)
 
     def trials_at(self, index: Index) -> pd.DataFrame:
-        """Return the trials of a combination, a row a seed."""
+        """Return the trials of a combination, a row a repeat."""
         return self.table[np.all(self.places == np.asarray(index), axis=1)]
 
     def index_of(self, trial_id: str) -> Index | None:
@@ -47,41 +79,24 @@ class Reading:
         found = np.flatnonzero(self.table["trial_id"].to_numpy() == trial_id)
         return tuple(int(place) for place in self.places[found[0]]) if found.size else None
 
-    def best(self) -> Index:
-        """Return the combination of the highest quality, of equal ones that of the lowest gradient."""
-        quality = np.nan_to_num(self.quality.mean, nan=-1.0).ravel()
-        gradient = np.nan_to_num(self.gradient.mean, nan=np.inf).ravel()
-        place = np.lexsort((gradient, -quality))[0]
-        return tuple(int(axis) for axis in np.unravel_index(place, self.quality.shape))
+    @cached_property
+    def best(self) -> "Best | None":
+        """The best combination; None as long as no trial has finished."""
+        return None if self.quality.holes.all() else self.results.best
+
+    @property
+    def best_place(self) -> Index:
+        """Where the best combination lies, or the first one as long as there is none."""
+        first = (0,) * len(self.quality.shape)
+        return first if self.best is None else self.best.place or first
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class TrialDetails:
-    """Everything about one finished trial.
-
-    Attributes
-    ----------
-    trial_id : str
-        Its identity.
-    confusion : Confusion
-        On the validation set.
-    curve : LearningCurve
-        Its training.
-    diagram : tuple of LayerBox
-        Its network.
-    mistakes : DataFrame
-        The records of the validation set that it took for something else, the surest mistake first.
-    """
-
-    trial_id: str
-    confusion: Confusion
-    curve: LearningCurve
-    diagram: tuple[LayerBox, ...]
-    mistakes: pd.DataFrame
-
-
-def read_experiment(workspace: "Workspace", experiment: str) -> Reading:
+def read_experiment(
+    workspace: "Workspace", experiment: str, objective: "Objective" = "accuracy", by: "Unit" = "record"
+) -> Reading:
     """Read the trials of an experiment and gather them into the grid of its plan.
+
+    How sure its answer is, is worked out here too, so that nothing is left to do while it is drawn.
 
     Parameters
     ----------
@@ -89,52 +104,29 @@ def read_experiment(workspace: "Workspace", experiment: str) -> Reading:
         The open study.
     experiment : str
         Its name.
+    objective, by
+        As of ``Workspace.results``.
 
     Returns
     -------
     Reading
     """
-    axes = dict(workspace.experiment_plan(experiment).axes)
-    table = workspace.trials(experiment)
-    table = table.assign(state=table["state"].fillna("planned"))
-    if axes:
-        columns = [pd.Index(list(values)).get_indexer(table[name]) for name, values in axes.items()]
-        places = np.column_stack(columns).astype(np.int64)
-    else:
+    found = workspace.results(experiment, objective, by)
+    quality, places = found.grid, found.places
+    if not quality.names:
         # nothing varies: the one combination is the network as it was saved
-        axes, places = {"network": ("as saved",)}, np.zeros((len(table), 1), dtype=np.int64)
-    states = list(table["state"])
-    empty = "impossible" if len(table) else "missing"
-    fields = [
-        field_of(axes, places, pd.to_numeric(table[name]).to_numpy(dtype=float), states, without_trials=empty)
-        for name in ("quality", "gradient")
-    ]
-    return Reading(experiment=experiment, table=table, places=places, quality=fields[0], gradient=fields[1])
-
-
-def read_trial(workspace: "Workspace", trial_id: str, varied: dict[str, Any]) -> TrialDetails:
-    """Read what is drawn of a finished trial.
-
-    Parameters
-    ----------
-    workspace : Workspace
-        The open study.
-    trial_id : str
-        Its identity.
-    varied : dict
-        The varied parameters and the trial's values.
-
-    Returns
-    -------
-    TrialDetails
-    """
-    counts = workspace.confusion(trial_id)
-    curve = workspace.curve(trial_id)
-    said = workspace.predictions(trial_id).query("split == 'validation' and predicted != event_class")
-    return TrialDetails(
-        trial_id=trial_id,
-        confusion=confusion(counts.to_numpy(), [str(name) for name in counts.index]),
-        curve=learning_curve({str(name): list(curve[name]) for name in curve.columns}),
-        diagram=diagram(workspace.diagram(trial_id), varied),
-        mistakes=said.sort_values(["probability", "record_id"], ascending=[False, True]),
+        axes, places = {"network": ("as saved",)}, np.zeros((len(found.table), 1), dtype=np.int64)
+        quality = Grid.of(axes, places, found.table["quality"], list(found.table["state"]))
+    # kept with the results, and drawn from there
+    _ = found.sentence
+    sure = found.has_folds and not found.grid.holes.all()
+    low, high = (each.reshape(quality.shape) for each in found.intervals) if sure else (None, None)
+    return Reading(
+        results=found,
+        quality=quality,
+        gradient=quality.of_gradient(),
+        places=places,
+        indistinct=found.indistinct.reshape(quality.shape) if sure else None,
+        low=low,
+        high=high,
     )

@@ -6,14 +6,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from trova_widgets.figures.field import short_name, spoken
+from trova_widgets.models.formatting import duration, percent
 from trova_widgets.models.results_reading import Reading
-from trova_widgets.models.words import duration, percent
+from trova_widgets.space import format_value, short_name
 
 ROWS_A_PAGE = 12
 
 _LAST = {
-    "quality": "Quality, %",
+    "cell_quality": "Quality, %",
+    "quality": "This trial, %",
+    "holdout": "Hold-out, %",
     "gradient": "Gradient",
     "parameter_count": "Parameters",
     "seconds": "Time",
@@ -24,7 +26,8 @@ _LAST = {
 def headers(reading: Reading) -> list[dict[str, str]]:
     """Return the columns: the key by which a row has it and is sorted, and the title."""
     axes = {name: short_name(name) for name in reading.quality.names if name in reading.table}
-    return [{"key": key, "title": title} for key, title in {**axes, "seed": "Seed", **_LAST}.items()]
+    fold = {"fold": "Fold"} if reading.table["fold"].notna().any() else {}
+    return [{"key": key, "title": title} for key, title in {**axes, **fold, "seed": "Seed", **_LAST}.items()]
 
 
 def ordered(reading: Reading, shown: NDArray[np.bool_] | None, sort: str, descending: bool) -> NDArray[np.int64]:
@@ -70,9 +73,10 @@ def number(value: Any, text: str) -> str:
 def _words(row: dict[str, Any], axes: list[str]) -> dict[str, Any]:
     return {
         "trial_id": row["trial_id"],
-        **{name: spoken(row[name]) for name in axes},
+        **{name: format_value(row[name]) for name in axes},
+        "fold": "" if pd.isna(row["fold"]) else str(row["fold"]),
         "seed": str(row["seed"]),
-        "quality": percent(row["quality"]).removesuffix(" %") or "–",
+        **{name: percent(row[name]).removesuffix(" %") or "–" for name in ("cell_quality", "quality", "holdout")},
         "gradient": number(row["gradient"], ".4f"),
         "parameter_count": number(row["parameter_count"], ",.0f"),
         "seconds": duration(row["seconds"]) or "–",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from trova_widgets.figures.fingerprint_views import bits_uri
-from trova_widgets.models.words import class_title, moment
+from trova_widgets.models.formatting import class_title, moment
 
 if TYPE_CHECKING:
     from trova_widgets.workspace import Workspace

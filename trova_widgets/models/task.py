@@ -9,8 +9,8 @@ import traitlets
 from traitlets import Dict, HasTraits, Unicode
 
 from trova_widgets.models.application import ApplicationModel
-from trova_widgets.models.background import Questions, in_background
-from trova_widgets.models.words import time_left
+from trova_widgets.models.background import BackgroundQueue, in_background
+from trova_widgets.models.formatting import time_left
 
 if TYPE_CHECKING:
     from trova_widgets.workspace import Workspace
@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 Item = TypeVar("Item")
 
 #: How often a long task says how far it is, s.
-_TELL_S = 0.2
+_REPORT_EVERY_S = 0.2
 #: Before that a guess of the time left is worth nothing, s.
 _GUESS_AFTER_S = 2.0
 
@@ -53,6 +53,7 @@ class TaskModel(HasTraits):
 
     def __init__(self, application: ApplicationModel) -> None:
         super().__init__(application=application, read_only=application.read_only)
+        application.observe(lambda change: self.set_trait("read_only", change["new"]), "read_only")
 
     @property
     def workspace(self) -> "Workspace":
@@ -65,7 +66,7 @@ class TaskModel(HasTraits):
         what: str,
         work: Callable[[], Result],
         then: Callable[[Result], None],
-        among: Questions | None = None,
+        among: BackgroundQueue | None = None,
     ) -> None:
         """Do something slow: say what, do it in the background, then show its result or the problem.
 
@@ -75,7 +76,7 @@ class TaskModel(HasTraits):
             What is being done, for `busy`.
         work, then : callable
             As in `in_background`.
-        among : Questions, optional
+        among : BackgroundQueue, optional
             What else may have been asked, and decides which answers count.
         """
         self.problem, self.busy = "", what
@@ -86,8 +87,9 @@ class TaskModel(HasTraits):
 
         def failed(sentence: str) -> None:
             self.busy, self.progress, self.problem = "", {}, sentence
+            self.application.failures.add(f"{what}: {sentence}" if what else sentence)
 
-        ask = in_background if among is None else among.ask
+        ask = in_background if among is None else among.submit
         ask(work, done, failed)
 
     def watched(self, items: Iterable[Item], label: str, total: int | None = None) -> Iterator[Item]:
@@ -107,16 +109,16 @@ class TaskModel(HasTraits):
         item
             Each of them.
         """
-        started, told = time.monotonic(), 0.0
+        started, reported = time.monotonic(), 0.0
         count = total or length_hint(items)
         for done, item in enumerate(items):
             now = time.monotonic()
-            if now - told > _TELL_S:
-                told = now
-                self._tell({"label": label, "done": done, "total": count, "left": _left(now - started, done, count)})
+            if now - reported > _REPORT_EVERY_S:
+                reported = now
+                self._report({"label": label, "done": done, "total": count, "left": _left(now - started, done, count)})
             yield item
 
-    def _tell(self, progress: dict[str, Any]) -> None:
+    def _report(self, progress: dict[str, Any]) -> None:
         self.application.in_loop(lambda: self.set_trait("progress", progress))
 
 

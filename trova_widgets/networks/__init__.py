@@ -7,10 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from trova_widgets.networks.catalogue import Architecture, NetworkType, architecture, network_types
-from trova_widgets.networks.layers import Layer, LayerKind, Setting
-from trova_widgets.networks.notation import format_values, parse_axis, parse_values
-from trova_widgets.networks.parameters import LayerParameter, Value
-from trova_widgets.networks.shapes import Check, LayerSummary, check, summary
+from trova_widgets.networks.layers import Layer, LayerConfiguration, LayerKind
+from trova_widgets.networks.shapes import Check, Checker, LayerSummary, check, summary
 from trova_widgets.networks.weights import weights_problem
 
 if TYPE_CHECKING:
@@ -19,21 +17,17 @@ if TYPE_CHECKING:
 __all__ = [
     "Architecture",
     "Check",
+    "Checker",
     "Layer",
+    "LayerConfiguration",
     "LayerKind",
-    "LayerParameter",
     "LayerSummary",
     "NetworkType",
-    "Setting",
-    "Value",
     "architecture",
     "build",
     "check",
-    "format_values",
     "load_weights",
     "network_types",
-    "parse_axis",
-    "parse_values",
     "predict",
     "save_weights",
     "summary",

@@ -1,18 +1,16 @@
-"""The catalogues: network types, the architecture models of each, and the parameters of their layers."""
+"""The catalogues: network types, and the architecture models of each with what can be set on their layers."""
 
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
-from types import MappingProxyType
 
 from trova_widgets.errors import NetworkError
 from trova_widgets.names import nearest
 from trova_widgets.networks.layers import Layer
-from trova_widgets.networks.parameters import LayerParameter, Value
+from trova_widgets.space import Space
 
 _TYPES_PACKAGE = "trova_widgets.networks.types"
 
@@ -37,81 +35,10 @@ class Architecture:
     layers: tuple[Layer, ...]
 
     @cached_property
-    def parameters(self) -> Mapping[str, LayerParameter]:
-        """Every parameter by its full name, in the order of the layers."""
-        found = {parameter.name: parameter for layer in self.layers for parameter in layer.parameters}
-        return MappingProxyType(found)
-
-    @cached_property
-    def defaults(self) -> Mapping[str, Value]:
-        """The default of every parameter by its full name."""
-        return MappingProxyType({name: parameter.default for name, parameter in self.parameters.items()})
-
-    def complete(self, values: Mapping[str, object] | None = None) -> dict[str, Value]:
-        """Return the value of every parameter, given only those that differ from the model's.
-
-        Parameters
-        ----------
-        values : mapping, optional
-            Full parameter names and values.
-
-        Returns
-        -------
-        dict
-            In the order of the layers, in canonical types. A parameter that follows another one and is not
-            given (the Stride of a pooling: its poolSize) has that one's value.
-
-        Raises
-        ------
-        NetworkError
-            When a name is unknown or a value is not allowed.
-
-        Examples
-        --------
-        >>> from trova_widgets.networks import architecture
-        >>> values = architecture("CNN").complete({"averagePooling2dLayer_6_poolSize": 3})
-        >>> values["averagePooling2dLayer_6_Stride"]
-        3
-        """
-        given = self.canonical(values or {})
-        return {name: self._value(parameter, given) for name, parameter in self.parameters.items()}
-
-    def settled(self, values: Mapping[str, object] | None = None) -> dict[str, Value]:
-        """Return what a saved network keeps: as `complete`, but followers that are not given go on following.
-
-        Examples
-        --------
-        >>> from trova_widgets.networks import architecture
-        >>> "averagePooling2dLayer_6_Stride" in architecture("CNN").settled()
-        False
-        """
-        given = self.canonical(values or {})
-        return {
-            name: given.get(name, parameter.default)
-            for name, parameter in self.parameters.items()
-            if name in given or parameter.follows is None
-        }
-
-    def canonical(self, values: Mapping[str, object]) -> dict[str, Value]:
-        """Return only the given values, checked and in canonical types; raise NetworkError otherwise."""
-        return {name: self.parameter(name).value_of(value) for name, value in values.items()}
-
-    def parameter(self, name: str) -> LayerParameter:
-        """Return the parameter of this full name; raise NetworkError naming the nearest."""
-        found = self.parameters.get(name)
-        if found is None:
-            raise NetworkError(
-                f"The {self.name} {self.network_type} has no parameter {name!r}; {nearest(name, self.parameters)}."
-            )
-        return found
-
-    def _value(self, parameter: LayerParameter, given: Mapping[str, Value]) -> Value:
-        if parameter.name in given:
-            return given[parameter.name]
-        if parameter.follows is None:
-            return parameter.default
-        leader = f"{parameter.layer}_{parameter.position}_{parameter.follows}"
-        return self._value(self.parameters[leader], given)
+    def space(self) -> Space:
+        """What can be set on its layers, by full name and in their order."""
+        settings = (setting for layer in self.layers for setting in layer.settings)
+        return Space(settings, title=f"the {self.name} {self.network_type}")
 
 
 @dataclass(frozen=True, kw_only=True)

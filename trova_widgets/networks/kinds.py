@@ -11,8 +11,8 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from trova_widgets.errors import NetworkError
-from trova_widgets.networks.layers import LayerKind, Setting, Shape
-from trova_widgets.networks.parameters import LayerParameter
+from trova_widgets.networks.layers import LayerConfiguration, LayerKind, Shape
+from trova_widgets.space import Setting
 
 if TYPE_CHECKING:
     from torch import nn
@@ -24,11 +24,11 @@ class ImageInput(LayerKind):
     name = "imageInputLayer"
     title = "Image input"
 
-    def operation_count(self, setting: Setting) -> int:
+    def operation_count(self, configuration: LayerConfiguration) -> int:
         """Return 0: nothing is computed."""
         return 0
 
-    def module(self, setting: Setting) -> None:
+    def module(self, configuration: LayerConfiguration) -> None:
         """Return None: the fingerprint goes in as it is."""
 
 
@@ -38,9 +38,8 @@ class Convolution2d(LayerKind):
     name = "convolution2dLayer"
     title = "Convolution"
     parameters = (
-        LayerParameter(
-            layer=name,
-            parameter="filterSize",
+        Setting(
+            name="filterSize",
             # Simonyan and Zisserman (2015): the smallest kernel that knows left and right, up and down.
             default=3,
             kind="integer",
@@ -49,9 +48,8 @@ class Convolution2d(LayerKind):
             constraint="positive integer, less than the input's size",
             reconnaissance="[1 : 1 : 8]",
         ),
-        LayerParameter(
-            layer=name,
-            parameter="numFilters",
+        Setting(
+            name="numFilters",
             # The article's strategy starts with a light network; each further cycle doubles (LeCun et al., 1998).
             default=8,
             kind="integer",
@@ -60,9 +58,8 @@ class Convolution2d(LayerKind):
             constraint="positive integer",
             reconnaissance="[8 : 8 : 64]",
         ),
-        LayerParameter(
-            layer=name,
-            parameter="Stride",
+        Setting(
+            name="Stride",
             default=1,
             kind="integer",
             minimum=1,
@@ -70,9 +67,8 @@ class Convolution2d(LayerKind):
             constraint="positive integer, less than the input's size",
             reconnaissance="[1 : 1 : 3]",
         ),
-        LayerParameter(
-            layer=name,
-            parameter="Padding",
+        Setting(
+            name="Padding",
             # Allowed with every kernel, the 1 x 1 one too; MATLAB's own default.
             default=0,
             kind="integer",
@@ -83,25 +79,25 @@ class Convolution2d(LayerKind):
         ),
     )
 
-    def output_shape(self, setting: Setting) -> Shape:
+    def output_shape(self, configuration: LayerConfiguration) -> Shape:
         """Return (numFilters, height, width)."""
-        height, width = _slide(setting, "filterSize", setting.whole("Padding"), "kernel")
-        return setting.whole("numFilters"), height, width
+        height, width = _slide(configuration, "filterSize", configuration.whole("Padding"), "kernel")
+        return configuration.whole("numFilters"), height, width
 
-    def parameter_count(self, setting: Setting) -> int:
+    def parameter_count(self, configuration: LayerConfiguration) -> int:
         """Return the kernels' weights and one bias each."""
-        filters = setting.whole("numFilters")
-        return filters * (setting.shape[0] * setting.whole("filterSize") ** 2 + 1)
+        filters = configuration.whole("numFilters")
+        return filters * (configuration.shape[0] * configuration.whole("filterSize") ** 2 + 1)
 
-    def operation_count(self, setting: Setting) -> int:
+    def operation_count(self, configuration: LayerConfiguration) -> int:
         """Return one multiplication for each weight at each place."""
-        weights_per_place = setting.shape[0] * setting.whole("filterSize") ** 2
-        return prod(self.output_shape(setting)) * weights_per_place
+        weights_per_place = configuration.shape[0] * configuration.whole("filterSize") ** 2
+        return prod(self.output_shape(configuration)) * weights_per_place
 
-    def forbidden(self, setting: Setting) -> Iterator[str]:
+    def warnings(self, configuration: LayerConfiguration) -> Iterator[str]:
         """Yield what the table forbids: a kernel or a step as large as the input, a padding as large as the kernel."""
-        size, stride, padding = (setting.whole(each) for each in ("filterSize", "Stride", "Padding"))
-        smallest = min(setting.shape[1:])
+        size, stride, padding = (configuration.whole(each) for each in ("filterSize", "Stride", "Padding"))
+        smallest = min(configuration.shape[1:])
         if size >= smallest:
             yield f"filterSize {size} should be less than the size of its input, {smallest}"
         if stride >= smallest:
@@ -109,23 +105,23 @@ class Convolution2d(LayerKind):
         if padding >= size:
             yield f"Padding {padding} should be less than filterSize {size}"
 
-    def text(self, setting: Setting) -> str:
+    def text(self, configuration: LayerConfiguration) -> str:
         """Return the values in words."""
-        size, count = setting.whole("filterSize"), setting.whole("numFilters")
+        size, count = configuration.whole("filterSize"), configuration.whole("numFilters")
         plural = "filter" if count == 1 else "filters"
-        extra = f", stride {setting.whole('Stride')}, padding {setting.whole('Padding')}"
+        extra = f", stride {configuration.whole('Stride')}, padding {configuration.whole('Padding')}"
         return f"{count} {plural} {size}×{size}{extra}"
 
-    def module(self, setting: Setting) -> nn.Module:
+    def module(self, configuration: LayerConfiguration) -> nn.Module:
         """Return the convolution."""
         from torch import nn
 
         return nn.Conv2d(
-            setting.shape[0],
-            setting.whole("numFilters"),
-            setting.whole("filterSize"),
-            stride=setting.whole("Stride"),
-            padding=setting.whole("Padding"),
+            configuration.shape[0],
+            configuration.whole("numFilters"),
+            configuration.whole("filterSize"),
+            stride=configuration.whole("Stride"),
+            padding=configuration.whole("Padding"),
         )
 
 
@@ -135,15 +131,15 @@ class BatchNormalization(LayerKind):
     name = "batchNormalizationLayer"
     title = "Batch normalisation"
 
-    def parameter_count(self, setting: Setting) -> int:
+    def parameter_count(self, configuration: LayerConfiguration) -> int:
         """Return a scale and a shift for each channel."""
-        return 2 * setting.shape[0]
+        return 2 * configuration.shape[0]
 
-    def module(self, setting: Setting) -> nn.Module:
+    def module(self, configuration: LayerConfiguration) -> nn.Module:
         """Return the normalisation."""
         from torch import nn
 
-        return nn.BatchNorm2d(setting.shape[0])
+        return nn.BatchNorm2d(configuration.shape[0])
 
 
 class ReLU(LayerKind):
@@ -152,7 +148,7 @@ class ReLU(LayerKind):
     name = "reluLayer"
     title = "Rectifier"
 
-    def module(self, setting: Setting) -> nn.Module:
+    def module(self, configuration: LayerConfiguration) -> nn.Module:
         """Return the rectifier."""
         from torch import nn
 
@@ -165,9 +161,8 @@ class Dropout(LayerKind):
     name = "dropoutLayer"
     title = "Dropout"
     parameters = (
-        LayerParameter(
-            layer=name,
-            parameter="probability",
+        Setting(
+            name="probability",
             # Srivastava et al. (2014): a half is near the optimum for a wide range of networks.
             default=0.5,
             kind="real",
@@ -179,15 +174,15 @@ class Dropout(LayerKind):
         ),
     )
 
-    def text(self, setting: Setting) -> str:
+    def text(self, configuration: LayerConfiguration) -> str:
         """Return the probability in words."""
-        return f"probability {setting.real('probability'):g}"
+        return f"probability {configuration.real('probability'):g}"
 
-    def module(self, setting: Setting) -> nn.Module:
+    def module(self, configuration: LayerConfiguration) -> nn.Module:
         """Return the dropout."""
-        from trova_widgets.networks.fast_dropout import FastDropout
+        from torch import nn
 
-        return FastDropout(setting.real("probability"))
+        return nn.Dropout(configuration.real("probability"))
 
 
 class AveragePooling2d(LayerKind):
@@ -202,9 +197,8 @@ class AveragePooling2d(LayerKind):
     name = "averagePooling2dLayer"
     title = "Average pooling"
     parameters = (
-        LayerParameter(
-            layer=name,
-            parameter="poolSize",
+        Setting(
+            name="poolSize",
             default=2,
             kind="integer",
             minimum=1,
@@ -212,9 +206,8 @@ class AveragePooling2d(LayerKind):
             constraint="positive integer, less than the input's size",
             reconnaissance="[1 : 1 : 6]",
         ),
-        LayerParameter(
-            layer=name,
-            parameter="Stride",
+        Setting(
+            name="Stride",
             default=2,
             kind="integer",
             minimum=1,
@@ -225,29 +218,29 @@ class AveragePooling2d(LayerKind):
         ),
     )
 
-    def output_shape(self, setting: Setting) -> Shape:
+    def output_shape(self, configuration: LayerConfiguration) -> Shape:
         """Return (channels, height, width), a window that does not fit whole left out."""
-        return setting.shape[0], *_slide(setting, "poolSize", 0, "window")
+        return configuration.shape[0], *_slide(configuration, "poolSize", 0, "window")
 
-    def forbidden(self, setting: Setting) -> Iterator[str]:
+    def warnings(self, configuration: LayerConfiguration) -> Iterator[str]:
         """Yield what the table forbids: a window as large as the input, a step larger than the window."""
-        size, stride = setting.whole("poolSize"), setting.whole("Stride")
-        smallest = min(setting.shape[1:])
+        size, stride = configuration.whole("poolSize"), configuration.whole("Stride")
+        smallest = min(configuration.shape[1:])
         if size >= smallest:
             yield f"poolSize {size} should be less than the size of its input, {smallest}"
         if stride > size:
             yield f"Stride {stride} should be at most poolSize {size}"
 
-    def text(self, setting: Setting) -> str:
+    def text(self, configuration: LayerConfiguration) -> str:
         """Return the values in words."""
-        size = setting.whole("poolSize")
-        return f"{size}×{size}, stride {setting.whole('Stride')}"
+        size = configuration.whole("poolSize")
+        return f"{size}×{size}, stride {configuration.whole('Stride')}"
 
-    def module(self, setting: Setting) -> nn.Module:
+    def module(self, configuration: LayerConfiguration) -> nn.Module:
         """Return the pooling."""
         from torch import nn
 
-        return nn.AvgPool2d(setting.whole("poolSize"), stride=setting.whole("Stride"))
+        return nn.AvgPool2d(configuration.whole("poolSize"), stride=configuration.whole("Stride"))
 
 
 class FullyConnected(LayerKind):
@@ -256,39 +249,38 @@ class FullyConnected(LayerKind):
     name = "fullyConnectedLayer"
     title = "Fully connected"
 
-    def output_shape(self, setting: Setting) -> Shape:
+    def output_shape(self, configuration: LayerConfiguration) -> Shape:
         """Return (number of outputs,)."""
-        return (self._outputs(setting),)
+        return (self._outputs(configuration),)
 
-    def parameter_count(self, setting: Setting) -> int:
+    def parameter_count(self, configuration: LayerConfiguration) -> int:
         """Return a weight for each pair of input and output, and a bias for each output."""
-        return (prod(setting.shape) + 1) * self._outputs(setting)
+        return (prod(configuration.shape) + 1) * self._outputs(configuration)
 
-    def operation_count(self, setting: Setting) -> int:
+    def operation_count(self, configuration: LayerConfiguration) -> int:
         """Return one multiplication a weight."""
-        return prod(setting.shape) * self._outputs(setting)
+        return prod(configuration.shape) * self._outputs(configuration)
 
-    def text(self, setting: Setting) -> str:
+    def text(self, configuration: LayerConfiguration) -> str:
         """Return the number of outputs in words."""
-        return f"{self._outputs(setting)} outputs"
+        return f"{self._outputs(configuration)} outputs"
 
-    def module(self, setting: Setting) -> nn.Module:
+    def module(self, configuration: LayerConfiguration) -> nn.Module:
         """Return the joined layer, which flattens what comes in."""
         from torch import nn
 
-        return nn.Sequential(nn.Flatten(), nn.Linear(prod(setting.shape), self._outputs(setting)))
+        return nn.Sequential(nn.Flatten(), nn.Linear(prod(configuration.shape), self._outputs(configuration)))
 
-    def _outputs(self, setting: Setting) -> int:
-        return setting.class_count
+    def _outputs(self, configuration: LayerConfiguration) -> int:
+        return configuration.class_count
 
 
 class HiddenFullyConnected(FullyConnected):
     """A fully connected layer inside a network, whose number of outputs is a parameter."""
 
     parameters = (
-        LayerParameter(
-            layer=FullyConnected.name,
-            parameter="outputSize",
+        Setting(
+            name="outputSize",
             default=64,
             kind="integer",
             minimum=1,
@@ -298,8 +290,8 @@ class HiddenFullyConnected(FullyConnected):
         ),
     )
 
-    def _outputs(self, setting: Setting) -> int:
-        return setting.whole("outputSize")
+    def _outputs(self, configuration: LayerConfiguration) -> int:
+        return configuration.whole("outputSize")
 
 
 class Softmax(LayerKind):
@@ -308,7 +300,7 @@ class Softmax(LayerKind):
     name = "softmaxLayer"
     title = "Softmax"
 
-    def module(self, setting: Setting) -> None:
+    def module(self, configuration: LayerConfiguration) -> None:
         """Return None: `trova_widgets.networks.predict` applies it, the training's loss contains it."""
 
 
@@ -318,18 +310,18 @@ class Classification(LayerKind):
     name = "classificationLayer"
     title = "Classification"
 
-    def operation_count(self, setting: Setting) -> int:
+    def operation_count(self, configuration: LayerConfiguration) -> int:
         """Return 0: nothing is computed."""
         return 0
 
-    def module(self, setting: Setting) -> None:
+    def module(self, configuration: LayerConfiguration) -> None:
         """Return None: it names the result and computes nothing of its own."""
 
 
-def _slide(setting: Setting, size_name: str, padding: int, what: str) -> tuple[int, int]:
+def _slide(configuration: LayerConfiguration, size_name: str, padding: int, what: str) -> tuple[int, int]:
     """Return how many places a window has on each side of the map: Dumoulin and Visin (2016, arXiv 1603.07285)."""
-    size, stride = setting.whole(size_name), setting.whole("Stride")
-    height, width = setting.shape[1:]
+    size, stride = configuration.whole(size_name), configuration.whole("Stride")
+    height, width = configuration.shape[1:]
     if size > min(height, width) + 2 * padding:
         padded = f", padded by {padding}" if padding else ""
         raise NetworkError(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from trova_widgets.errors import NetworkError
 from trova_widgets.networks.catalogue import Architecture
-from trova_widgets.networks.layers import Layer, Setting, Shape
+from trova_widgets.networks.layers import Layer, LayerConfiguration, Shape
+from trova_widgets.space import Value, values_getter
 
 DEFAULT_INPUT_SIZE = 64
 """Side of a fingerprint, in pixels."""
@@ -94,16 +95,54 @@ def check(
     >>> check(architecture("CNN"), {"convolution2dLayer_2_Padding": 3}).warnings
     ('Layer 2 (convolution2dLayer): Padding 3 should be less than filterSize 3.',)
     """
-    try:
-        steps = tuple(walk(architecture, values, input_size, class_count))
-    except NetworkError as error:
-        return Check(buildable=False, reason=str(error), warnings=())
-    broken = (
-        f"Layer {layer.position} ({layer.kind}): {rule}."
-        for layer, setting, _ in steps
-        for rule in layer.behaviour.forbidden(setting)
-    )
-    return Check(buildable=True, reason=None, warnings=tuple(broken))
+    return Checker(architecture, class_count).check(architecture.space.complete(values), input_size)
+
+
+class Checker:
+    """Checks many combinations of one architecture: what a layer makes of a shape is worked out once.
+
+    Parameters
+    ----------
+    architecture : Architecture
+        The model.
+    class_count : int
+        Number of classes.
+    """
+
+    def __init__(self, architecture: Architecture, class_count: int = DEFAULT_CLASS_COUNT) -> None:
+        self._architecture = architecture
+        self._class_count = class_count
+        self._own = [values_getter([setting.name for setting in layer.settings]) for layer in architecture.layers]
+        # for each layer what it makes of a shape with its own values
+        self._known: list[dict[tuple[Shape, tuple[Value, ...]], tuple[Shape, tuple[str, ...]] | NetworkError]] = [
+            {} for _ in architecture.layers
+        ]
+
+    def check(self, complete: Mapping[str, Value], input_size: int = DEFAULT_INPUT_SIZE) -> Check:
+        """Tell what `check` tells of the value of every parameter (`Space.complete`)."""
+        shape: Shape = (1, input_size, input_size)
+        warnings: list[str] = []
+        for place, (own, known) in enumerate(zip(self._own, self._known, strict=True)):
+            key = (shape, own(complete))
+            step = known.get(key)
+            if step is None:
+                step = known[key] = self._step(place, shape, complete)
+            if isinstance(step, NetworkError):
+                return Check(buildable=False, reason=str(step), warnings=())
+            shape, broken = step
+            warnings += broken
+        return Check(buildable=True, reason=None, warnings=tuple(warnings))
+
+    def _step(
+        self, place: int, shape: Shape, complete: Mapping[str, Value]
+    ) -> tuple[Shape, tuple[str, ...]] | NetworkError:
+        layer = self._architecture.layers[place]
+        try:
+            configuration, leaving = _pass(layer, shape, complete, self._class_count)
+        except NetworkError as error:
+            return error
+        rules = layer.behaviour.warnings(configuration)
+        return leaving, tuple(f"Layer {layer.position} ({layer.kind}): {rule}." for rule in rules)
 
 
 def summary(
@@ -135,30 +174,36 @@ def summary(
     >>> layer.text, layer.output_shape, layer.parameter_count
     ('8 filters 2×2, stride 1, padding 0', (8, 63, 63), 40)
     """
+    complete = architecture.space.complete(values)
     return tuple(
         LayerSummary(
             position=layer.position,
             kind=layer.kind,
             title=layer.title,
-            text=layer.behaviour.text(setting),
+            text=layer.behaviour.text(configuration),
             output_shape=shape,
-            parameter_count=layer.behaviour.parameter_count(setting),
-            operation_count=layer.behaviour.operation_count(setting),
+            parameter_count=layer.behaviour.parameter_count(configuration),
+            operation_count=layer.behaviour.operation_count(configuration),
         )
-        for layer, setting, shape in walk(architecture, values, input_size, class_count)
+        for layer, configuration, shape in walk(architecture, complete, input_size, class_count)
     )
 
 
 def walk(
-    architecture: Architecture, values: Mapping[str, object], input_size: int, class_count: int
-) -> Iterator[tuple[Layer, Setting, Shape]]:
-    """Yield each layer with its setting and the shape that leaves it; raise NetworkError where none can."""
-    complete = architecture.complete(values)
+    architecture: Architecture, complete: Mapping[str, Value], input_size: int, class_count: int
+) -> Iterator[tuple[Layer, LayerConfiguration, Shape]]:
+    """Yield each layer with what decides it and the shape that leaves it; raise NetworkError where none can."""
     shape: Shape = (1, input_size, input_size)
     for layer in architecture.layers:
-        setting = layer.setting(shape, complete, class_count)
-        try:
-            shape = layer.behaviour.output_shape(setting)
-        except NetworkError as error:
-            raise NetworkError(f"Layer {layer.position} ({layer.kind}) cannot be built: {error}") from error
-        yield layer, setting, shape
+        configuration, shape = _pass(layer, shape, complete, class_count)
+        yield layer, configuration, shape
+
+
+def _pass(
+    layer: Layer, shape: Shape, complete: Mapping[str, Value], class_count: int
+) -> tuple[LayerConfiguration, Shape]:
+    configuration = layer.configuration(shape, complete, class_count)
+    try:
+        return configuration, layer.behaviour.output_shape(configuration)
+    except NetworkError as error:
+        raise NetworkError(f"Layer {layer.position} ({layer.kind}) cannot be built: {error}") from error

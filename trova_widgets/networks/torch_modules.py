@@ -25,7 +25,7 @@ def build(
     values: Mapping[str, object],
     input_size: int = DEFAULT_INPUT_SIZE,
     class_count: int = DEFAULT_CLASS_COUNT,
-) -> nn.Module:
+) -> nn.Sequential:
     """Build the torch module of a network, with fresh weights from torch's random numbers.
 
     Parameters
@@ -41,7 +41,7 @@ def build(
 
     Returns
     -------
-    torch.nn.Module
+    torch.nn.Sequential
         From float (n, 1, input_size, input_size) of zeros and ones to logits (n, class_count). Its parts have
         the layers' names. Softmax is left to `predict`.
 
@@ -57,9 +57,10 @@ def build(
     >>> build(architecture("CNN"), {})(torch.zeros(5, 1, 64, 64)).shape
     torch.Size([5, 3])
     """
+    complete = architecture.space.complete(values)
     parts = (
-        (layer.name, layer.behaviour.module(setting))
-        for layer, setting, _ in walk(architecture, values, input_size, class_count)
+        (layer.name, layer.behaviour.module(configuration))
+        for layer, configuration, _ in walk(architecture, complete, input_size, class_count)
     )
     return nn.Sequential(OrderedDict((name, module) for name, module in parts if module is not None))
 

@@ -9,22 +9,29 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import traitlets
+from comm import get_comm_manager
 from ipyvuetify.Themes import theme
-from ipyvuetify.VuetifyTemplate import VuetifyTemplate
-from ipywidgets import HTML, DOMWidget, widget_serialization
-from traitlets import Bool, Dict, List, Unicode, link
+from ipywidgets import HTML, DOMWidget, Widget, widget_serialization
+from traitlets import Dict, List, Unicode
 
 from trova_widgets.errors import TrovaError
 from trova_widgets.models.application import PAGES, ApplicationModel
 from trova_widgets.models.background import sentence_of
-from trova_widgets.models.words import counted, time_left
-from trova_widgets.pages.server import WORKSPACE_VARIABLE
+from trova_widgets.models.failures import FailureHandler
+from trova_widgets.models.formatting import counted, time_left
+from trova_widgets.pages.gate.terms import ANALYST_VARIABLE, VISITOR_VARIABLE, WORKSPACE_VARIABLE
+from trova_widgets.pages.pulse import Pulse
+from trova_widgets.widgets.view import Part, View
 
 if TYPE_CHECKING:
     from trova_widgets.workspace import Workspace
 
 #: Builds a page's widget from the workspace and the application's state.
 Builder = Callable[["Workspace", ApplicationModel], DOMWidget]
+
+#: The applications that this kernel shows to others: one, on a page that is served.
+_shown: list[ApplicationModel] = []
 
 _TITLES = {
     "overview": ("Overview", "mdi-view-dashboard-outline"),
@@ -48,7 +55,7 @@ def _builder(slug: str) -> Builder:
     return build
 
 
-class Frame(VuetifyTemplate):
+class Frame(View[ApplicationModel]):
     """The frame: bar, drawer, the open page and the status line.
 
     Parameters
@@ -65,25 +72,23 @@ class Frame(VuetifyTemplate):
     built = List(Dict()).tag(sync=True, **widget_serialization)
     page = Unicode("overview").tag(sync=True)
     subject = Unicode("").tag(sync=True)
+    query = Dict().tag(sync=True)
     workspace_name = Unicode("").tag(sync=True)
     workspace_path = Unicode("").tag(sync=True)
     counts = List(Dict()).tag(sync=True)
     running = Dict().tag(sync=True)
-    message = Unicode("").tag(sync=True)
-    dark = Bool(False).tag(sync=True)
-    read_only = Unicode("").tag(sync=True)
+    pulse = traitlets.Any().tag(sync=True, **widget_serialization)
 
     def __init__(self, model: ApplicationModel, builders: dict[str, Builder] | None = None) -> None:
         super().__init__(
+            Part(model, ("message", "dark", "read_only", "memory", "trouble")),
+            pulse=Pulse(model.failures),
             pages=[{"slug": slug, "title": _TITLES[slug][0], "icon": _TITLES[slug][1]} for slug in PAGES],
             workspace_name=model.workspace.path.name,
             workspace_path=str(model.workspace.path),
         )
-        self.model = model
         self._builders = builders or {slug: _builder(slug) for slug in PAGES}
-        for name in ("message", "dark", "read_only"):
-            link((model, name), (self, name))
-        model.observe(self._go, ["page", "subject"])
+        model.observe(self._go, ["page", "subject", "query"])
         model.observe(self._show_counts, "counts")
         model.observe(self._show_running, "runs")
         model.observe(self._build, "page")
@@ -93,9 +98,16 @@ class Frame(VuetifyTemplate):
         self._show_running()
         self._build()
 
-    def vue_visit(self, place: dict[str, str]) -> None:
+    def vue_visit(self, place: dict[str, Any]) -> None:
         """Go where a link or the address says."""
-        self.model.open(place["page"], place["subject"])
+        if "query" in place:
+            self.model.visit(place["page"], place["subject"], place["query"])
+        else:
+            self.model.open(place["page"], place["subject"])
+
+    def vue_recall(self, memory: dict[str, Any]) -> None:
+        """Come back to what was open on each page before it was loaded again."""
+        self.model.recall(memory)
 
     def vue_stop(self, experiment: str) -> None:
         """Stop a running experiment."""
@@ -104,7 +116,7 @@ class Frame(VuetifyTemplate):
     def _go(self, _: Any = None) -> None:
         # together, as an address of the new page with the subject of the old one would stand in the browser's history
         with self.hold_sync():
-            self.page, self.subject = self.model.page, self.model.subject
+            self.page, self.subject, self.query = self.model.page, self.model.subject, dict(self.model.query)
 
     def _build(self, _: Any = None) -> None:
         slug = self.model.page
@@ -162,10 +174,11 @@ def application(workspace: "Workspace") -> Frame:
     Frame
         A widget to show in Voilà, or in a cell of JupyterLab.
     """
-    _keep_log(workspace.path / ".trova" / "pages.log")
+    log = _keep_log(workspace.path / ".trova" / "pages.log")
     colours = theme.themes
     colours.light.primary, colours.dark.primary = "#2f5d8c", "#8ab4dd"
     model = ApplicationModel(workspace)
+    log.addHandler(FailureHandler(model.report, model.in_loop, lambda: not model.why_read_only()))
     if model.counts.get("experiments"):
         model.open("results")
     try:
@@ -196,21 +209,42 @@ def dashboard() -> DOMWidget:
                 f"No workspace is named in the environment variable {WORKSPACE_VARIABLE}; "
                 "start the page with: trova serve -w FOLDER"
             )
-        return application(Workspace.open(Path(path), shared=True))
+        visitor = VISITOR_VARIABLE in os.environ
+        frame = application(Workspace.open(Path(path), shared=True, visitor=visitor))
+        if visitor:
+            _close_doors()
+            _shown.append(frame.model)
+            if ANALYST_VARIABLE in os.environ:
+                admit(os.environ[ANALYST_VARIABLE])
+        return frame
     except TrovaError as error:
         return _apology("Trova cannot open the workspace", str(error))
 
 
-def _keep_log(path: Path) -> None:
+def admit(name: str) -> None:
+    """Let who looks at this kernel's page change things, under a name; the server alone can call it."""
+    # a kernel that was only just warmed up may draw its page after this
+    os.environ[ANALYST_VARIABLE] = name
+    for model in _shown:
+        model.admit(name)
+
+
+def _close_doors() -> None:
+    """Let no message make a widget: a page that is served has all that it needs, and no browser needs another."""
+    get_comm_manager().unregister_target("jupyter.widget", Widget.handle_comm_opened)
+
+
+def _keep_log(path: Path) -> logging.Logger:
     """Write what goes wrong to a file: a kernel's standard error ends in the page's output, where nobody sees it."""
     log = logging.getLogger("trova_widgets")
     if any(getattr(handler, "baseFilename", None) == str(path) for handler in log.handlers):
-        return
+        return log
     path.parent.mkdir(exist_ok=True)
     handler = logging.FileHandler(path, delay=True, encoding="utf-8")
     handler.setLevel(logging.WARNING)
     handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
     log.addHandler(handler)
+    return log
 
 
 def _apology(title: str, sentence: str) -> HTML:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 from ipywidgets import widget_serialization
-from traitlets import Bool, Dict, Int, List, Unicode
+from traitlets import Dict, Int
 
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.classify import ClassifyModel
@@ -27,15 +27,6 @@ class ClassifyPage(Page[ClassifyModel]):
 
     template_file = (__file__, "classify.vue")
 
-    networks = List(Unicode()).tag(sync=True)
-    network = Unicode().tag(sync=True)
-    classes = List(Dict()).tag(sync=True)
-    rows = List(Dict()).tag(sync=True)
-    subject = Unicode().tag(sync=True)
-    said_by_analyst = Unicode().tag(sync=True)
-    busy = Unicode().tag(sync=True)
-    problem = Unicode().tag(sync=True)
-    read = Bool().tag(sync=True)
     colours = Dict().tag(sync=True)
     upload = traitlets.Any().tag(sync=True, **widget_serialization)
     uploaded = Int(0).tag(sync=True)

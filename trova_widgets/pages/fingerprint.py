@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 from ipywidgets import widget_serialization
-from traitlets import Bool, Dict, Float, Int, List, Unicode
+from traitlets import Dict
 
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.fingerprint import FingerprintModel
 from trova_widgets.pages.page import Page
 from trova_widgets.widgets.event_classes import MARKS
 from trova_widgets.widgets.fingerprint_squares import FingerprintSeismogram, FingerprintSquares
+from trova_widgets.widgets.view import Part
 
 if TYPE_CHECKING:
     from trova_widgets.workspace import Workspace
@@ -26,31 +27,8 @@ class FingerprintPage(Page[FingerprintModel]):
     """
 
     template_file = (__file__, "fingerprint.vue")
+    hidden = frozenset({"picture", "window_s", "lit_s"})
 
-    words = Unicode().tag(sync=True)
-    offered = List(Dict()).tag(sync=True)
-    all_records = Int().tag(sync=True)
-    selected = Unicode().tag(sync=True)
-    values = Dict().tag(sync=True)
-    recipes = List(Dict()).tag(sync=True)
-    is_default = Bool().tag(sync=True)
-    is_fitted = Bool().tag(sync=True)
-    bases = List(Dict()).tag(sync=True)
-    basis = Unicode().tag(sync=True)
-    compared = Unicode().tag(sync=True)
-    refusal = Unicode().tag(sync=True)
-    cutoff_hz = Float().tag(sync=True)
-    cutoff = Dict().tag(sync=True)
-    variant = Int().tag(sync=True)
-    passband = Unicode().tag(sync=True)
-    strip = List(Dict()).tag(sync=True)
-    similar = List(Dict()).tag(sync=True)
-    similar_note = Unicode().tag(sync=True)
-    report = Unicode().tag(sync=True)
-    progress = Dict().tag(sync=True)
-    busy = Unicode().tag(sync=True)
-    problem = Unicode().tag(sync=True)
-    read = Bool().tag(sync=True)
     marks = Dict().tag(sync=True)
     seismogram = traitlets.Any().tag(sync=True, **widget_serialization)
     squares = traitlets.Any().tag(sync=True, **widget_serialization)
@@ -58,7 +36,7 @@ class FingerprintPage(Page[FingerprintModel]):
     def __init__(self, model: FingerprintModel) -> None:
         super().__init__(
             model,
-            model.seismogram,
+            Part(model.seismogram, ("passband",)),
             marks=MARKS,
             seismogram=FingerprintSeismogram(model),
             squares=FingerprintSquares(model),

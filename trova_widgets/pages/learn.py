@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ipyvuetify.VuetifyTemplate import VuetifyTemplate
 from traitlets import Dict, List
 
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.resources import share_folder
+from trova_widgets.widgets.template import Template
 
 if TYPE_CHECKING:
     from trova_widgets.workspace import Workspace
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _APPLICATION = "dashboard.ipynb"
 
 
-class LearnPage(VuetifyTemplate):
+class LearnPage(Template):
     """What a fingerprint is, how the search for a network goes, and where to read more.
 
     Parameters

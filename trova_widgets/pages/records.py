@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 from ipywidgets import widget_serialization
-from traitlets import Bool, Dict, Int, List, Unicode, dlink, link
+from traitlets import Dict, dlink
 
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.records import RecordsModel
@@ -15,6 +15,7 @@ from trova_widgets.widgets.event_type_editor import EventTypeEditor
 from trova_widgets.widgets.record_fetch import RecordFetch
 from trova_widgets.widgets.record_import import RecordImport
 from trova_widgets.widgets.seismogram import Seismogram
+from trova_widgets.widgets.view import Part
 
 if TYPE_CHECKING:
     from trova_widgets.workspace import Workspace
@@ -30,34 +31,8 @@ class RecordsPage(Page[RecordsModel]):
     """
 
     template_file = (__file__, "records.vue")
+    hidden = frozenset({"scalogram"})
 
-    rows = List(Dict()).tag(sync=True)
-    total = Int().tag(sync=True)
-    all_records = Int().tag(sync=True)
-    page_number = Int(1).tag(sync=True)
-    page_count = Int(1).tag(sync=True)
-    event_class = Unicode().tag(sync=True)
-    station = Unicode().tag(sync=True)
-    words = Unicode().tag(sync=True)
-    flag = Unicode().tag(sync=True)
-    least_snr = Unicode().tag(sync=True)
-    least_magnitude = Unicode().tag(sync=True)
-    most_magnitude = Unicode().tag(sync=True)
-    most_distance = Unicode().tag(sync=True)
-    filtered = Bool().tag(sync=True)
-    sort_by = Unicode().tag(sync=True)
-    classes = List(Dict()).tag(sync=True)
-    stations = List(Unicode()).tag(sync=True)
-    flags = List(Dict()).tag(sync=True)
-    distances_known = Bool().tag(sync=True)
-    selected = Unicode().tag(sync=True)
-    details = Dict().tag(sync=True)
-    section = Bool().tag(sync=True)
-    with_scalogram = Bool().tag(sync=True)
-    searching = Bool().tag(sync=True)
-    list_problem = Unicode().tag(sync=True)
-    problem = Unicode().tag(sync=True)
-    read = Bool().tag(sync=True)
     marks = Dict().tag(sync=True)
     seismogram = traitlets.Any().tag(sync=True, **widget_serialization)
     event_map = traitlets.Any().tag(sync=True, **widget_serialization)
@@ -66,8 +41,7 @@ class RecordsPage(Page[RecordsModel]):
     event_types = traitlets.Any().tag(sync=True, **widget_serialization)
 
     def __init__(self, model: RecordsModel) -> None:
-        seismogram = Seismogram(model.seismogram, 210)
-        link((model, "scalogram"), (seismogram, "scalogram"))
+        seismogram = Seismogram(model.seismogram, 210, Part(model, ("scalogram",)))
         dlink((model, "selected"), (seismogram, "selected"))
         seismogram.observe(lambda change: model.select(change["new"]), "selected")
         super().__init__(
@@ -76,7 +50,7 @@ class RecordsPage(Page[RecordsModel]):
             marks=MARKS,
             seismogram=seismogram,
             event_map=EventMap(model.map),
-            record_import=RecordImport(model.intake, model.table),
+            record_import=RecordImport(model.record_import, model.table),
             record_fetch=RecordFetch(model.fetching),
             event_types=EventTypeEditor(model.types),
         )

@@ -3,17 +3,22 @@
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
-from traitlets import Bool, Dict, Instance, Int, List, Unicode
+from traitlets import Dict
 
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.results import ResultsModel
 from trova_widgets.pages.page import Page
-from trova_widgets.widgets.results_charts import CurveView, TradeoffView
-from trova_widgets.widgets.sheets import ImagesView, LinesView
+from trova_widgets.widgets.colour_legend import ColourLegend
+from trova_widgets.widgets.confusion_matrix import ConfusionMatrix
+from trova_widgets.widgets.results_pictures import PicturesView
 from trova_widgets.widgets.volume import CubeView
 
 if TYPE_CHECKING:
     from trova_widgets.workspace import Workspace
+
+
+#: The views that are pictures, by the trait of the model that has them.
+PICTURES = ("plane", "images", "slices", "lines", "surfaces", "parallel", "influence", "tradeoff", "learning")
 
 
 class ResultsPage(Page[ResultsModel]):
@@ -21,44 +26,23 @@ class ResultsPage(Page[ResultsModel]):
 
     template_file = (__file__, "results.vue")
 
-    experiments = List(Unicode()).tag(sync=True)
-    experiment = Unicode().tag(sync=True)
-    objective = Unicode().tag(sync=True)
-    show = Unicode().tag(sync=True)
-    stretched = Bool().tag(sync=True)
-    tab = Unicode().tag(sync=True)
-    series = Unicode().tag(sync=True)
-    sliders = List(Dict()).tag(sync=True)
-    trial = Dict().tag(sync=True)
-    matrix = Dict().tag(sync=True)
-    mistakes = List(Dict()).tag(sync=True)
-    remarks = List(Dict()).tag(sync=True)
-    curve_names = List(Unicode()).tag(sync=True)
-    layers = List(Dict()).tag(sync=True)
-    surfaces = Dict().tag(sync=True)
-    parallel = Dict().tag(sync=True)
-    influence = List(Dict()).tag(sync=True)
-    legends = List(Dict()).tag(sync=True)
-    counts = Dict().tag(sync=True)
-    edges = List(Dict()).tag(sync=True)
-    columns = List(Dict()).tag(sync=True)
-    rows = List(Dict()).tag(sync=True)
-    row_count = Int().tag(sync=True)
-    table_page = Int().tag(sync=True)
-    sort = Unicode().tag(sync=True)
-    descending = Bool().tag(sync=True)
-    trial_id = Unicode().tag(sync=True)
-    busy = Unicode().tag(sync=True)
-    problem = Unicode().tag(sync=True)
-    read = Bool().tag(sync=True)
-    table_file = Unicode().tag(sync=True)
+    hidden = frozenset(
+        {
+            "cube_words",
+            "plane",
+            "images",
+            "slices",
+            "lines",
+            "surfaces",
+            "parallel",
+            "influence",
+            "tradeoff",
+            "learning",
+        }
+        | {"matrix", "told", "threshold"}
+    )
 
-    cube_view = Instance(ipywidgets.DOMWidget).tag(sync=True, **ipywidgets.widget_serialization)
-    images_view = Instance(ipywidgets.DOMWidget).tag(sync=True, **ipywidgets.widget_serialization)
-    slices_view = Instance(ipywidgets.DOMWidget).tag(sync=True, **ipywidgets.widget_serialization)
-    lines_view = Instance(ipywidgets.DOMWidget).tag(sync=True, **ipywidgets.widget_serialization)
-    tradeoff_view = Instance(ipywidgets.DOMWidget).tag(sync=True, **ipywidgets.widget_serialization)
-    curve_view = Instance(ipywidgets.DOMWidget).tag(sync=True, **ipywidgets.widget_serialization)
+    views = Dict().tag(sync=True, **ipywidgets.widget_serialization)
 
     def vue_choose(self, experiment: str) -> None:
         """Look at another experiment."""
@@ -67,6 +51,10 @@ class ResultsPage(Page[ResultsModel]):
     def vue_move(self, slider: list[int]) -> None:
         """Move a slider."""
         self.model.move(*slider)
+
+    def vue_unlimit(self, name: str) -> None:
+        """Keep all again, whatever was brushed along a parameter."""
+        self.model.limit(name, None)
 
     def vue_lock(self, slider: list[Any]) -> None:
         """Fix a slider, or set it free."""
@@ -84,21 +72,22 @@ class ResultsPage(Page[ResultsModel]):
         """Leave a remark: the text, and the trial."""
         self.model.annotate(*remark)
 
-    def vue_save_table(self, _: Any = None) -> None:
-        """Hand the table over to the browser."""
-        self.table_file = ""
-        self.table_file = self.model.export()
+    def vue_save_table(self, kind: str) -> None:
+        """Hand the table over to the browser as a file of this kind."""
+        self.model.export(kind)
+
+    def vue_take(self, what: list[str]) -> None:
+        """Hand a view, or all of it, over to the browser as a file: which, and of which kind."""
+        self.model.take(*what)
 
 
 def results_page(workspace: "Workspace", application: ApplicationModel) -> ResultsPage:
     """Return the results page of a workspace."""
     model = ResultsModel(application)
-    return ResultsPage(
-        model,
-        cube_view=CubeView(model).figure,
-        images_view=ImagesView(model, "images").figure,
-        slices_view=ImagesView(model, "slices").figure,
-        lines_view=LinesView(model).figure,
-        tradeoff_view=TradeoffView(model).figure,
-        curve_view=CurveView(model).figure,
-    )
+    views = {
+        "legend": ColourLegend(model),
+        "matrix": ConfusionMatrix(model),
+        "cube": CubeView(model),
+        **{name: PicturesView(model, name) for name in PICTURES},
+    }
+    return ResultsPage(model, views=views)

@@ -1,5 +1,6 @@
-"""The server of the dashboard: Voilà with our template, our notebook and a kernel that is warm."""
+"""The server of the dashboard: the gate with our template, our notebook and a kernel that is warm."""
 
+import hashlib
 import os
 import signal
 import socket
@@ -9,21 +10,23 @@ import time
 import webbrowser
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPException
 from pathlib import Path
 from urllib.request import urlopen
 
+from trova_widgets.access import AccessKeys, hash_password
 from trova_widgets.errors import TrovaError
+from trova_widgets.pages.addresses import BaseUrl, is_loopback, reachable, url
+from trova_widgets.pages.gate.terms import HUB_VARIABLE, VISITOR_VARIABLE, WORKSPACE_VARIABLE, Terms, who_starts
+from trova_widgets.processes import apart
 from trova_widgets.resources import share_folder
-
-#: The environment variable by which a page's kernel finds its workspace.
-WORKSPACE_VARIABLE = "TROVA_WORKSPACE"
 
 #: A folder as Jupyter looks through: settings, our page template, and a kernel that is this very Python, whatever
 #: kernels the user has registered.
 SETTINGS = Path(__file__).parent / "voila_template"
 _STOP_S = 15.0
+_LOOKS_EVERY_S = 0.2
 _LAST_PORT = 65535
 
 
@@ -41,58 +44,126 @@ class Serving:
         The address it listens on; the loopback, unless others shall see the page.
     preheat : bool
         Whether a kernel with the page already drawn waits for the next visitor.
+    base_url : str
+        The path under which the pages stand; behind a proxy, the whole address that it shows.
+    public : bool
+        Whether a visitor needs no key.
+    password : str
+        With which analysts may come, under a name that they give; none, where it is empty.
+    visitors : int
+        How many pages may be open at once.
+    idle_minutes : float
+        A page that nobody has touched for so long is put to rest.
+    upload_mb : float
+        How much may be uploaded at once, megabytes.
     """
 
     workspace: Path
     port: int = 8866
     host: str = "127.0.0.1"
     preheat: bool = True
+    base_url: str = "/"
+    public: bool = False
+    password: str = ""
+    visitors: int = 20
+    idle_minutes: float = 60.0
+    upload_mb: float = 2048.0
+
+    @property
+    def base(self) -> BaseUrl:
+        """Where the pages stand."""
+        return BaseUrl.read(self.base_url)
+
+    @property
+    def guarded(self) -> bool:
+        """Whether others can reach it, so that a key is needed."""
+        return not is_loopback(self.host) or bool(self.base.origin)
+
+    @property
+    def here(self) -> str:
+        """The address on this machine."""
+        host = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        return url(host, self.port, self.base.path)
 
     def command(self) -> list[str]:
         """Return the command line that starts the server."""
         return [
             sys.executable,
             "-m",
-            "voila",
+            "trova_widgets.pages.gate",
             str(share_folder("notebooks") / "dashboard.ipynb"),
             # what is the same for every workspace stands in voila.json, beside the template
             f"--Voila.config_file_paths={SETTINGS}",
             f"--Voila.ip={self.host}",
             f"--Voila.port={self.port}",
+            f"--Voila.base_url={self.base.path}",
             f"--VoilaConfiguration.preheat_kernel={self.preheat}",
         ]
 
     def environment(self, base: Mapping[str, str] = os.environ) -> dict[str, str]:
         """Return the environment of the server and of its kernels."""
         paths = [str(SETTINGS), *base.get("JUPYTER_PATH", "").split(os.pathsep)]
-        return {
+        environment = {
             **base,
             WORKSPACE_VARIABLE: str(self.workspace.resolve()),
+            VISITOR_VARIABLE: "1",
+            "TROVA_UPLOAD_MB": str(self.upload_mb),
             "JUPYTER_PATH": os.pathsep.join(filter(None, paths)),
             # the kernels of visitors share the machine with a running experiment
             "OMP_NUM_THREADS": base.get("OMP_NUM_THREADS", "1"),
         }
+        key = environment.pop(HUB_VARIABLE, "")
+        Terms(
+            hub=hashlib.sha256(key.encode()).hexdigest() if key else "",
+            workspace=str(self.workspace.resolve()),
+            user=who_starts(),
+            proxied=bool(self.base.origin),
+            public=self.public,
+            password=hash_password(self.password) if self.password else "",
+            most_kernels=self.visitors,
+            idle_s=60 * self.idle_minutes,
+        ).write(environment)
+        return environment
+
+    def invitations(self) -> list[tuple[str, str]]:
+        """Return the addresses that work, each with what it lets one do; each call makes keys of its own.
+
+        Returns
+        -------
+        list of (str, str)
+            What is meant, and the address.
+        """
+        me, base = who_starts(), self.base
+        here = (f"You, as the analyst {me}, on this machine", self.here)
+        if not self.guarded:
+            return [here]
+        keys = AccessKeys(self.workspace)
+        analyst = f"?key={keys.add(me, ends=True)}"
+        visitor = "" if self.public else f"?key={keys.add('Visitors', 'visitor', ends=True)}"
+        hosts = reachable(self.host) or [self.host]
+        places = [base.origin + base.path] if base.origin else [url(host, self.port, base.path) for host in hosts]
+        return [
+            *([] if base.origin or self.host in hosts else [here]),
+            *((f"You, as the analyst {me}, from elsewhere; keep it to yourself", place + analyst) for place in places),
+            *(("Colleagues, who look and change nothing", place + visitor) for place in places),
+        ]
 
 
 @contextmanager
-def served(
-    workspace: Path, *, port: int = 8866, host: str = "127.0.0.1", preheat: bool = True, patience_s: float = 120.0
-) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+def served(serving: Serving, patience_s: float = 120.0) -> Iterator[tuple[Serving, "subprocess.Popen[bytes]"]]:
     """Serve a workspace for as long as the context is open.
 
     Parameters
     ----------
-    workspace : Path
-        The folder of the study.
-    port, host, preheat
-        As in `Serving`.
+    serving : Serving
+        How.
     patience_s : float
         How long the server may take to answer.
 
     Yields
     ------
-    address : str
-        What to open in a browser.
+    serving : Serving
+        The same, with the port that was taken.
     process : subprocess.Popen
         The server.
 
@@ -101,33 +172,23 @@ def served(
     TrovaError
         When the port is taken, or the server ends before it answers.
     """
-    serving = Serving(workspace=workspace, port=_claim(host, port), host=host, preheat=preheat)
-    address = f"http://{host}:{serving.port}/"
-    # in a session of its own, so that Ctrl-C reaches us alone and the server is ended in order
-    process = subprocess.Popen(serving.command(), env=serving.environment(), start_new_session=True)
+    serving = _with_port(serving)
+    # Ctrl-C reaches us alone, and the server is ended in order
+    process = subprocess.Popen(serving.command(), env=serving.environment(), **apart())
     try:
-        _wait_until_it_answers(address, process, patience_s)
-        yield address, process
+        _wait_until_it_answers(serving.here, process, patience_s)
+        yield serving, process
     finally:
         _stop(process)
 
 
-def serve(
-    workspace: Path,
-    *,
-    port: int = 8866,
-    host: str = "127.0.0.1",
-    open_browser: bool = True,
-    preheat: bool = True,
-) -> int:
+def serve(serving: Serving, *, open_browser: bool = True) -> int:
     """Serve a workspace until Ctrl-C, and say where.
 
     Parameters
     ----------
-    workspace : Path
-        The folder of the study.
-    port, host, preheat
-        As in `Serving`.
+    serving : Serving
+        How.
     open_browser : bool
         Whether to open the page in the browser.
 
@@ -142,12 +203,20 @@ def serve(
         When the port is taken, or the server ends before it answers.
     """
     signal.signal(signal.SIGTERM, _leave)
-    with served(workspace, port=port, host=host, preheat=preheat) as (address, process):
-        print(f"Trova shows {workspace} at {address}  (Ctrl-C ends it)", flush=True)
+    with served(serving) as (started, process):
+        invitations = started.invitations()
+        print(f"Trova shows {started.workspace}  (Ctrl-C ends it)", flush=True)
+        for meaning, address in invitations:
+            print(f"  {meaning}:\n    {address}", flush=True)
+        if started.guarded:
+            print("  Keys of their own for others: trova access add NAME", flush=True)
         if open_browser:
-            webbrowser.open(address)
+            webbrowser.open(invitations[0][1])
         try:
-            return process.wait()
+            # on Windows, Ctrl-C does not interrupt a wait without an end
+            while (status := process.poll()) is None:
+                time.sleep(_LOOKS_EVERY_S)
+            return status
         except KeyboardInterrupt:
             print("Trova is closing the page.", flush=True)
             return 0
@@ -158,12 +227,15 @@ def _leave(*_: object) -> None:
     raise SystemExit(0)
 
 
-def _claim(host: str, port: int) -> int:
-    """Return a port that is free now; Voilà itself would silently take another one."""
+def _with_port(serving: Serving) -> Serving:
+    """Return the same with a port that is free now; Voilà itself would silently take another one."""
+    host, port = serving.host, serving.port
     if not 0 <= port <= _LAST_PORT:
         raise TrovaError(f"There is no port {port}; choose one from 0 (any free one) to {_LAST_PORT} with --port.")
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        # a port that was let go of a moment ago is free; on Windows the option would let two have one port
+        if sys.platform != "win32":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
@@ -171,7 +243,7 @@ def _claim(host: str, port: int) -> int:
                 f"The page cannot be served at {host}:{port} ({error.strerror}); "
                 f"choose another port with --port, for instance --port {port + 1}."
             ) from error
-        return int(probe.getsockname()[1])
+        return replace(serving, port=int(probe.getsockname()[1]))
 
 
 def _wait_until_it_answers(address: str, process: "subprocess.Popen[bytes]", patience_s: float) -> None:
@@ -194,7 +266,7 @@ def _wait_until_it_answers(address: str, process: "subprocess.Popen[bytes]", pat
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:
-    """End the server, and with it its kernels."""
+    """End the server; its kernels end with it, and what they have started to outlive them does not."""
     if process.poll() is None:
         process.terminate()
     try:

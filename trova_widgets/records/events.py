@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trova_widgets.errors import RecordError
+from trova_widgets.records.letters import composed
 
 EVENT_CLASSES: dict[str, str] = {
     "earthquake": "earthquake",
@@ -98,7 +99,22 @@ def event_type_key(event_type: str) -> str:
     >>> event_type_key(" Rock-Burst")
     'rock burst'
     """
-    return " ".join(re.split(r"[\s_-]+", event_type.strip(" \t\r\n_-").lower()))
+    return " ".join(re.split(r"[\s_-]+", composed(event_type).strip(" \t\r\n_-").lower()))
+
+
+def is_storable(moment_ns: int) -> bool:
+    """Tell whether a moment fits 64 bits of nanoseconds since 1970, as the database keeps it.
+
+    Examples
+    --------
+    >>> is_storable(0), is_storable(18_817_574_400 * 10**9)
+    (True, False)
+    """
+    return abs(moment_ns) < _LAST_NS
+
+
+# 1678 to 2261, a few months short of 64 bits
+_LAST_NS = 9_200_000_000 * 10**9
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,11 +137,18 @@ class SeismicEvent:
         For instance ``"ml"``.
     event_type : str or None
         QuakeML's word.
+    type_certainty : {"known", "suspected"} or None
+        What the catalogue says of the type; None where it says nothing.
+    energy_class : float or None
+        The energy class K of Russian catalogues, the decimal logarithm of the energy in joule (Rautian, 1964).
+    location_error_km : float or None
+        The larger semi-axis of the epicentre's error ellipse.
 
     Raises
     ------
     RecordError
-        When the identity is empty, or a number is not finite or out of range.
+        When the identity is empty, a number is not finite or out of range, or the time is beyond the years 1678 to
+        2261 that 64 bits of nanoseconds hold.
 
     Examples
     --------
@@ -141,15 +164,25 @@ class SeismicEvent:
     magnitude: float | None = None
     magnitude_type: str | None = None
     event_type: str | None = None
+    type_certainty: str | None = None
+    energy_class: float | None = None
+    location_error_km: float | None = None
 
     def __post_init__(self) -> None:
         if not self.event_id:
             raise RecordError("An event has an empty event_id; give each event of the catalogue a name.")
+        if self.origin_time_ns is not None and not is_storable(self.origin_time_ns):
+            raise RecordError(
+                f"The event {self.event_id} has an origin time beyond the years 1678 to 2261; correct the year in the "
+                f"catalogue."
+            )
         ranges = {
             "latitude": (-90.0, 90.0),
             "longitude": (-180.0, 360.0),
             "depth_km": (-20.0, 1000.0),
             "magnitude": (-10.0, 12.0),
+            "energy_class": (-5.0, 25.0),
+            "location_error_km": (0.0, 20_100.0),
         }
         for name, (lowest, highest) in ranges.items():
             value = getattr(self, name)

@@ -1,4 +1,4 @@
-"""What comes out of taking in: a record, a file left out, or one that was there before."""
+"""What comes out of reading: a record, a part left out, a file that was there before, or one that is no record."""
 
 import re
 from dataclasses import dataclass, field
@@ -7,11 +7,28 @@ from pathlib import Path
 from trova_widgets.errors import RecordError
 from trova_widgets.records.catalogues.stations import StationPlaces
 from trova_widgets.records.events import SeismicEvent
+from trova_widgets.records.remarks import Remark
 from trova_widgets.records.waveform import Waveform
 
 
+@dataclass(frozen=True, kw_only=True)
+class Aside:
+    """A file that is no record of its own.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    what : str
+        What it is: ``"the catalogue"``, ``"hidden"``.
+    """
+
+    path: Path
+    what: str
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
-class TakenIn:
+class NewRecord:
     """One channel of one file, ready to be kept.
 
     Attributes
@@ -33,7 +50,12 @@ class TakenIn:
     event_class : str or None
         The class, where the event's type has one or the caller gave one.
     parameters : dict of str to float
-        From `quality.quality_parameters`, and ``station_latitude`` and ``station_longitude`` where the file tells them.
+        From `quality.quality_parameters`; ``station_latitude`` and ``station_longitude`` where the file tells them;
+        ``no_reference_time`` (1) and ``clock_jitter_s`` where there is such a doubt.
+    is_catalogued : bool
+        Whether the event is one of the catalogue, and not what the file alone says.
+    remarks : tuple of Remark
+        What is to be known of it.
     """
 
     file_hash: str
@@ -45,18 +67,20 @@ class TakenIn:
     event: SeismicEvent | None
     event_class: str | None
     parameters: dict[str, float]
+    is_catalogued: bool = False
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fetched:
-    """Seismograms of one event that a data centre sent.
+    """Seismograms of one event that a data centre sent, or that were computed.
 
     Attributes
     ----------
     path : Path
-        What stands for it in a report; there is no such file.
+        What stands for it in a report; there need be no such file.
     content : bytes
-        As they were sent.
+        As they came.
     event : SeismicEvent
         The event.
     places : StationPlaces
@@ -98,23 +122,17 @@ class AlreadyThere:
         The file.
     file_hash : str
         Identity of its content.
+    event : SeismicEvent or None
+        The event that a table ties the file to, or that it was cut for.
     """
 
     path: Path
     file_hash: str
+    event: SeismicEvent | None = None
 
 
-def printed(text: object) -> str:
-    r"""Return a text, the name of a file for instance, as every screen and every file takes it.
-
-    A name on the disk may be any bytes: control characters would steer a terminal, and what is no UTF-8 fits no table.
-
-    Examples
-    --------
-    >>> print(printed("APA\x1b[2J.mseed"))
-    APA\x1b[2J.mseed
-    """
-    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in str(text))
+Item = NewRecord | Rejection | AlreadyThere | Aside
+"""What becomes of a file, or of a part of it."""
 
 
 def plain_suffix(path: Path) -> str:

@@ -2,15 +2,14 @@
 
 import math
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
+from trova_widgets.geometry import distance_km
 from trova_widgets.records.catalogues.tables import FileLink
 from trova_widgets.records.events import SeismicEvent
-from trova_widgets.records.files.reading import Channel
-from trova_widgets.records.geometry import surface_distance_km
+from trova_widgets.records.listed_files import ListedFile, ListedFiles
 from trova_widgets.records.waveform import NANOSECONDS
 
 FASTEST_P_KM_S = 8.5
@@ -27,7 +26,27 @@ _TOLERANCE_S = 3.0
 _USUAL_LAG_S = 10.0
 
 
-class Arrival(NamedTuple):
+class Recorded(Protocol):
+    """When and where something was recorded: a channel of a file, or a record of a workspace."""
+
+    @property
+    def begin_ns(self) -> int:
+        """Begin, nanoseconds since 1970 UTC."""
+
+    @property
+    def end_ns(self) -> int:
+        """End."""
+
+    @property
+    def latitude(self) -> float | None:
+        """The station's latitude in degrees."""
+
+    @property
+    def longitude(self) -> float | None:
+        """The station's longitude in degrees."""
+
+
+class ArrivalWindow(NamedTuple):
     """When the first wave of an event can arrive."""
 
     earliest_ns: int
@@ -38,19 +57,19 @@ class Arrival(NamedTuple):
     """Mean time after the earliest [s], where the distance is not known; None where every time is as likely."""
 
 
-def possible_arrival(channel: Channel, event: SeismicEvent) -> Arrival | None:
+def arrival_window(channel: Recorded, event: SeismicEvent) -> ArrivalWindow | None:
     """Return when the first wave of an event can arrive at a station.
 
     Parameters
     ----------
-    channel : Channel
+    channel : Recorded
         The record, and the station's place where its file tells it.
     event : SeismicEvent
         The event, and its place where it is known.
 
     Returns
     -------
-    Arrival or None
+    ArrivalWindow or None
         At 5 to 8.5 km/s, give or take 3 s, but not before the origin; up to a minute after it where the distance is
         not known. None for an event without an origin time.
     """
@@ -58,10 +77,10 @@ def possible_arrival(channel: Channel, event: SeismicEvent) -> Arrival | None:
         return None
     origin, distance_km = event.origin_time_ns, _distance_km(channel, event)
     if distance_km is None:
-        return Arrival(origin, origin + round(LONGEST_LEAD_S * NANOSECONDS), _USUAL_LAG_S)
+        return ArrivalWindow(origin, origin + round(LONGEST_LEAD_S * NANOSECONDS), _USUAL_LAG_S)
     first_s = max(distance_km / FASTEST_P_KM_S - _TOLERANCE_S, 0.0)
     last_s = distance_km / SLOWEST_P_KM_S + _TOLERANCE_S
-    return Arrival(origin + round(first_s * NANOSECONDS), origin + round(last_s * NANOSECONDS))
+    return ArrivalWindow(origin + round(first_s * NANOSECONDS), origin + round(last_s * NANOSECONDS))
 
 
 class EventFinder:
@@ -87,10 +106,7 @@ class EventFinder:
         timed.sort(key=lambda pair: (pair[0], pair[1].event_id))
         self._origins = [origin for origin, _ in timed]
         self._events = [event for _, event in timed]
-        self._folder = folder.resolve() if folder is not None else None
-        self._by_path = {PurePosixPath(link.file): link.event for link in links}
-        uses = Counter(path.name for path in self._by_path)
-        self._by_name = {path.name: event for path, event in self._by_path.items() if uses[path.name] == 1}
+        self._listed = ListedFiles(links, folder)
 
     @property
     def has_origins(self) -> bool:
@@ -101,37 +117,34 @@ class EventFinder:
         """Return the events with an origin from `begin_ns` to before `end_ns`, nanoseconds since 1970 UTC, ordered."""
         return self._events[bisect_left(self._origins, begin_ns) : bisect_left(self._origins, end_ns)]
 
-    def fits(self, channel: Channel, event: SeismicEvent) -> bool:
+    def fits(self, channel: Recorded, event: SeismicEvent) -> bool:
         """Tell whether the P wave of an event with an origin time can be in a record."""
-        waveform, origin = channel.waveform, event.origin_time_ns
+        origin = event.origin_time_ns
         if origin is None:
             return False
-        begin, end = waveform.start_time_ns, waveform.end_time_ns
+        begin, end = channel.begin_ns, channel.end_ns
         return origin < end and self._score(channel, event, origin, begin, end, begin) is not None
 
     def linked(self, path: Path) -> SeismicEvent | None:
-        """Return the event that the table ties a file to: by its path beside the table, or by a name that is unique.
+        """Return the first event that the table ties a file to; None when no row names it."""
+        return next(iter(self.linked_events(path)), None)
 
-        Parameters
-        ----------
-        path : Path
-            The file.
+    def linked_events(self, path: Path) -> tuple[SeismicEvent, ...]:
+        """Return all events that the table ties a file to: several of an archive's day, one of a record."""
+        match = self.match_of(path)
+        return () if match is None else self._listed.events(match.row)
 
-        Returns
-        -------
-        SeismicEvent or None
-            None when no row names the file.
-        """
-        if not self._by_path:
-            return None
-        if self._folder is not None and path.resolve().is_relative_to(self._folder):
-            relative = PurePosixPath(path.resolve().relative_to(self._folder).as_posix())
-            if relative in self._by_path:
-                return self._by_path[relative]
-        return self._by_name.get(path.name)
+    @property
+    def rows(self) -> tuple[PurePosixPath, ...]:
+        """The files that the table names."""
+        return self._listed.rows
+
+    def match_of(self, path: Path) -> ListedFile | None:
+        """Return what the table calls a file; see `ListedFiles.match`."""
+        return self._listed.match(path)
 
     def matching(
-        self, channel: Channel, onset_s: float | Callable[[], float | None] | None = None
+        self, channel: Recorded, onset_s: float | Callable[[], float | None] | None = None
     ) -> SeismicEvent | None:
         """Return the event whose P wave the record can show.
 
@@ -142,7 +155,7 @@ class EventFinder:
 
         Parameters
         ----------
-        channel : Channel
+        channel : Recorded
             The record, and the station's place where its file tells it.
         onset_s : float or callable, optional
             The onset found in the record, seconds from its first sample, or what finds it: asked only when more than
@@ -153,8 +166,7 @@ class EventFinder:
         SeismicEvent or None
             None when no event fits.
         """
-        waveform = channel.waveform
-        begin, end = waveform.start_time_ns, waveform.end_time_ns
+        begin, end = channel.begin_ns, channel.end_ns
         earliest = begin - round((_FARTHEST_KM / SLOWEST_P_KM_S) * NANOSECONDS)
         near = range(bisect_left(self._origins, earliest), bisect_right(self._origins, end))
 
@@ -165,12 +177,12 @@ class EventFinder:
         if len(possible) < 2:
             return self._events[possible[0]] if possible else None
         found_s = onset_s() if callable(onset_s) else onset_s
-        onset = begin + round((waveform.duration_s / 3 if found_s is None else found_s) * NANOSECONDS)
+        onset = begin + ((end - begin) // 3 if found_s is None else round(found_s * NANOSECONDS))
         return self._events[min((score(index, onset), index) for index in possible)[1]]
 
     @staticmethod
     def _score(
-        channel: Channel, event: SeismicEvent, origin: int, begin: int, end: int, onset: int
+        channel: Recorded, event: SeismicEvent, origin: int, begin: int, end: int, onset: int
     ) -> tuple[bool, float] | None:
         """Lower is better; None is impossible, whatever the onset."""
         distance_km = _distance_km(channel, event)
@@ -190,9 +202,9 @@ class EventFinder:
         return outside > 0, (outside + abs(onset - (first + last) / 2)) / NANOSECONDS
 
 
-def _distance_km(channel: Channel, event: SeismicEvent) -> float | None:
+def _distance_km(channel: Recorded, event: SeismicEvent) -> float | None:
     """Return the straight line, or near enough, from the hypocentre to the station."""
     if channel.latitude is None or channel.longitude is None or event.latitude is None or event.longitude is None:
         return None
-    surface_km = surface_distance_km(channel.latitude, channel.longitude, event.latitude, event.longitude)
+    surface_km = distance_km(channel.longitude, channel.latitude, event.longitude, event.latitude)
     return math.hypot(surface_km, event.depth_km or 0.0)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trova_widgets.errors import RecordError
+from trova_widgets.records.events import is_storable
 
 NANOSECONDS = 1_000_000_000
 
@@ -45,13 +46,16 @@ class Waveform:
         Seconds that the filled gaps cover together.
     overlap_s : float
         Seconds that the file holds more than once; the earlier piece was kept.
+    clock_jitter_s : float
+        How far the clock of a piece strays from the regular grid of all, seconds.
     notes : tuple of str
         What ObsPy remarked while it read the file.
 
     Raises
     ------
     RecordError
-        When there are no samples, a sample is not finite, or the sampling rate is not a positive number.
+        When there are no samples, a sample is not finite, the sampling rate is not a positive number, or the time is
+        beyond the years 1678 to 2261.
 
     Examples
     --------
@@ -70,6 +74,7 @@ class Waveform:
     gap_count: int = 0
     gap_s: float = 0.0
     overlap_s: float = 0.0
+    clock_jitter_s: float = 0.0
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -84,6 +89,12 @@ class Waveform:
             raise RecordError(
                 f"The channel {self.seed_id} holds samples that are not finite numbers; replace them by a gap "
                 f"and export the file again."
+            )
+
+        if not (is_storable(self.start_time_ns) and is_storable(self.end_time_ns)):
+            raise RecordError(
+                f"The channel {self.seed_id} begins in a year beyond 1678 to 2261; correct the year in the header of "
+                f"the file."
             )
 
     @property

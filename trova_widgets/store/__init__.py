@@ -3,8 +3,11 @@
 from trova_widgets.store.checking import REFERENCES
 from trova_widgets.store.choosing import Bound, RecordFilter, Sign
 from trova_widgets.store.connection import SharingImpossible
-from trova_widgets.store.listing import RecordPage
+from trova_widgets.store.handles import KINDS, Belongings, Kind
+from trova_widgets.store.listing import RecordPage, measured_value
 from trova_widgets.store.overview import PlacedEvents
+from trova_widgets.store.parquet import parquet_bytes
+from trova_widgets.store.revisions import KnownEvent
 from trova_widgets.store.rows import (
     DatasetRow,
     EventRow,
@@ -13,17 +16,21 @@ from trova_widgets.store.rows import (
     NetworkRow,
     ParameterRow,
     RecordRow,
-    TrialRow,
+    SearchRow,
 )
 from trova_widgets.store.sharing import stop_owner
 from trova_widgets.store.store import Store
 
 __all__ = [
+    "KINDS",
     "REFERENCES",
+    "Belongings",
     "Bound",
     "DatasetRow",
     "EventRow",
     "ExperimentRow",
+    "Kind",
+    "KnownEvent",
     "LabelRow",
     "NetworkRow",
     "ParameterRow",
@@ -31,9 +38,11 @@ __all__ = [
     "RecordFilter",
     "RecordPage",
     "RecordRow",
+    "SearchRow",
     "SharingImpossible",
     "Sign",
     "Store",
-    "TrialRow",
+    "measured_value",
+    "parquet_bytes",
     "stop_owner",
 ]

@@ -23,7 +23,8 @@ class AnnotationTables(TableGroup):
         Parameters
         ----------
         subject_id : str
-            Identity of an event, a record, an experiment, a trial...
+            Identity of an event, a record, an experiment, a trial... An experiment may be named; its remarks are kept
+            under its identity, which stays when it gets another name.
         text : str
             The note.
         author : str
@@ -34,7 +35,9 @@ class AnnotationTables(TableGroup):
         StoreError
             When the text cannot be stored.
         """
-        self._add(_ANNOTATION, "annotations", [[subject_id, text, author, time.time_ns()]])
+        named = self._database.rows("SELECT experiment_id FROM experiment WHERE name = ?", subject_id)
+        identity = named[0][0] if named else subject_id
+        self._add(_ANNOTATION, "annotations", [[identity, text, author, time.time_ns()]])
 
     def annotations(self, subject_id: str | None = None) -> "pd.DataFrame":
         """Return the notes, the oldest first.
@@ -42,7 +45,7 @@ class AnnotationTables(TableGroup):
         Parameters
         ----------
         subject_id : str, optional
-            Those on one subject; all by default.
+            Those on one subject, an experiment also by its name; all by default.
 
         Returns
         -------
@@ -51,7 +54,10 @@ class AnnotationTables(TableGroup):
         """
         return tidy(
             self._database.query(
-                "SELECT * FROM annotation WHERE coalesce(subject_id = ?, true) ORDER BY made_at", subject_id
+                """SELECT * FROM annotation WHERE coalesce(subject_id = ?, true)
+                    OR subject_id IN (SELECT experiment_id FROM experiment WHERE name = ?) ORDER BY made_at""",
+                subject_id,
+                subject_id,
             )
         )
 
@@ -86,11 +92,11 @@ class AnnotationTables(TableGroup):
         """
         if not subjects:
             return int(self._database.rows("SELECT count(*) FROM change")[0][0])
-        question = f"SELECT count(*) FROM change WHERE subject IN {CHOSEN}"
-        return int(self._database.rows(question, chosen(subjects))[0][0])
+        query = f"SELECT count(*) FROM change WHERE subject IN {CHOSEN}"
+        return int(self._database.rows(query, chosen(subjects))[0][0])
 
     def counts(self) -> dict[str, int]:
-        """Return how many rows the main tables have, in one cheap question.
+        """Return how many rows the main tables have, in one cheap query.
 
         Returns
         -------

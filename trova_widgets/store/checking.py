@@ -37,6 +37,8 @@ class Reference:
 REFERENCES = (
     Reference(table="record", column="event_id", parent="event", remedy="clear"),
     Reference(table="label", column="event_id", parent="event"),
+    Reference(table="event_revision", column="event_id", parent="event"),
+    Reference(table="match_revision", column="record_id", parent="record"),
     Reference(table="parameter", column="record_id", parent="record"),
     Reference(table="measured", column="record_id", parent="record"),
     Reference(table="fingerprint", column="record_id", parent="record"),
@@ -50,11 +52,13 @@ REFERENCES = (
     Reference(table="dataset_member", column="fingerprint_id", parent="fingerprint", remedy="none"),
     Reference(table="experiment", column="network_id", parent="network", remedy="none"),
     Reference(table="experiment", column="dataset_id", parent="dataset", remedy="none"),
+    Reference(table="search", column="network_id", parent="network", remedy="none"),
+    Reference(table="search", column="dataset_id", parent="dataset", remedy="none"),
 )
 
 
 class CheckTables(TableGroup):
-    """Questions that a check of the whole database asks, and the repairs of what they find."""
+    """Queries that a check of the whole database makes, and the repairs of what they find."""
 
     def unreadable_tables(self) -> dict[str, str]:
         """Read every value of every table, and return the tables of which some cannot be read, each with the reason.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from trova_widgets.errors import StoreError
+from trova_widgets.geometry import EARTH_KM
 from trova_widgets.store.events import LATEST_CLASS
 from trova_widgets.store.literals import literal
 from trova_widgets.store.tables import CHOSEN, chosen
@@ -19,7 +20,6 @@ OF_EVENT = ("origin_time", "latitude", "longitude", "depth_km", "magnitude", "ma
 
 _NUMBERS_OF_EVENT = ("latitude", "longitude", "depth_km", "magnitude")
 _SEARCHED = "concat_ws(' ', record.network, record.station, record.channel, record.event_id)"
-_EARTH_KM = 6371.0
 # a few records that are named one by one are found by the index
 _NAMED = 100
 _USED = re.compile(r'measured\."((?:[^"]|"")+)"')
@@ -173,7 +173,7 @@ class RecordFilter:
 
 
 def joins(expressions: str, codes: Mapping[str, int]) -> str:
-    """Return what a record is joined with for some expressions, and nothing else: a join costs as much as a question.
+    """Return what a record is joined with for some expressions, and nothing else: a join costs as much as a query.
 
     Parameters
     ----------
@@ -234,4 +234,4 @@ def _distance(codes: Mapping[str, int]) -> str:
     )
     # by rounding, places at opposite ends of the Earth may come to a little more than one, which has no arc; a minimum
     # would take what is not known for one
-    return f"({2 * _EARTH_KM} * asin({1 - 4 * sys.float_info.epsilon!r} * sqrt({half})))"
+    return f"({2 * EARTH_KM} * asin({1 - 4 * sys.float_info.epsilon!r} * sqrt({half})))"

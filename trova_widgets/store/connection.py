@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+from duckdb.func import FunctionNullHandling
 
-from trova_widgets.errors import StoreError
+from trova_widgets.disk import no_room
+from trova_widgets.errors import RefusedValueError, StoreError
 from trova_widgets.store.literals import check_parameter, literal, render
+from trova_widgets.store.reading_only import Guard, only_reads
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +42,12 @@ READ_ONLY = (
     "process, then open the workspace again."
 )
 """What is said to who wants to change a copy."""
+
+VISITOR = (
+    "You look at this workspace as a visitor, and a visitor changes nothing; ask for an analyst's address, which "
+    "'trova access add' makes."
+)
+"""What is said to a visitor who wants to change something."""
 
 
 class ConnectionLost(StoreError):
@@ -86,6 +95,8 @@ class Connection(ABC):
 
     #: Whether the database file is open in this process.
     embedded: bool
+    #: Whether nothing may be changed through it.
+    reading: bool = False
 
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> int:
         """Run a statement and return how many rows it changed."""
@@ -93,12 +104,14 @@ class Connection(ABC):
         return int(rows[0][0]) if rows and rows[0] and isinstance(rows[0][0], int) else 0
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """Run a question and return its rows as tuples."""
+        """Run a query and return its rows as tuples."""
+        self._check(sql)
         with _plain_errors():
             return self._run(sql, parameters).fetchall()
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> "pd.DataFrame":
-        """Run a question and return its rows as a table."""
+        """Run a query and return its rows as a table."""
+        self._check(sql)
         with _plain_errors():
             return self._run(sql, parameters).df()
 
@@ -120,6 +133,10 @@ class Connection(ABC):
     @abstractmethod
     def _run(self, sql: str, parameters: Sequence[object]) -> duckdb.DuckDBPyConnection:
         """Run a statement; its result waits in what is returned."""
+
+    def _check(self, sql: str) -> None:
+        if self.reading and not only_reads(sql):
+            raise StoreError(VISITOR)
 
     def _roll_back(self) -> None:
         # a lost session, or a commit that failed, has no transaction left to undo
@@ -158,8 +175,15 @@ class EmbeddedConnection(Connection):
         """Write what is only in the log into the file, and let go of it."""
         self._session.close()
 
-    def serve(self, port: int, token: str) -> None:
-        """Share the database on the loopback with whoever knows the token.
+    def serve(self, port: int, token: str, reading_token: str) -> None:
+        """Share the database on the loopback with whoever knows one of two secrets.
+
+        Parameters
+        ----------
+        port : int
+            Where to listen on 127.0.0.1.
+        token, reading_token : str
+            The secrets of those who may change it, and of those who may read it.
 
         Raises
         ------
@@ -168,12 +192,24 @@ class EmbeddedConnection(Connection):
         """
         load_quack(self._session)
         with _plain_errors():
+            self._set_guard(Guard(token, reading_token))
             self._session.execute(f"CALL quack_serve('quack:127.0.0.1:{port}', token = ?)", [token])
 
     def stop_serving(self, port: int) -> None:
         """Turn clients away."""
         with _plain_errors():
             self._session.execute(f"CALL quack_stop('quack:127.0.0.1:{port}')")
+
+    def _set_guard(self, guard: Guard) -> None:
+        for name, function in (("authenticate", guard.authenticate), ("authorize", guard.authorize)):
+            # what is None is for the functions to judge, not for the database
+            self._session.create_function(
+                f"trova_{name}", function, null_handling=FunctionNullHandling.SPECIAL, side_effects=True
+            )
+        self._session.execute(
+            "SET GLOBAL quack_authentication_function = 'trova_authenticate';"
+            "SET GLOBAL quack_authorization_function = 'trova_authorize'"
+        )
 
     def _run(self, sql: str, parameters: Sequence[object]) -> duckdb.DuckDBPyConnection:
         return self._session.execute(sql, [check_parameter(value) for value in parameters])
@@ -187,7 +223,9 @@ class RemoteConnection(Connection):
     port : int
         Where the owner listens on 127.0.0.1.
     token : str
-        The owner's secret.
+        One of the owner's secrets.
+    reading : bool
+        Whether it is the secret of those who may only read.
 
     Raises
     ------
@@ -199,7 +237,8 @@ class RemoteConnection(Connection):
 
     embedded = False
 
-    def __init__(self, port: int, token: str) -> None:
+    def __init__(self, port: int, token: str, *, reading: bool = False) -> None:
+        self.reading = reading
         self._session = duckdb.connect(":memory:", config=dict(_OFFLINE))
         # first of all, because on a busy machine even loading takes long enough for a bar
         self._session.execute("SET enable_progress_bar = false")
@@ -268,9 +307,11 @@ def _plain_errors() -> Iterator[None]:
             raise ConnectionLost(f"The workspace's database cannot be reached: {_first_line(error)}.") from None
         if any(sign in message for sign in _CONFLICT):
             raise WriteConflict(f"Another process is writing the same rows: {_first_line(error)}.") from None
+        if "Authorization failed" in message:
+            raise StoreError(VISITOR) from None
         if "read-only mode" in message:
             raise StoreError(READ_ONLY) from None
-        raise StoreError(
+        raise RefusedValueError(
             f"The workspace's database refused this: {_first_line(error)}. Nothing of the step was stored."
         ) from None
 
@@ -287,6 +328,10 @@ def _opening_error(path: Path, message: str) -> StoreError:
             f"{path} is damaged: {message.splitlines()[0]}; put a backup in its place, of your own or from "
             f"{path.parent / '.trova' / 'backups'}."
         )
+    full = no_room(path.parent)
+    if full or "No space left" in message:
+        full = full or f"The disk of {path.parent} is full; make room, then do it again."
+        return StoreError(f"{path} cannot be opened. {full}")
     return StoreError(f"{path} cannot be opened: {message.splitlines()[0]}.")
 
 

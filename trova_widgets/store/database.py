@@ -1,5 +1,6 @@
 """A session with a workspace's database that goes on when others write, or when its owner changes."""
 
+import logging
 import random
 import threading
 import time
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 _PATIENCE_S = 10.0
+_log = logging.getLogger(__name__)
 
 
 class Database:
@@ -26,23 +28,23 @@ class Database:
     folder : Path
         The workspace.
     connect : callable
-        Given whether an owner process must have the file, returns a session.
+        Given whether an owner process must have the file, and whether it is for reading, returns a session.
     shared : bool
         Make sure that an owner process has the file.
-    read_only : bool
-        It is a copy for reading.
+    refusal : str
+        Why nothing can be changed, where it is a copy or a visitor's; empty where it is neither.
     """
 
     def __init__(
         self,
         folder: Path,
-        connect: Callable[[bool], Connection],
+        connect: Callable[[bool, bool], Connection],
         *,
         shared: bool = False,
-        read_only: bool = False,
+        refusal: str = "",
     ) -> None:
         self.folder = folder
-        self.read_only = read_only
+        self.refusal = refusal
         self._connect = connect
         self._shared = shared
         self._lock = threading.RLock()
@@ -56,11 +58,11 @@ class Database:
         return self._connection is not None and self._connection.embedded
 
     def query(self, sql: str, *parameters: object) -> "pd.DataFrame":
-        """Return the answer to a question as a table."""
+        """Return the answer to a query as a table."""
         return self.run(lambda connection: connection.query(sql, parameters))
 
     def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """Return the answer to a question as tuples."""
+        """Return the answer to a query as tuples."""
         return self.run(lambda connection: connection.rows(sql, parameters))
 
     def write(self, subject: str, work: Callable[[Connection], Result]) -> Result:
@@ -102,16 +104,25 @@ class Database:
             When it fails, or when trying again has not helped for ten seconds.
         """
         deadline: float | None = None
+        lost = False
         with self._lock:
             while True:
                 try:
-                    return action(self._connected())
+                    result = action(self._connected())
                 except (ConnectionLost, WriteConflict) as error:
                     if isinstance(error, ConnectionLost):
+                        lost = True
                         self._drop()
                     deadline = deadline or time.monotonic() + _PATIENCE_S
                     if time.monotonic() > deadline:
                         raise
+                else:
+                    if lost:
+                        _log.warning(
+                            "The process that had the database has ended, and another one has it now; nothing that was "
+                            "stored is lost."
+                        )
+                    return result
                 time.sleep(random.uniform(0.001, 0.02))
 
     def share(self) -> None:
@@ -128,11 +139,17 @@ class Database:
             check_quack()
             self._drop()
             try:
-                self._connection = self._connect(True)
+                self._connection = self._connect(True, bool(self.refusal))
             except StoreError:
-                self._connection = self._connect(False)
+                self._connection = self._connect(False, bool(self.refusal))
                 raise
             self._shared = True
+
+    def allow_writing(self) -> None:
+        """Begin the session anew as one that may change things; what is being read meanwhile is read to its end."""
+        with self._lock:
+            self.refusal = ""
+            self._drop()
 
     def close(self) -> None:
         """End the session."""
@@ -144,7 +161,7 @@ class Database:
         if self._closed:
             raise StoreError(f"The workspace {self.folder} was closed; open it again.")
         if self._connection is None:
-            self._connection = self._connect(self._shared)
+            self._connection = self._connect(self._shared, bool(self.refusal))
             self._shared = self._shared or not self._connection.embedded
         return self._connection
 

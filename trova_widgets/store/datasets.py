@@ -1,4 +1,4 @@
-"""Data sets: which fingerprints are trained on, and in which split."""
+"""Data sets: which records are trained on and which measure it, frozen with their classes."""
 
 from typing import TYPE_CHECKING
 
@@ -31,8 +31,10 @@ _MEMBER = Table(
         "event_id": "VARCHAR",
         "event_class": "VARCHAR",
         "split": "VARCHAR",
-        "fingerprint_id": "VARCHAR",
+        "fold": "SMALLINT",
+        "cutoff_hz": "DOUBLE",
         "variant": "TINYINT",
+        "fingerprint_id": "VARCHAR",
     },
     refers={"record_id": "record", "event_id": "event", "fingerprint_id": "fingerprint"},
 )
@@ -49,20 +51,22 @@ class DatasetTables(TableGroup):
         row : DatasetRow
             The data set.
         members : DataFrame
-            Columns ``position``, ``record_id``, ``event_id``, ``event_class``, ``split``, ``fingerprint_id``,
-            ``variant``.
+            Columns ``position``, ``record_id``, ``event_id``, ``event_class``, ``split``, ``fold`` (<NA> where there is
+            none), ``cutoff_hz``.
 
         Raises
         ------
         StoreError
-            When another data set has the name, or a member is not there; then nothing is kept.
+            When another data set has the name, another name stands for the same data set, or a member is not there;
+            then nothing is kept.
         """
         rows = _DATASET.rows_of([row])
-        member_rows = _MEMBER.rows_of_frame(members, dataset_id=row.dataset_id)
+        member_rows = _MEMBER.rows_of_frame(members, dataset_id=row.dataset_id, variant=None, fingerprint_id=None)
 
         def add(connection: Connection) -> int:
             refuse_taken_name(connection, _DATASET, "dataset_id", row.dataset_id, row.name, "data set")
             if not _DATASET.insert(connection, rows):
+                _refuse_another_name(connection, row)
                 return 0
             if _MEMBER.insert(connection, member_rows) != len(member_rows):
                 raise StoreError(f"The members of the data set {row.name!r} share positions; number each once.")
@@ -77,14 +81,16 @@ class DatasetTables(TableGroup):
         -------
         DataFrame
             Columns ``dataset_id``, ``name``, ``recipe_id``, ``classes`` (list), ``settings`` (dict), ``created_at``
-            (UTC, ns), ``member_count``, ``event_count``.
+            (UTC, ns), ``member_count`` (of an older version each variant of a record is one), ``record_count``,
+            ``event_count``.
         """
         return tidy(
             self._database.query(
                 """SELECT dataset.*, coalesce(counted.member_count, 0) AS member_count,
-                    coalesce(counted.event_count, 0) AS event_count
+                    coalesce(counted.record_count, 0) AS record_count, coalesce(counted.event_count, 0) AS event_count
                 FROM dataset LEFT JOIN (
-                    SELECT dataset_id, count(*) AS member_count, count(DISTINCT event_id) AS event_count
+                    SELECT dataset_id, count(*) AS member_count, count(DISTINCT record_id) AS record_count,
+                        count(DISTINCT event_id) AS event_count
                     FROM dataset_member GROUP BY dataset_id) AS counted USING (dataset_id)
                 ORDER BY created_at, dataset_id"""
             ),
@@ -111,9 +117,46 @@ class DatasetTables(TableGroup):
         Returns
         -------
         DataFrame
-            Columns ``position``, ``record_id``, ``event_id``, ``event_class``, ``split``, ``fingerprint_id``,
-            ``variant``.
+            Columns ``position``, ``record_id``, ``event_id``, ``event_class``, ``split``, ``fold`` (<NA> where there is
+            none), ``cutoff_hz`` (of the record itself), and for data sets of older versions ``variant`` and
+            ``fingerprint_id``, a row a fingerprint; NA and None since then.
         """
-        return self._database.query(
+        members = self._database.query(
             "SELECT * EXCLUDE (dataset_id) FROM dataset_member WHERE dataset_id = ? ORDER BY position", dataset_id
+        )
+        return members.astype({"fold": "Int64"})
+
+    def folds(self, dataset_id: str) -> tuple[int, ...]:
+        """Return the folds of a data set; none where it has one split for all trials."""
+        found = self._database.rows(
+            "SELECT DISTINCT fold FROM dataset_member WHERE dataset_id = ? AND fold IS NOT NULL ORDER BY fold",
+            dataset_id,
+        )
+        return tuple(fold for (fold,) in found)
+
+    def part_sizes(self, dataset_id: str) -> dict[str, int]:
+        """Return how many records stand in each part of a data set."""
+        return dict(
+            self._database.rows(
+                "SELECT split, count(DISTINCT record_id) FROM dataset_member WHERE dataset_id = ? GROUP BY split",
+                dataset_id,
+            )
+        )
+
+    def fold_sizes(self, dataset_id: str) -> dict[int, int]:
+        """Return how many records stand in each fold of a data set; none where it has one split for all trials."""
+        return dict(
+            self._database.rows(
+                "SELECT fold, count(*) FROM dataset_member WHERE dataset_id = ? AND fold IS NOT NULL GROUP BY fold",
+                dataset_id,
+            )
+        )
+
+
+def _refuse_another_name(connection: Connection, row: DatasetRow) -> None:
+    (there,) = connection.rows("SELECT name FROM dataset WHERE dataset_id = ?", [row.dataset_id])
+    if there[0] != row.name:
+        raise StoreError(
+            f"{row.name} would be the data set {there[0]} again: the same records, classes and parts. Use {there[0]}, "
+            "or draw another split with another seed."
         )

@@ -21,6 +21,9 @@ EVENT = Table(
         "magnitude_type": "VARCHAR",
         "event_type": "VARCHAR",
         "source": "VARCHAR",
+        "type_certainty": "VARCHAR",
+        "energy_class": "DOUBLE",
+        "location_error_km": "DOUBLE",
     },
 )
 LABEL = Table(

@@ -10,6 +10,9 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from trova_widgets.atomic import read_whole, replacing
+from trova_widgets.processes import ProcessIdentity
+
 #: The database's file in a workspace.
 DATABASE = "trova.duckdb"
 
@@ -22,10 +25,12 @@ class OwnerAddress:
     ----------
     pid : int
         The process.
+    began : float or None
+        When it began, see `ProcessIdentity`; None in what an older program has written.
     port : int
         Its port on 127.0.0.1.
-    token : str
-        Its secret.
+    token, reading_token : str
+        Its secrets: for those who may change the workspace, and for those who may only read it.
     file : str
         The database file that it has open, as `file_identity` tells it: a copied workspace has another one.
     """
@@ -33,7 +38,14 @@ class OwnerAddress:
     pid: int
     port: int
     token: str
+    reading_token: str
     file: str
+    began: float | None = None
+
+    @property
+    def process(self) -> ProcessIdentity:
+        """The process itself."""
+        return ProcessIdentity(pid=self.pid, began=self.began)
 
 
 def database_file(folder: Path) -> Path:
@@ -57,13 +69,13 @@ def hidden_folder(folder: Path) -> Path:
 def write_owner(folder: Path, address: OwnerAddress) -> None:
     """Tell the other processes of this user where the owner is."""
     target = hidden_folder(folder) / "owner.json"
-    partial = target.with_name(f"owner.{address.pid}.partial")
-    partial.unlink(missing_ok=True)
-    # never readable by others, not even for the moment between making and restricting it
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        json.dump(asdict(address), stream)
-    partial.replace(target)
+    with replacing(target) as partial:
+        # one that a process which died has left would keep its own permissions
+        partial.unlink(missing_ok=True)
+        # never readable by others, not even for the moment between making and restricting it
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(asdict(address), stream)
 
 
 def read_owner(folder: Path) -> OwnerAddress | None:
@@ -75,7 +87,7 @@ def read_owner(folder: Path) -> OwnerAddress | None:
         None when there is no owner, or only that of the workspace which this one was copied from.
     """
     try:
-        address = OwnerAddress(**json.loads((folder / ".trova" / "owner.json").read_text(encoding="utf-8")))
+        address = OwnerAddress(**json.loads(read_whole(folder / ".trova" / "owner.json")))
         return address if address.file == file_identity(database_file(folder)) else None
     except (OSError, ValueError, TypeError):
         return None
@@ -94,7 +106,7 @@ def ask_to_share(folder: Path) -> None:
 
 
 def stop_asking(folder: Path) -> None:
-    """Take the question back, or note that it was heard."""
+    """Withdraw the request, or note that it was heard."""
     (folder / ".trova" / "handover").unlink(missing_ok=True)
 
 

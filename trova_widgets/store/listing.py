@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trova_widgets.store.choosing import (
     OF_EVENT,
@@ -58,6 +58,23 @@ class RecordPage:
 
     rows: "pd.DataFrame"
     total: int
+
+
+def measured_value(row: "Mapping[str, Any] | pd.Series", name: str) -> float | None:
+    """Return a parameter of a record, None where it was never measured or is not known.
+
+    Parameters
+    ----------
+    row : Series or mapping
+        A row of `RecordPage.rows` or of `RecordListing.records`, or values by their names.
+    name : str
+        The parameter, for instance ``"onset_s"``.
+    """
+    # imported here, because a process that reads files needs none of it
+    import pandas as pd
+
+    value = row.get(name)
+    return None if value is None or pd.isna(value) else float(value)
 
 
 class RecordListing(TableGroup):
@@ -136,10 +153,9 @@ class RecordListing(TableGroup):
             key = _sort_key(codes, sort_by)
             # sorting and counting share what is found, which a far page and a costly condition are grateful for
             found = connection.rows(
-                f"""WITH found AS MATERIALIZED (
-                    SELECT record.record_id, {key} AS key FROM record {joins(condition + key, codes)} WHERE {condition})
+                f"""WITH found AS MATERIALIZED ({_found(codes, condition, key)})
                 SELECT record_id, (SELECT count(*) FROM found) FROM found
-                ORDER BY key {"DESC" if descending else "ASC"} NULLS LAST, record_id LIMIT ? OFFSET ?""",
+                ORDER BY {_order(descending)} LIMIT ? OFFSET ?""",
                 [*parameters, count, first],
             )
             if found or not first:
@@ -154,18 +170,66 @@ class RecordListing(TableGroup):
         page = self._database.run(read)
         return RecordPage(rows=tidy(page.rows.reset_index(drop=True)), total=page.total)
 
+    def record_place(
+        self,
+        record_id: str,
+        where: RecordFilter | None = None,
+        *,
+        sort_by: str = "origin_time",
+        descending: bool = True,
+    ) -> int | None:
+        """Return where a record stands in the list, from 0; None where the filter holds it back, or there is none.
+
+        Parameters
+        ----------
+        record_id : str
+            The record.
+        where, sort_by, descending
+            As of `record_page`.
+
+        Raises
+        ------
+        StoreError
+            When there is no such column.
+        """
+        wanted = where or RecordFilter()
+
+        def read(connection: Connection) -> int | None:
+            codes = parameter_codes(connection)
+            condition, parameters = wanted.condition(codes)
+            found = _found(codes, condition, _sort_key(codes, sort_by))
+            places = connection.rows(
+                f"""SELECT place FROM (
+                    SELECT record_id, row_number() OVER (ORDER BY {_order(descending)}) - 1 AS place FROM ({found}))
+                WHERE record_id = ?""",
+                [*parameters, record_id],
+            )
+            return int(places[0][0]) if places else None
+
+        return self._database.run(read)
+
     def file_hashes(self) -> frozenset[str]:
         """Return the identities of the files that records were read from."""
         return frozenset(value for (value,) in self._database.rows("SELECT DISTINCT file_hash FROM record"))
 
     def known_files(self, file_hashes: Collection[str]) -> set[str]:
         """Return those of some files that records were read from."""
-        question = f"SELECT DISTINCT file_hash FROM record WHERE file_hash IN {CHOSEN}"
-        return {value for (value,) in self._database.rows(question, chosen(file_hashes))} if file_hashes else set()
+        query = f"SELECT DISTINCT file_hash FROM record WHERE file_hash IN {CHOSEN}"
+        return {value for (value,) in self._database.rows(query, chosen(file_hashes))} if file_hashes else set()
+
+
+def _found(codes: Mapping[str, int], condition: str, key: str) -> str:
+    """Return the query for the records that meet a condition, with what they are sorted by."""
+    joined = f"record {joins(condition + key, codes)}"
+    return f"SELECT record.record_id, {key} AS key FROM {joined} WHERE {condition}"
+
+
+def _order(descending: bool) -> str:
+    return f"key {'DESC' if descending else 'ASC'} NULLS LAST, record_id"
 
 
 def _rows_of_page(codes: Mapping[str, int], ids: Sequence[str]) -> str:
-    """Return the question for all columns of a few records; named one by one, they are found by the index."""
+    """Return the query for all columns of a few records; named one by one, they are found by the index."""
     named = ", ".join(map(literal, ids)) or "NULL"
     values = "".join(f', "values"[{code}] AS {quote(name)}' for name, code in codes.items())
     return f"""WITH page AS MATERIALIZED (SELECT * FROM record WHERE record_id IN ({named})),
@@ -200,7 +264,7 @@ def _enums(connection: Connection) -> dict[str, str]:
 
 
 def _replace(types: Mapping[str, str]) -> str:
-    """Return what turns columns of a question into other types."""
+    """Return what turns columns of a query into other types."""
     return f"REPLACE ({', '.join(f'{name}::{kind} AS {name}' for name, kind in types.items())})" if types else ""
 
 

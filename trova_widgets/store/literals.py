@@ -4,7 +4,7 @@ import re
 from base64 import b64encode
 from collections.abc import Sequence
 
-from trova_widgets.errors import StoreError
+from trova_widgets.errors import RefusedValueError, StoreError
 
 #: A value that a statement's question mark can stand for.
 Parameter = str | int | float | bool | bytes | None
@@ -41,7 +41,7 @@ def check_parameter(value: object) -> Parameter:
         return value
     if isinstance(value, int):
         if value not in _BIGINT:
-            raise StoreError(f"The integer {value} does not fit the database's 64 bits; store it as text.")
+            raise RefusedValueError(f"The integer {value} does not fit the database's 64 bits; store it as text.")
         return value
     if isinstance(value, str):
         return _check_text(value)
@@ -125,9 +125,11 @@ def literal(value: object) -> str:
 
 def _check_text(text: str) -> str:
     if "\x00" in text:
-        raise StoreError(f"The text {text[:40]!r} holds a NUL character; remove it.")
+        raise RefusedValueError(f"The text {text[:40]!r} holds a NUL character; remove it.")
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise StoreError(f"The text {text[:40]!r} is not valid Unicode; decode it with the right encoding.") from None
+        raise RefusedValueError(
+            f"The text {text[:40]!r} is not valid Unicode; decode it with the right encoding."
+        ) from None
     return str(text)

@@ -54,7 +54,7 @@ def note_first_values(connection: Connection, found: Mapping[str, Mapping[str, f
 
 
 def values_that_count(connection: Connection, where: str = "") -> str:
-    """Return the question for a list of values a record: the analyst's latest, or else the latest found one."""
+    """Return the query for a list of values a record: the analyst's latest, or else the latest found one."""
     codes = parameter_codes(connection)
     values = ", ".join(
         f"""coalesce(arg_max(value, made_at) FILTER (name = {literal(name)} AND source = 'analyst'),

@@ -1,10 +1,12 @@
 """The catalogue of network types, and the saved networks."""
 
+import json
 from typing import TYPE_CHECKING
 
+from trova_widgets.identity import identity_of
 from trova_widgets.store.connection import Connection
 from trova_widgets.store.rows import NetworkRow
-from trova_widgets.store.tables import Table, TableGroup, missing, refuse_taken_name, tidy
+from trova_widgets.store.tables import Table, TableGroup, missing, refuse_taken_name, tidy, to_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,8 +19,6 @@ _NETWORK = Table(
         "network_type": "VARCHAR",
         "architecture": "VARCHAR",
         "values": "JSON",
-        "weights": "VARCHAR",
-        "trial_id": "VARCHAR",
         "created_at": "TIMESTAMP_NS",
     },
 )
@@ -50,10 +50,10 @@ _LAYER_PARAMETER = Table(
 class NetworkTables(TableGroup):
     """The catalogue and the saved networks."""
 
-    def replace_catalogue(
+    def keep_catalogue(
         self, network_types: "pd.DataFrame", architectures: "pd.DataFrame", layer_parameters: "pd.DataFrame"
-    ) -> None:
-        """Write the catalogue anew; saved networks keep the values they have.
+    ) -> bool:
+        """Write the catalogue where it is another one than is there; saved networks keep the values they have.
 
         Parameters
         ----------
@@ -65,6 +65,11 @@ class NetworkTables(TableGroup):
             Columns ``network_type``, ``architecture``, ``name``, ``layer``, ``position``, ``parameter``, ``default``
             (JSON value), ``kind`` (``"integer"``, ``"real"`` or ``"enumerated"``), ``minimum``, ``maximum``,
             ``choices`` (JSON value), ``meaning``, ``constraint``.
+
+        Returns
+        -------
+        bool
+            Whether it was written.
 
         Raises
         ------
@@ -79,13 +84,20 @@ class NetworkTables(TableGroup):
                 (_LAYER_PARAMETER, layer_parameters),
             )
         ]
+        identity = identity_of([[table.name, json.loads(to_json(rows))] for table, rows in contents])
+        kept = self._database.rows("SELECT identity FROM catalogue")
+        if kept == [(identity,)]:
+            return False
 
         def replace(connection: Connection) -> None:
+            connection.execute("DELETE FROM catalogue")
+            connection.execute("INSERT INTO catalogue VALUES (?)", [identity])
             for table, rows in contents:
                 connection.execute(f"DELETE FROM {table.name}")
                 table.insert(connection, rows)
 
         self._database.write("catalogue", replace)
+        return True
 
     def catalogue(self) -> dict[str, "pd.DataFrame"]:
         """Return the catalogue.
@@ -94,7 +106,7 @@ class NetworkTables(TableGroup):
         -------
         dict of str to DataFrame
             ``"network_types"``, ``"architectures"`` and ``"layer_parameters"``, with the columns that
-            `replace_catalogue` takes.
+            `keep_catalogue` takes.
         """
 
         def read(connection: Connection) -> dict[str, "pd.DataFrame"]:
@@ -136,8 +148,8 @@ class NetworkTables(TableGroup):
         Returns
         -------
         DataFrame
-            Columns ``network_id``, ``name``, ``network_type``, ``architecture``, ``values`` (dict), ``weights``,
-            ``trial_id``, ``created_at`` (UTC, ns).
+            Columns ``network_id``, ``name``, ``network_type``, ``architecture``, ``values`` (dict),
+            ``created_at`` (UTC, ns).
         """
         return tidy(self._database.query("SELECT * FROM network ORDER BY created_at, network_id"), "values")
 

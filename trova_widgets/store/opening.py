@@ -6,8 +6,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from trova_widgets.atomic import replacing
 from trova_widgets.errors import StoreError
-from trova_widgets.store.connection import EmbeddedConnection
+from trova_widgets.store.connection import EmbeddedConnection, FileTaken
 from trova_widgets.store.hidden import database_file, hidden_folder
 from trova_widgets.store.schema import check_version, migrate, newest_version, schema_version
 
@@ -38,7 +39,7 @@ def open_file(folder: Path) -> EmbeddedConnection:
         version = schema_version(connection)
         check_version(version, str(path))
         if 0 < version < newest_version():
-            _back_up(connection, folder, version)
+            connection = _backed_up(connection, folder, version)
         migrate(connection)
     except BaseException:
         connection.close()
@@ -85,21 +86,39 @@ def new_copy_folder() -> tempfile.TemporaryDirectory[str]:
 def _open_for_reading(path: Path) -> EmbeddedConnection:
     connection = EmbeddedConnection(path, read_only=True)
     version = schema_version(connection)
-    if version != newest_version():
-        connection.close()
-        raise StoreError(
-            f"The copied database has schema version {version}, and reading a copy needs {newest_version()}; "
-            "open the workspace itself once, which brings it up to date."
-        )
-    return connection
+    if version == newest_version():
+        return connection
+    connection.close()
+    check_version(version, str(path))
+    # an older one, in a folder that may only be read for instance: the copy is brought up to date, and nothing else
+    path.chmod(0o600)
+    fresh = EmbeddedConnection(path)
+    try:
+        migrate(fresh)
+    finally:
+        fresh.close()
+    return EmbeddedConnection(path, read_only=True)
 
 
-def _back_up(connection: EmbeddedConnection, folder: Path, version: int) -> None:
+def _backed_up(connection: EmbeddedConnection, folder: Path, version: int) -> EmbeddedConnection:
+    """Copy the database into the folder of backups, and return another session with it.
+
+    It is copied while it is not open here, since Windows lets nobody read it then. A process that takes it in between
+    backs it up itself.
+    """
     connection.execute("CHECKPOINT")
-    backups = hidden_folder(folder) / "backups"
+    connection.close()
+    path, backups = database_file(folder), hidden_folder(folder) / "backups"
     backups.mkdir(exist_ok=True)
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-    _copy(database_file(folder), backups / f"version-{version}-{stamp}.duckdb")
+    with replacing(backups / f"version-{version}-{stamp}.duckdb") as partial:
+        before = _stamp(path)
+        _copy(path, partial)
+        again = EmbeddedConnection(path)
+        if before != _stamp(path):
+            again.close()
+            raise FileTaken(f"{path} was opened by another process just now.")
+    return again
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -8,7 +8,7 @@ from trova_widgets.store.choosing import Bound, joins, quantity, quote
 from trova_widgets.store.connection import Connection
 from trova_widgets.store.events import LATEST_CLASS
 from trova_widgets.store.measured import parameter_codes
-from trova_widgets.store.tables import TableGroup, tidy
+from trova_widgets.store.tables import CHOSEN, TableGroup, chosen, tidy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,13 +44,13 @@ class RecordOverview(TableGroup):
             ``stations``, ``channels``, ``event_classes`` and ``parameters`` (that were ever measured): those that are
             there.
         """
-        questions = {
+        queries = {
             "stations": "SELECT DISTINCT station FROM record ORDER BY station",
             "channels": "SELECT DISTINCT channel FROM record ORDER BY channel",
             "event_classes": f"SELECT DISTINCT event_class FROM ({LATEST_CLASS}) ORDER BY event_class",
             "parameters": "SELECT name FROM parameter_name ORDER BY name",
         }
-        return {name: [value for (value,) in self._database.rows(question)] for name, question in questions.items()}
+        return {name: [value for (value,) in self._database.rows(query)] for name, query in queries.items()}
 
     def count_records(self, bounds: Mapping[str, Bound]) -> dict[str, int]:
         """Return how many records meet each of some bounds, read in one go.
@@ -128,6 +128,28 @@ class RecordOverview(TableGroup):
             ORDER BY event_class = '', event_class"""
         )
 
+    def doubt_counts(self, parameters: Sequence[str]) -> dict[str, int]:
+        """Return how many records there are of each doubt.
+
+        Parameters
+        ----------
+        parameters : sequence of str
+            Parameters that a record has only where there is a doubt.
+
+        Returns
+        -------
+        dict of str to int
+            By the parameters' names, and ``"suspected"`` for events whose type is only suspected; what is nowhere is
+            left out.
+        """
+        rows = self._database.rows(
+            "SELECT name, count(DISTINCT record_id) FROM parameter WHERE value > 0 "
+            f"AND name IN {CHOSEN} GROUP BY name UNION ALL "
+            "SELECT 'suspected', count(*) FROM record JOIN event USING (event_id) WHERE type_certainty = 'suspected'",
+            chosen(parameters),
+        )
+        return {name: int(count) for name, count in rows if count}
+
     def event_types(self) -> dict[str, int]:
         """Return how many events there are of each type that catalogues named."""
         rows = self._database.rows("SELECT event_type, count(*) FROM event GROUP BY event_type ORDER BY event_type")
@@ -135,7 +157,7 @@ class RecordOverview(TableGroup):
 
 
 def _quantities(connection: Connection, names: Sequence[str], columns: str = "") -> str:
-    """Return the question for some quantities of all records, each worked out once and not once a use."""
+    """Return the query for some quantities of all records, each worked out once and not once a use."""
     codes = parameter_codes(connection)
     taken = ", ".join(f"{quantity(codes, name)} AS {quote(name)}" for name in names)
     return f"SELECT {columns}{taken} FROM record {joins(taken, codes)}"

@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 from trova_widgets.errors import StoreError
+from trova_widgets.processes import this_process
 from trova_widgets.store.connection import EmbeddedConnection, FileTaken
 from trova_widgets.store.hidden import (
     OwnerAddress,
@@ -51,8 +52,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("workspace", type=Path)
     folder = parser.parse_args(arguments).workspace.resolve()
     leave = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: leave.set())
+    # not every system has all of them
+    for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: leave.set())
     try:
         own(folder, leave, idle_s=float(os.environ.get("TROVA_OWNER_IDLE_S", _IDLE_S)))
     except FileTaken as error:
@@ -85,26 +88,33 @@ def own(folder: Path, leave: threading.Event, *, idle_s: float) -> None:
     """
     connection = open_file(folder)
     try:
-        token = secrets.token_urlsafe(32)
-        port = _serve(connection, token)
-        address = OwnerAddress(pid=os.getpid(), port=port, token=token, file=file_identity(database_file(folder)))
+        token, reading_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+        this = this_process()
+        address = OwnerAddress(
+            pid=this.pid,
+            began=this.began,
+            port=_serve(connection, token, reading_token),
+            token=token,
+            reading_token=reading_token,
+            file=file_identity(database_file(folder)),
+        )
         write_owner(folder, address)
         try:
             _wait(connection, folder, leave, idle_s)
         finally:
             # first the address, so that nobody comes while the door is being closed
             forget_owner(folder, address.pid)
-            connection.stop_serving(port)
+            connection.stop_serving(address.port)
     finally:
         connection.close()
 
 
-def _serve(connection: EmbeddedConnection, token: str) -> int:
+def _serve(connection: EmbeddedConnection, token: str, reading_token: str) -> int:
     """Share on a free port; between finding and using it, another process may take the port."""
     for attempts_left in reversed(range(_PORT_ATTEMPTS)):
         port = _free_port()
         try:
-            connection.serve(port, token)
+            connection.serve(port, token, reading_token)
         except StoreError as error:
             if "Failed to bind" not in str(error) or not attempts_left:
                 raise

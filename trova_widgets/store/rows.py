@@ -7,13 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from trova_widgets.errors import StoreError
-
 #: Who measured a parameter of a record: the analysis, or a person.
 ParameterSource = Literal["found", "analyst"]
-
-#: How a trial ended.
-TrialState = Literal["finished", "failed"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +33,12 @@ class EventRow:
         The catalogue's own word, such as ``"quarry blast"``.
     source : str
         Where the event came from, such as the catalogue's file.
+    type_certainty : {"known", "suspected"} or None
+        What the catalogue says of the type.
+    energy_class : float or None
+        The energy class K of Russian catalogues.
+    location_error_km : float or None
+        The larger semi-axis of the epicentre's error ellipse [km].
     """
 
     event_id: str
@@ -49,6 +50,9 @@ class EventRow:
     magnitude_type: str | None
     event_type: str | None
     source: str
+    type_certainty: str | None = None
+    energy_class: float | None = None
+    location_error_km: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,14 +150,15 @@ class ParameterRow:
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetRow:
-    """A frozen choice of fingerprints, split for training.
+    """A frozen choice of records, with their classes and parts.
 
     Attributes
     ----------
     dataset_id, name : str
         Identity, and the name that people use.
-    recipe_id : str
-        The recipe of its fingerprints.
+    recipe_id : str or None
+        The recipe whose fingerprints its identity stands for, as older versions made them; None since then: a data
+        set knows no recipe.
     classes : tuple of str
         The classes, in the order of a network's outputs.
     settings : dict
@@ -164,7 +169,7 @@ class DatasetRow:
 
     dataset_id: str
     name: str
-    recipe_id: str
+    recipe_id: str | None
     classes: tuple[str, ...]
     settings: Mapping[str, Any]
     created_at_ns: int
@@ -175,7 +180,7 @@ class DatasetRow:
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkRow:
-    """A saved network: an architecture with values for its layer parameters, perhaps trained.
+    """A saved network: an architecture with values for its layer parameters.
 
     Attributes
     ----------
@@ -185,10 +190,6 @@ class NetworkRow:
         What it is built from.
     values : dict
         The layer parameters' values by name (JSON).
-    weights : str or None
-        File of the trained weights within the workspace, None where it is not trained.
-    trial_id : str or None
-        The trial that trained it.
     created_at_ns : int
         When it was saved.
     """
@@ -198,8 +199,6 @@ class NetworkRow:
     network_type: str
     architecture: str
     values: Mapping[str, Any]
-    weights: str | None
-    trial_id: str | None
     created_at_ns: int
 
 
@@ -214,11 +213,11 @@ class ExperimentRow:
     network_id, dataset_id : str
         What is varied, and what it is trained on.
     plan : dict
-        Axes, fixed values, seeds, training settings (JSON).
-    state : str
-        Such as ``"planned"``.
+        Axes, what they stand on, fixed values, seeds, folds (JSON).
     created_at_ns : int
         When it was planned.
+    race : dict or None
+        The rules by which it was raced last (JSON); None where it never was.
     """
 
     experiment_id: str
@@ -226,72 +225,32 @@ class ExperimentRow:
     network_id: str
     dataset_id: str
     plan: Mapping[str, Any]
-    state: str
     created_at_ns: int
+    race: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrialRow:
-    """What came out of training one cell with one seed.
+class SearchRow:
+    """A search: the strategy over a network and a data set.
 
     Attributes
     ----------
-    trial_id : str
-        Identity of what was trained.
-    attempt : int
-        Counted by the store from 1; the number in a row that is added does not matter.
-    state : {"finished", "failed"}
-        How it ended.
-    quality, loss : float or None
-        Accuracy and loss on the validation split.
-    scores : dict of str to float
-        Accuracy on each split.
-    confusion : list of list of int
-        Confusion matrix of the validation split: rows true, columns predicted.
-    curve : dict of str to list of float
-        Learning curves, a number an epoch.
-    predictions : dict
-        What the network said of each record (JSON).
-    parameter_count : int or None
-        Number of trainable weights.
-    seconds : float
-        How long it took [s].
-    seed : int
-        The seed.
-    values : dict
-        All layer parameters' values by name (JSON).
-    versions : dict of str to str
-        The libraries that computed it.
-    error : str or None
-        Why it failed.
-    finished_at_ns : int
-        When it ended.
-
-    Raises
-    ------
-    StoreError
-        When the state is neither of the two, or the error does not fit it.
+    search_id, name : str
+        Identity, and the name that people use.
+    network_id, dataset_id : str
+        What is varied, and what it is trained on.
+    agenda : dict
+        Which settings have their turn in which order, and what all experiments hold (JSON).
+    steps : list of dict
+        The experiments that were begun, each with its decision (JSON).
+    created_at_ns : int
+        When it was begun.
     """
 
-    trial_id: str
-    attempt: int
-    state: TrialState
-    quality: float | None
-    loss: float | None
-    scores: Mapping[str, float]
-    confusion: Sequence[Sequence[int]]
-    curve: Mapping[str, Sequence[float]]
-    predictions: Mapping[str, Any]
-    parameter_count: int | None
-    seconds: float
-    seed: int
-    values: Mapping[str, Any]
-    versions: Mapping[str, str]
-    error: str | None
-    finished_at_ns: int
-
-    def __post_init__(self) -> None:
-        if self.state not in ("finished", "failed"):
-            raise StoreError(f"Trial {self.trial_id} ended as {self.state!r}; expected 'finished' or 'failed'.")
-        if self.state == "failed" and not self.error:
-            raise StoreError(f"Trial {self.trial_id} failed without an error; say in one sentence what went wrong.")
+    search_id: str
+    name: str
+    network_id: str
+    dataset_id: str
+    agenda: Mapping[str, Any]
+    steps: Sequence[Mapping[str, Any]]
+    created_at_ns: int

@@ -48,12 +48,15 @@ def migrate(connection: Connection) -> None:
         When a step fails; the database then has the version of the last step that did not.
     """
     version = schema_version(connection)
-    for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
+    for number, steps in enumerate(MIGRATIONS[version:], start=version + 1):
         with connection.transaction():
             if number == 1:
                 connection.execute(
                     "CREATE TABLE schema_version (version INTEGER PRIMARY KEY, applied_at TIMESTAMP_NS NOT NULL)"
                 )
-            for statement in statements:
-                connection.execute(statement)
+            for step in steps:
+                if callable(step):
+                    step(connection)
+                else:
+                    connection.execute(step)
             connection.execute("INSERT INTO schema_version VALUES (?, make_timestamp_ns(?))", (number, time.time_ns()))

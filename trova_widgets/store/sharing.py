@@ -1,13 +1,12 @@
 """How a process comes to a workspace's database: by its owner, by opening the file, or by asking for it."""
 
-import os
-import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
 
+from trova_widgets.disk import no_room
 from trova_widgets.errors import StoreError
+from trova_widgets.processes import DetachedProcess
 from trova_widgets.store.connection import (
     Connection,
     ConnectionLost,
@@ -33,11 +32,9 @@ TAKEN = 3
 _LOOKS_EVERY_S = 0.05
 _STARTS_EVERY_S = 0.5
 _START_PATIENCE_S = 60.0
-# A child that nobody waits for stays in the process table until its parent looks.
-_children: list[subprocess.Popen[bytes]] = []
 
 
-def connect(folder: Path, *, shared: bool, patience_s: float) -> Connection:
+def connect(folder: Path, *, shared: bool, patience_s: float, reading: bool = False) -> Connection:
     """Return a session with a workspace's database.
 
     Parameters
@@ -49,6 +46,8 @@ def connect(folder: Path, *, shared: bool, patience_s: float) -> Connection:
         is free, and an owner is used or asked for when it is not.
     patience_s : float
         How long to wait for a process that has the file to share it [s].
+    reading : bool
+        For a visitor: whatever would change something is refused, by the owner as well.
 
     Raises
     ------
@@ -65,12 +64,14 @@ def connect(folder: Path, *, shared: bool, patience_s: float) -> Connection:
     taken: FileTaken | None = None
     try:
         while True:
-            remote = attach(folder)
+            remote = attach(folder, reading=reading)
             if remote is not None:
                 return remote
             try:
                 if not shared and taken is None:
-                    return open_file(folder)
+                    embedded = open_file(folder)
+                    embedded.reading = reading
+                    return embedded
                 starter.keep_trying()
             except FileTaken as error:
                 if taken is None:
@@ -86,7 +87,7 @@ def connect(folder: Path, *, shared: bool, patience_s: float) -> Connection:
             stop_asking(folder)
 
 
-def attach(folder: Path) -> RemoteConnection | None:
+def attach(folder: Path, *, reading: bool = False) -> RemoteConnection | None:
     """Return a session with the workspace's owner, or None where none answers that knows the present tables.
 
     An owner that an older program has started is ended: the next one brings the tables up to date.
@@ -96,7 +97,7 @@ def attach(folder: Path) -> RemoteConnection | None:
     StoreError
         When a newer program has brought the tables beyond what this one knows.
     """
-    connection = _answering(folder)
+    connection = _answering(folder, reading=reading)
     if connection is None:
         return None
     try:
@@ -114,12 +115,13 @@ def attach(folder: Path) -> RemoteConnection | None:
     return None
 
 
-def _answering(folder: Path) -> RemoteConnection | None:
+def _answering(folder: Path, *, reading: bool = False) -> RemoteConnection | None:
     address = read_owner(folder)
     if address is None:
         return None
     try:
-        return RemoteConnection(address.port, address.token)
+        token = address.reading_token if reading else address.token
+        return RemoteConnection(address.port, token, reading=reading)
     except ConnectionLost:
         return None
 
@@ -153,14 +155,11 @@ def stop_owner(folder: Path, *, patience_s: float = 10.0) -> bool:
         forget_owner(folder, address.pid)
         return False
     connection.close()
-    os.kill(address.pid, signal.SIGTERM)
-    deadline = time.monotonic() + patience_s
-    while _runs(address.pid):
-        if time.monotonic() > deadline:
-            raise StoreError(
-                f"Process {address.pid}, the owner of {folder}, does not end; end it with 'kill -9 {address.pid}'."
-            )
-        time.sleep(_LOOKS_EVERY_S)
+    if not address.process.end(patience_s):
+        raise StoreError(
+            f"Process {address.pid}, the owner of {folder}, does not end; end it by force: 'kill -9 {address.pid}', or "
+            f"on Windows 'taskkill /F /PID {address.pid}'."
+        )
     forget_owner(folder, address.pid)
     return True
 
@@ -170,7 +169,7 @@ class _Starter:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: DetachedProcess | None = None
         self._not_before = 0.0
 
     def keep_trying(self) -> None:
@@ -185,7 +184,8 @@ class _Starter:
         """
         if self._child is None:
             if time.monotonic() >= self._not_before:
-                self._child = _start_owner(self._folder)
+                command = [sys.executable, "-m", "trova_widgets.store.owner", str(self._folder)]
+                self._child = DetachedProcess(command, _log(self._folder))
                 self._not_before = time.monotonic() + _STARTS_EVERY_S
             return
         status = self._child.poll()
@@ -196,20 +196,6 @@ class _Starter:
             raise FileTaken(_last_words(self._folder))
         if status != 0:
             raise StoreError(_last_words(self._folder))
-
-
-def _start_owner(folder: Path) -> subprocess.Popen[bytes]:
-    _children[:] = [child for child in _children if child.poll() is None]
-    with _log(folder).open("ab") as log:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "trova_widgets.store.owner", str(folder)],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    _children.append(child)
-    return child
 
 
 def _must_be_shareable(taken: FileTaken) -> None:
@@ -232,20 +218,14 @@ def _patience_is_over(folder: Path, taken: FileTaken | None, patience_s: float) 
 
 
 def _last_words(folder: Path) -> str:
+    # on a full disk it cannot even write down why
+    if full := no_room(folder):
+        return full
     lines = _log(folder).read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    if lines and "No space left" in lines[-1]:
+        return f"The disk of {folder} is full; make room, then do it again."
     return lines[-1] if lines else f"The owner process of {folder} ended without a word; start it again."
 
 
 def _log(folder: Path) -> Path:
     return hidden_folder(folder) / "owner.log"
-
-
-def _runs(pid: int) -> bool:
-    for child in _children:
-        if child.pid == pid:
-            return child.poll() is None
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True

@@ -6,24 +6,28 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
+from trova_widgets.disk import may_be_written
 from trova_widgets.errors import StoreError, TrovaWarning
 from trova_widgets.store.annotations import AnnotationTables
-from trova_widgets.store.arrivals import ArrivalTables
-from trova_widgets.store.carrying import CarryTables
 from trova_widgets.store.checking import CheckTables
-from trova_widgets.store.connection import READ_ONLY, Connection, SharingImpossible
+from trova_widgets.store.connection import READ_ONLY, VISITOR, Connection, FileTaken, SharingImpossible
 from trova_widgets.store.database import Database
 from trova_widgets.store.datasets import DatasetTables
 from trova_widgets.store.events import EventTables
 from trova_widgets.store.experiments import ExperimentTables
 from trova_widgets.store.fingerprints import FingerprintTables
+from trova_widgets.store.handles import HandleTables
 from trova_widgets.store.hidden import database_file
 from trova_widgets.store.networks import NetworkTables
 from trova_widgets.store.opening import new_copy_folder, open_copy, open_file
 from trova_widgets.store.overview import RecordOverview
+from trova_widgets.store.record_batches import RecordBatchTables
 from trova_widgets.store.records import RecordTables
+from trova_widgets.store.revisions import RevisionTables
 from trova_widgets.store.schema import check_version
-from trova_widgets.store.tenancy import acquire
+from trova_widgets.store.searches import SearchTables
+from trova_widgets.store.shared_session import acquire
+from trova_widgets.store.transfer import TransferTables
 from trova_widgets.store.trials import TrialTables
 
 
@@ -31,15 +35,18 @@ class Store(
     EventTables,
     RecordTables,
     RecordOverview,
-    ArrivalTables,
+    RecordBatchTables,
     FingerprintTables,
     DatasetTables,
     NetworkTables,
     ExperimentTables,
+    SearchTables,
     TrialTables,
+    HandleTables,
     AnnotationTables,
     CheckTables,
-    CarryTables,
+    TransferTables,
+    RevisionTables,
 ):
     """A workspace's tables, whether its database file is open in this process or in another one.
 
@@ -57,6 +64,8 @@ class Store(
 
     #: The process that keeps this one from the database and has made it read a copy, in words; empty where none does.
     holder: str = ""
+    #: Why this is a copy for reading, a sentence with its way out; empty where it is none, or another process is why.
+    read_only_reason: str = ""
 
     def __init__(self, database: Database, release: Callable[[], object]) -> None:
         super().__init__(database)
@@ -85,11 +94,20 @@ class Store(
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"{path} cannot be made a workspace: {error.strerror}; choose another folder.") from None
-        open_file(path).close()
+        try:
+            open_file(path).close()
+        except FileTaken:
+            # another process makes one here at this very moment
+            raise
+        except BaseException:
+            # a disk that was full leaves the beginning of a database, which would stand in the way of the next try
+            for part in (file, file.with_name(file.name + ".wal")):
+                part.unlink(missing_ok=True)
+            raise
         return cls.open(path)
 
     @classmethod
-    def open(cls, path: Path, *, shared: bool = False) -> Self:
+    def open(cls, path: Path, *, shared: bool = False, reading: bool = False) -> Self:
         """Open the database of a workspace.
 
         Parameters
@@ -99,12 +117,15 @@ class Store(
         shared : bool
             Have an owner process open the file, started where there is none, and be its client. By default the file
             is opened here when it is free; when another process has it, that one is asked to share it.
+        reading : bool
+            For a visitor: whatever would change something is refused, here and by the owner, until `allow_writing`.
 
         Returns
         -------
         Store
             Where the extension for sharing cannot be had, one of this process alone when the file is free, and a copy
-            for reading when it is taken; a `TrovaWarning` then says so.
+            for reading when it is taken; a copy for reading as well where the folder or its disk may only be read. A
+            `TrovaWarning` then says so.
 
         Raises
         ------
@@ -114,13 +135,19 @@ class Store(
         """
         path = Path(path)
         _must_be_workspace(path)
+        if not may_be_written(path, database_file(path), path / ".trova"):
+            return cls._open_for_looking(path)
         try:
-            return cls(*acquire(path, shared=shared))
+            return cls(*acquire(path, shared=shared, reading=reading))
+        except OSError as error:
+            raise StoreError(
+                f"{path} cannot be opened: {error.strerror or error}; make room there, or take the right to write."
+            ) from None
         except SharingImpossible as error:
             reason = error
         if shared:
             try:
-                alone = cls(*acquire(path, shared=False))
+                alone = cls(*acquire(path, shared=False, reading=reading))
             except SharingImpossible as error:
                 reason = error
             else:
@@ -132,11 +159,23 @@ class Store(
         return copy
 
     @classmethod
+    def _open_for_looking(cls, path: Path) -> Self:
+        reason = (
+            f"{path} may only be read: its disk is read-only, or it is somebody else's. Copy it to a folder of your "
+            "own to change it."
+        )
+        warnings.warn(f"{reason} What follows is read from a copy, made now.", TrovaWarning, stacklevel=3)
+        copy = cls.open_snapshot(path)
+        copy.read_only_reason = reason
+        return copy
+
+    @classmethod
     def open_snapshot(cls, path: Path) -> Self:
         """Open a copy of a workspace's database for reading, as it is on the disk now.
 
         For when another process has the file and cannot share it: it needs no owner and waits for nobody, but does
-        not see what is written later, and writes nothing.
+        not see what is written later, and writes nothing. Windows lets nobody read a file that a process has open for
+        writing, so there it is for when nobody has it.
 
         Raises
         ------
@@ -147,7 +186,7 @@ class Store(
         _must_be_workspace(path)
         folder = new_copy_folder()
 
-        def connect(shared: bool) -> Connection:
+        def connect(shared: bool, _: bool) -> Connection:
             if shared:
                 raise StoreError(f"A copy of {path} cannot be shared; open the workspace itself.")
             return open_copy(path, Path(folder.name))
@@ -157,7 +196,7 @@ class Store(
             folder.cleanup()
 
         try:
-            database = Database(path, connect, read_only=True)
+            database = Database(path, connect, refusal=READ_ONLY)
         except BaseException:
             folder.cleanup()
             raise
@@ -176,19 +215,29 @@ class Store(
 
     @property
     def read_only(self) -> bool:
-        """Whether this is a copy for reading, which does not see what others write later."""
-        return self._database.read_only
+        """Whether nothing can be changed: this is a copy, blind to later changes, or a visitor's."""
+        return bool(self._database.refusal)
+
+    @property
+    def for_a_visitor(self) -> bool:
+        """Whether it was opened for reading, and `allow_writing` would change that."""
+        return self._database.refusal == VISITOR
+
+    def allow_writing(self) -> None:
+        """Let a visitor's store change things from now on; its session with the owner is begun anew."""
+        if self.for_a_visitor:
+            self._database.allow_writing()
 
     def must_write(self) -> None:
-        """Refuse at once what a copy could not keep in the end, before files are touched or others are asked.
+        """Refuse at once what could not be kept in the end, before files are touched or others are asked.
 
         Raises
         ------
         StoreError
-            When this is a copy for reading.
+            When this is a copy, or a visitor's.
         """
         if self.read_only:
-            raise StoreError(READ_ONLY)
+            raise StoreError(self.read_only_reason or self._database.refusal)
 
     @property
     def shared(self) -> bool:

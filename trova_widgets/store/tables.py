@@ -3,8 +3,8 @@
 import json
 import math
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
@@ -113,7 +113,7 @@ class Table:
         decoders = [json.loads if kind == "JSON" else None for kind in self.columns.values()]
         return [
             {
-                name: decode(value) if decode is not None else value
+                name: decode(value) if decode is not None and value is not None else value
                 for name, decode, value in zip(names, decoders, values, strict=True)
             }
             for values in connection.rows(f"SELECT {selected} FROM {self.name} {where}", parameters)
@@ -139,7 +139,8 @@ class Table:
                 f"expected {', '.join(wanted)}."
             )
         columns = [
-            repeat(constants[name], len(frame)) if name in constants else frame[name].tolist() for name in self.columns
+            repeat(constants[name], len(frame)) if name in constants else _values_of(frame[name])
+            for name in self.columns
         ]
         return list(zip(*columns, strict=True))
 
@@ -169,7 +170,7 @@ class Table:
         return f"INSERT INTO {self.name} ({names}) {self.each_once(rows, compared=compared)}"
 
     def each_once(self, rows: str, *, compared: bool = True) -> str:
-        """Return what follows ``INSERT INTO``: the rows of a question, none of them twice and none that is there."""
+        """Return what follows ``INSERT INTO``: the rows of a query, none of them twice and none that is there."""
         if not self.key:
             return f"{rows} ON CONFLICT DO NOTHING"
         key = ", ".join(self.key)
@@ -183,6 +184,41 @@ class Table:
             ensure_ascii=False,
             separators=(",", ":"),
         )
+
+
+def _values_of(column: "pd.Series[Any]") -> list[object]:
+    """Return the values of a column; where pandas says <NA>, None."""
+    nullable = column.dtype.name.startswith(("Int", "Float", "boolean"))
+    values: list[object] = column.to_numpy(dtype=object, na_value=None).tolist() if nullable else column.tolist()
+    return values
+
+
+def columns_of(row: type, *, without: Collection[str] = ()) -> dict[str, str]:
+    """Return the columns that keep a frozen row's fields, with their types.
+
+    Parameters
+    ----------
+    row : type
+        A dataclass; a field that ends in ``_ns`` is a time, whose column has no unit.
+    without : collection of str
+        Fields that have no column.
+
+    Examples
+    --------
+    >>> from dataclasses import make_dataclass
+    >>> columns_of(make_dataclass("Row", [("name", str), ("made_at_ns", int), ("scores", "Mapping[str, float]")]))
+    {'name': 'VARCHAR', 'made_at': 'TIMESTAMP_NS', 'scores': 'JSON'}
+    """
+    columns = {}
+    for each in fields(row):
+        if each.name in without:
+            continue
+        if each.name.endswith("_ns"):
+            columns[each.name.removesuffix("_ns")] = "TIMESTAMP_NS"
+            continue
+        annotation = each.type if isinstance(each.type, str) else each.type.__name__
+        columns[each.name] = _COLUMN_TYPES.get(annotation.removesuffix(" | None"), "JSON")
+    return columns
 
 
 def field_of(column: str, kind: str) -> str:
@@ -221,8 +257,9 @@ def tidy(frame: "pd.DataFrame", *json_columns: str) -> "pd.DataFrame":
         if dtype.kind == "M":
             frame[name] = frame[name].dt.tz_localize("UTC")
     for name in json_columns:
-        # through an object column, or pandas would try to make its own types of the lists
-        frame[name] = frame[name].astype(object).map(json.loads, na_action="ignore")
+        # None where there is nothing: pandas would make a number of it
+        values = [json.loads(text) if isinstance(text, str) else None for text in frame[name]]
+        frame[name] = type(frame[name])(values, index=frame.index, dtype=object)
     return frame
 
 
@@ -303,6 +340,7 @@ def _json_value(value: object) -> object:
     return plain
 
 
+_COLUMN_TYPES = {"bytes": "BLOB", "str": "VARCHAR", "int": "BIGINT", "float": "DOUBLE", "bool": "BOOLEAN"}
 _TRAVELS_AS = {"TIMESTAMP_NS": "BIGINT", "BLOB": "VARCHAR", "JSON": "VARCHAR"}
 _ARRIVES_AS = {"TIMESTAMP_NS": "make_timestamp_ns({})", "BLOB": "from_base64({})"}
 _ENCODERS: dict[str, Callable[[object], object]] = {"BLOB": _base64, "JSON": to_json, "DOUBLE[]": _numbers}

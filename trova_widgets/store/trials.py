@@ -7,34 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from trova_widgets.errors import StoreError
+from trova_widgets.space import TrialResult
 from trova_widgets.store.connection import Connection
-from trova_widgets.store.rows import TrialRow
-from trova_widgets.store.tables import CHOSEN, Table, TableGroup, chosen, tidy
+from trova_widgets.store.tables import CHOSEN, Table, TableGroup, chosen, columns_of, tidy
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_TRIAL = Table(
-    name="trial",
-    columns={
-        "trial_id": "VARCHAR",
-        "attempt": "INTEGER",
-        "state": "VARCHAR",
-        "quality": "DOUBLE",
-        "loss": "DOUBLE",
-        "scores": "JSON",
-        "confusion": "JSON",
-        "curve": "JSON",
-        "predictions": "JSON",
-        "parameter_count": "BIGINT",
-        "seconds": "DOUBLE",
-        "seed": "BIGINT",
-        "values": "JSON",
-        "versions": "JSON",
-        "error": "VARCHAR",
-        "finished_at": "TIMESTAMP_NS",
-    },
-)
+# the weights have a file of their own; the state is one of two words
+_TRIAL = Table(name="trial", columns={**columns_of(TrialResult, without=["weights"]), "state": "VARCHAR"})
 # each planned trial of an experiment with its latest attempt, if there is one
 _LATEST = """FROM planned_trial AS planned LEFT JOIN trial USING (trial_id) WHERE planned.experiment_id = ?
     QUALIFY row_number() OVER (PARTITION BY planned.trial_id ORDER BY trial.attempt DESC) = 1"""
@@ -43,12 +24,12 @@ _LATEST = """FROM planned_trial AS planned LEFT JOIN trial USING (trial_id) WHER
 class TrialTables(TableGroup):
     """What came out of the trials."""
 
-    def add_trials(self, rows: Sequence[TrialRow]) -> int:
+    def add_trials(self, rows: Sequence[TrialResult]) -> int:
         """Append trials and return how many were kept.
 
         Parameters
         ----------
-        rows : sequence of TrialRow
+        rows : sequence of TrialResult
             Trials that have ended. The attempts at one trial are numbered here, from 1. Once a trial has finished,
             nothing more of it is kept; nor is what is there already, told by the moment of its end.
 
@@ -76,20 +57,38 @@ class TrialTables(TableGroup):
         Returns
         -------
         DataFrame
-            Columns ``trial_id``, ``cell``, ``seed``, ``values`` (dict, on the axes), ``state`` (``"planned"``,
-            ``"finished"`` or ``"failed"``), ``attempt``, ``quality``, ``loss``, ``scores`` (dict), ``seconds``,
-            ``parameter_count``, ``error``, ``finished_at`` (UTC, ns), by cell and seed. What is not known yet is NaN,
-            NA, None or NaT.
+            Columns ``trial_id``, ``cell``, ``fold``, ``seed``, ``values`` (dict, on the axes), ``state``
+            (``"planned"``, ``"finished"`` or ``"failed"``), ``attempt``, ``quality``, ``loss``, ``holdout`` (accuracy),
+            ``precision``, ``seconds``, ``parameter_count``, ``error``, ``finished_at`` (UTC, ns), by cell, seed and
+            fold. What is not known yet is NaN, NA, None or NaT.
         """
         frame = self._database.query(
-            f"""SELECT planned.trial_id, planned.cell, planned.seed, planned."values",
-                coalesce(trial.state, 'planned') AS state, trial.attempt, trial.quality, trial.loss, trial.scores,
+            f"""SELECT planned.trial_id, planned.cell, planned.fold, planned.seed, planned."values",
+                coalesce(trial.state, 'planned') AS state, trial.attempt, trial.quality, trial.loss,
+                (trial.scores ->> 'holdout')::DOUBLE AS holdout, trial.versions ->> 'precision' AS "precision",
                 trial.seconds, trial.parameter_count, trial.error, trial.finished_at
-            {_LATEST} ORDER BY planned.cell, planned.seed""",
+            {_LATEST} ORDER BY planned.cell, planned.seed, planned.fold""",
             experiment_id,
         )
-        counts = {"attempt": "Int64", "parameter_count": "Int64"}
-        return tidy(frame.astype(counts), "values", "scores")
+        counts = {"fold": "Int64", "attempt": "Int64", "parameter_count": "Int64"}
+        return tidy(frame.astype(counts), "values")
+
+    def trial_details(self, experiment_id: str) -> "pd.DataFrame":
+        """Return what the latest attempt at each planned trial of an experiment has left, those that have ended.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``trial_id``, ``attempt``, ``settings``, ``scores`` and ``versions`` (dict), ``confusion`` (list of
+            lists), ``finished_at`` (UTC, ns).
+        """
+        frame = self._database.query(
+            f"""SELECT planned.trial_id, trial.attempt, trial.settings, trial.scores, trial.versions, trial.confusion,
+                trial.finished_at
+            {_LATEST} AND trial.attempt IS NOT NULL ORDER BY planned.trial_id""",
+            experiment_id,
+        )
+        return tidy(frame, "settings", "scores", "versions", "confusion")
 
     def experiment_totals(self) -> "pd.DataFrame":
         """Return how far all experiments are, the oldest first.
@@ -97,26 +96,47 @@ class TrialTables(TableGroup):
         Returns
         -------
         DataFrame
-            Columns ``name``, ``trial_count``, ``finished_count``, ``failed_count``, ``best_quality`` and ``seconds``
-            (that the finished trials took together; both NaN where none has finished).
+            Columns ``name``, ``race`` (dict or None), ``trial_count``, ``finished_count``, ``failed_count`` and
+            ``seconds`` (that the finished trials took together; NaN where none has finished).
         """
-        return self._database.query(
+        totals = self._database.query(
             """WITH latest AS (
-                SELECT planned.experiment_id, trial.state, trial.quality, trial.seconds
+                SELECT planned.experiment_id, trial.state, trial.seconds
                 FROM planned_trial AS planned LEFT JOIN trial USING (trial_id)
                 QUALIFY row_number() OVER (
                     PARTITION BY planned.experiment_id, planned.trial_id ORDER BY trial.attempt DESC) = 1)
-            SELECT experiment.name, count(latest.experiment_id) AS trial_count,
+            SELECT experiment.name, experiment.race, count(latest.experiment_id) AS trial_count,
                 count(*) FILTER (latest.state = 'finished') AS finished_count,
                 count(*) FILTER (latest.state = 'failed') AS failed_count,
-                max(latest.quality) FILTER (latest.state = 'finished') AS best_quality,
                 sum(latest.seconds) FILTER (latest.state = 'finished') AS seconds
             FROM experiment LEFT JOIN latest USING (experiment_id)
-            GROUP BY experiment.name, experiment.created_at, experiment.experiment_id
+            GROUP BY experiment.name, experiment.race, experiment.created_at, experiment.experiment_id
             ORDER BY experiment.created_at, experiment.experiment_id"""
         )
+        return tidy(totals, "race")
 
-    def trial(self, trial_id: str) -> TrialRow:
+    def told(self, trial_ids: Iterable[str]) -> list[tuple[str, list[int], list[int], bytes]]:
+        """Return what finished trials told of the records that did not train them.
+
+        Parameters
+        ----------
+        trial_ids : iterable of str
+            Which trials.
+
+        Returns
+        -------
+        list of tuple
+            Identity, positions in the data set, predicted class, and the probabilities of all classes as of
+            `TrialResult`: empty bytes where an older version kept none.
+        """
+        return self._database.rows(
+            f"""SELECT trial_id, (predictions -> 'position')::INTEGER[], (predictions -> 'predicted')::INTEGER[],
+                probabilities
+            FROM trial WHERE state = 'finished' AND trial_id IN {CHOSEN}""",
+            chosen(trial_ids),
+        )
+
+    def trial(self, trial_id: str) -> TrialResult:
         """Return the latest attempt at a trial.
 
         Raises
@@ -139,7 +159,7 @@ class TrialTables(TableGroup):
         return {trial_id for (trial_id,) in found}
 
 
-def _numbered(rows: Sequence[TrialRow], known: Iterable[tuple[Any, ...]]) -> list[TrialRow]:
+def _numbered(rows: Sequence[TrialResult], known: Iterable[tuple[Any, ...]]) -> list[TrialResult]:
     """Return the rows that are worth keeping, each with the number of its attempt."""
     attempts: Counter[str] = Counter()
     ended: set[tuple[str, int]] = set()
@@ -161,11 +181,11 @@ def _numbered(rows: Sequence[TrialRow], known: Iterable[tuple[Any, ...]]) -> lis
     return kept
 
 
-def _with_numbers(fields: Mapping[str, Any]) -> TrialRow:
+def _with_numbers(fields: Mapping[str, Any]) -> TrialResult:
     """Return a trial whose scores and curves are numbers throughout: JSON has no NaN, and says null."""
     scores = {split: _number(score) for split, score in fields["scores"].items()}
     curve = {name: [_number(value) for value in values] for name, values in fields["curve"].items()}
-    return TrialRow(**{**fields, "scores": scores, "curve": curve})
+    return TrialResult(**{**fields, "scores": scores, "curve": curve})
 
 
 def _number(value: float | None) -> float:

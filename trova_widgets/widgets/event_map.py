@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from ipyvuetify.VuetifyTemplate import VuetifyTemplate
-from traitlets import Dict, Int, List, Unicode, link
+from traitlets import Dict, Int
 
 from trova_widgets.models.event_map import EventMapModel
 from trova_widgets.widgets.event_classes import MARKS
+from trova_widgets.widgets.view import View
 
 
-class EventMap(VuetifyTemplate):
+class EventMap(View[EventMapModel]):
     """A map bound to its model; a click picks an event, the mouse moves and zooms the map.
 
     Parameters
@@ -20,19 +20,11 @@ class EventMap(VuetifyTemplate):
 
     template_file = (__file__, "event_map.vue")
 
-    points = List(Dict()).tag(sync=True)
-    stations = List(Dict()).tag(sync=True)
-    selected = Unicode().tag(sync=True)
-    view = Dict().tag(sync=True)
-    note = Unicode().tag(sync=True)
     marks = Dict().tag(sync=True)
     answers = Int(0).tag(sync=True)
 
     def __init__(self, model: EventMapModel) -> None:
-        super().__init__(marks=MARKS)
-        self.model = model
-        for name in ("points", "stations", "selected", "view", "note"):
-            link((model, name), (self, name))
+        super().__init__(model, marks=MARKS)
 
     def vue_look(self, part: dict[str, Any]) -> None:
         """Look at another part of the map: ``middle`` (km) and ``height`` (km)."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import traitlets
 from ipywidgets import widget_serialization
-from traitlets import Dict, List, Unicode
+from traitlets import Dict
 
 from trova_widgets.models.event_types import EventTypesModel
 from trova_widgets.widgets.event_classes import MARKS
@@ -23,9 +23,6 @@ class EventTypeEditor(View[EventTypesModel]):
 
     template_file = (__file__, "event_type_editor.vue")
 
-    rows = List(Dict()).tag(sync=True)
-    classes = List(Unicode()).tag(sync=True)
-    busy = Unicode().tag(sync=True)
     marks = Dict().tag(sync=True)
     status = traitlets.Any().tag(sync=True, **widget_serialization)
 

@@ -1,15 +1,15 @@
 """Scalogram, Haar plane and fingerprint side by side; and the seismogram with the window they are taken from."""
 
-from ipyvuetify.VuetifyTemplate import VuetifyTemplate
-from traitlets import Bytes, Dict, Float, List, Unicode, link
+from traitlets import Bytes
 
 from trova_widgets.figures.colour import VIRIDIS
 from trova_widgets.figures.fingerprint_views import DIVERGING, palette
 from trova_widgets.models.fingerprint import FingerprintModel
 from trova_widgets.widgets.seismogram import Seismogram
+from trova_widgets.widgets.view import Part, View
 
 
-class FingerprintSquares(VuetifyTemplate):
+class FingerprintSquares(View[FingerprintModel]):
     """The three squares, bound to the model: cut-offs are dragged, a white point under the mouse lights its patch.
 
     Numbers come over as bytes and are painted on canvases, so that a slider can be followed while it moves.
@@ -22,17 +22,11 @@ class FingerprintSquares(VuetifyTemplate):
 
     template_file = (__file__, "fingerprint_squares.vue")
 
-    picture = Dict().tag(sync=True)
-    cutoff_hz = Float().tag(sync=True)
-    lit_s = List(Float()).tag(sync=True)
-    refusal = Unicode().tag(sync=True)
     energy_colours = Bytes(palette(VIRIDIS)).tag(sync=True)
     plane_colours = Bytes(palette(DIVERGING)).tag(sync=True)
 
     def __init__(self, model: FingerprintModel) -> None:
-        super().__init__()
-        for name in ("picture", "cutoff_hz", "lit_s", "refusal"):
-            link((model, name), (self, name))
+        super().__init__(Part(model, ("picture", "cutoff_hz", "lit_s", "refusal")))
 
 
 class FingerprintSeismogram(Seismogram):
@@ -47,8 +41,6 @@ class FingerprintSeismogram(Seismogram):
     """
 
     def __init__(self, model: FingerprintModel, height: int = 170) -> None:
-        super().__init__(model.seismogram, height)
+        super().__init__(model.seismogram, height, Part(model, ("window_s", "lit_s")))
         # the page has the choice of filters beside its record
         self.tools = False
-        for name in ("window_s", "lit_s"):
-            link((model, name), (self, name))

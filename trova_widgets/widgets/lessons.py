@@ -1,17 +1,21 @@
 """Figures of the teaching notebooks: each takes what a `Workspace` gives, and has the names of its axes on it."""
 
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import bqplot
 import numpy as np
 import pandas as pd
-from ipywidgets import HTML, HBox, Layout, VBox
+from ipywidgets import HBox, Layout, VBox
 from numpy.typing import ArrayLike
 
-from trova_widgets.figures.colour import VIRIDIS, class_colours, ink_on, round_ticks, scale_of
+from trova_widgets.figures.colour import VIRIDIS, class_colours, round_ticks
 from trova_widgets.fingerprinting import FingerprintRecipe, fingerprint, reduce, scalogram, shifted_cutoffs
+from trova_widgets.models.application import ApplicationModel
+from trova_widgets.models.results import ResultsModel
 from trova_widgets.records import Waveform, filtered
+from trova_widgets.widgets.colour_legend import ColourLegend
+from trova_widgets.widgets.confusion_matrix import ConfusionMatrix
+from trova_widgets.widgets.results_pictures import PicturesView
 
 if TYPE_CHECKING:
     from trova_widgets.workspace import Workspace
@@ -155,11 +159,11 @@ def story(study: "Workspace", record: str, cutoff_hz: float, white_points: int =
     """
     recipe = FingerprintRecipe(keep=white_points)
     waveform = study.waveform(record)
-    told = study.records().set_index("record_id").loc[record]
-    rate_hz, onset_s = waveform.sampling_rate_hz, told["onset_s"]
+    row = study.records().set_index("record_id").loc[record]
+    rate_hz, onset_s = waveform.sampling_rate_hz, row["onset_s"]
     image = reduce(scalogram(waveform.samples, rate_hz, recipe, onset_s=onset_s, cutoff_hz=cutoff_hz), recipe)
     bits = fingerprint(waveform.samples, rate_hz, recipe, onset_s=onset_s, cutoff_hz=cutoff_hz)
-    name = f"{str(told['event_class']).replace('_', ' ').capitalize()}, {waveform.station}, above {cutoff_hz:.2f} Hz"
+    name = f"{str(row['event_class']).replace('_', ' ').capitalize()}, {waveform.station}, above {cutoff_hz:.2f} Hz"
     squares = [
         energy_map(image, recipe, cutoffs_hz=shifted_cutoffs(cutoff_hz, recipe), title="Scalogram, dB over the noise"),
         points(bits, title=f"Fingerprint, {int(bits.sum())} white points"),
@@ -167,66 +171,38 @@ def story(study: "Workspace", record: str, cutoff_hz: float, white_points: int =
     return VBox([seismogram(waveform, from_hz=cutoff_hz, onset_s=onset_s, title=name), HBox(squares)])
 
 
-def quality_map(trials: pd.DataFrame, across: str, up: str, *, value: str = "quality") -> Any:
-    """Draw an objective over two parameters, with its number in each cell.
+class Results:
+    """What an experiment has found, in the views of the page *Results*: they follow each other, and a click picks.
 
     Parameters
     ----------
-    trials : DataFrame
-        What `Workspace.trials` returns.
-    across, up : str
-        Two of the varied parameters; over the others, and over seeds, the mean is taken.
-    value : {"quality", "gradient"}
+    study : Workspace
+        Where the experiment is.
+    experiment : str
+        Its name.
 
-    Returns
-    -------
-    bqplot.Figure
-    """
-    table = trials.pivot_table(index=up, columns=across, values=value, aggfunc="mean")
-    rows, columns = [str(row) for row in table.index], [str(column) for column in table.columns]
-    scale = scale_of(value, table.to_numpy(), stretched=True)
-    scales = {"row": bqplot.OrdinalScale(), "column": bqplot.OrdinalScale()}
-    cells = bqplot.GridHeatMap(
-        color=table.to_numpy(),
-        row=rows,
-        column=columns,
-        scales={**scales, "color": bqplot.ColorScale(colors=list(scale.colours), min=scale.low, max=scale.high)},
-        stroke="transparent",
-    )
-    numbers = table.to_numpy().ravel()
-    texts = bqplot.Label(
-        x=columns * len(rows),
-        y=np.repeat(rows, len(columns)),
-        text=["" if np.isnan(number) else f"{number:.3f}" for number in numbers],
-        scales={"x": scales["column"], "y": scales["row"]},
-        colors=[ink_on(colour) for colour in scale.rgb(numbers)],
-        align="middle",
-        default_size=13,
-        font_weight="normal",
-    )
-    axes = [_axis(scales["column"], across), _axis(scales["row"], up, "left")]
-    return _figure([cells, texts], axes, f"{scale.title}, mean", "330px")
-
-
-def objectives(trials: pd.DataFrame) -> Any:
-    """Draw the quality of each trial against its gradient.
-
-    Parameters
+    Attributes
     ----------
-    trials : DataFrame
-        What `Workspace.trials` returns.
-
-    Returns
-    -------
-    bqplot.Figure
+    model : ResultsModel
+        What the views show: ``model.trial_id`` is the picked trial, the best one at first.
     """
-    done = trials.dropna(subset=["quality", "gradient"])
-    scales = {"x": bqplot.LinearScale(), "y": bqplot.LinearScale()}
-    mark = bqplot.Scatter(
-        x=done["gradient"], y=done["quality"], scales=scales, colors=[_INK], default_size=34, default_opacities=[0.65]
-    )
-    axes = [_axis(scales["x"], "Gradient (low is stable)"), _axis(scales["y"], "Quality Q", "left")]
-    return _figure([mark], axes, "Wanted: up and to the left", "330px")
+
+    def __init__(self, study: "Workspace", experiment: str) -> None:
+        application = ApplicationModel(study)
+        application.open("results", experiment)
+        self.model = ResultsModel(application)
+
+    def images(self) -> VBox:
+        """Draw the quality over two settings, an image for each value of the third, where there is one."""
+        return VBox([ColourLegend(self.model), PicturesView(self.model, "images")])
+
+    def tradeoff(self) -> PicturesView:
+        """Draw the quality of each combination against its gradient, with the front of the best ones."""
+        return PicturesView(self.model, "tradeoff")
+
+    def confusion(self) -> ConfusionMatrix:
+        """Write the confusion matrix of the picked trial."""
+        return ConfusionMatrix(self.model)
 
 
 def counts(records: pd.DataFrame) -> Any:
@@ -253,36 +229,6 @@ def counts(records: pd.DataFrame) -> Any:
     up = _axis(scales["y"], "Records", "left")
     up.tick_values = list(round_ticks(0.0, float(found.max()), 4))
     return _figure([mark], [_axis(scales["x"], "Event class"), up], "", "260px")
-
-
-def confusion(table: pd.DataFrame) -> HTML:
-    """Write a confusion matrix, its shares of each true class in shades.
-
-    Parameters
-    ----------
-    table : DataFrame
-        What `Workspace.confusion` returns: a row a true class.
-
-    Returns
-    -------
-    HTML
-    """
-    shares = table.div(table.sum(axis="columns").clip(lower=1), axis="index")
-    head = "".join(f"<th>{_words(name)}</th>" for name in table.columns)
-    rows = []
-    for name in table.index:
-        cells = "".join(
-            f'<td style="text-align:center;padding:8px 18px;background:rgba(47,93,140,{0.85 * share:.2f});'
-            f'color:{"#fff" if share > 0.5 else "inherit"}"><b>{number}</b><br>{share:.0%}</td>'
-            for number, share in zip(table.loc[name], shares.loc[name], strict=True)
-        )
-        rows.append(f"<tr><th style='text-align:left;padding-right:14px'>{_words(name)}</th>{cells}</tr>")
-    note = "<p>Rows are the true classes, columns the predicted ones.</p>"
-    return HTML(f"<table><tr><th></th>{head}</tr>{''.join(rows)}</table>{note}")
-
-
-def _words(name: object) -> str:
-    return escape(str(name).replace("_", " "))
 
 
 def _middles(count: int) -> Any:

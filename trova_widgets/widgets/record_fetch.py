@@ -4,7 +4,7 @@ from typing import Any
 
 import traitlets
 from ipywidgets import widget_serialization
-from traitlets import Bool, Dict, List, Unicode
+from traitlets import Bool
 
 from trova_widgets.models.fetching import FetchModel
 from trova_widgets.widgets.catalog_columns import CatalogColumns
@@ -24,23 +24,6 @@ class RecordFetch(View[FetchModel]):
 
     template_file = (__file__, "record_fetch.vue")
 
-    address = Unicode().tag(sync=True)
-    event_address = Unicode().tag(sync=True)
-    radius_km = Unicode().tag(sync=True)
-    networks = Unicode().tag(sync=True)
-    stations = Unicode().tag(sync=True)
-    channels = Unicode().tag(sync=True)
-    begin = Unicode().tag(sync=True)
-    end = Unicode().tag(sync=True)
-    south = Unicode().tag(sync=True)
-    north = Unicode().tag(sync=True)
-    west = Unicode().tag(sync=True)
-    east = Unicode().tag(sync=True)
-    minimum_magnitude = Unicode().tag(sync=True)
-    again = Bool().tag(sync=True)
-    centres = List(Dict()).tag(sync=True)
-    stopping = Bool().tag(sync=True)
-    busy = Unicode().tag(sync=True)
     by_region = Bool(False).tag(sync=True)
     catalog_upload = traitlets.Any().tag(sync=True, **widget_serialization)
     catalog_columns = traitlets.Any().tag(sync=True, **widget_serialization)

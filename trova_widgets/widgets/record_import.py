@@ -4,22 +4,22 @@ from typing import Any
 
 import traitlets
 from ipywidgets import widget_serialization
-from traitlets import Dict, Int, List, Unicode
+from traitlets import Int
 
-from trova_widgets.models.intake import IntakeModel
+from trova_widgets.models.record_import import RecordImportModel
 from trova_widgets.models.record_list import RecordListModel
 from trova_widgets.widgets.catalog_columns import CatalogColumns
 from trova_widgets.widgets.task_status import TaskStatus
 from trova_widgets.widgets.upload import Upload
-from trova_widgets.widgets.view import View
+from trova_widgets.widgets.view import Part, View
 
 
-class RecordImport(View[IntakeModel]):
+class RecordImport(View[RecordImportModel]):
     """The fields of an import and its report.
 
     Parameters
     ----------
-    model : IntakeModel
+    model : RecordImportModel
         The import.
     table : RecordListModel
         It knows the classes.
@@ -27,23 +27,22 @@ class RecordImport(View[IntakeModel]):
 
     template_file = (__file__, "record_import.vue")
 
-    classes = List(Dict()).tag(sync=True)
-    busy = Unicode().tag(sync=True)
     uploaded = Int(0).tag(sync=True)
+    catalogs = Int(0).tag(sync=True)
     waveform_upload = traitlets.Any().tag(sync=True, **widget_serialization)
     catalog_upload = traitlets.Any().tag(sync=True, **widget_serialization)
     station_upload = traitlets.Any().tag(sync=True, **widget_serialization)
     catalog_columns = traitlets.Any().tag(sync=True, **widget_serialization)
     status = traitlets.Any().tag(sync=True, **widget_serialization)
 
-    def __init__(self, model: IntakeModel, table: RecordListModel) -> None:
+    def __init__(self, model: RecordImportModel, table: RecordListModel) -> None:
         self._waveforms = Upload(label="Seismograms")
-        self._catalog = Upload(label="Catalogue of events", accept=".xml,.quakeml,.csv,.txt", multiple=False)
+        self._catalog = Upload(label="Catalogue of events", accept=".xml,.quakeml,.csv,.txt,.dat,.out", multiple=False)
         self._stations = Upload(label="Stations (StationXML)", accept=".xml,.txt", multiple=False)
         self._waiting: str | None = None
         super().__init__(
             model,
-            table,
+            Part(table, ("classes",)),
             waveform_upload=self._waveforms,
             catalog_upload=self._catalog,
             station_upload=self._stations,
@@ -51,6 +50,7 @@ class RecordImport(View[IntakeModel]):
             status=TaskStatus(model),
         )
         self._waveforms.observe(lambda change: self.set_trait("uploaded", len(change["new"])), "paths")
+        self._catalog.observe(lambda change: self.set_trait("catalogs", len(change["new"])), "paths")
         self._catalog.observe(lambda change: model.look_at_catalog(next(iter(change["new"]), None)), "paths")
         for upload in self._uploads:
             upload.observe(self._import_what_waits, "arriving")

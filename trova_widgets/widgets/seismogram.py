@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from ipyvuetify.VuetifyTemplate import VuetifyTemplate
-from traitlets import Bool, Bytes, Dict, Float, Int, List, Unicode, link
+from traitlets import Bool, Bytes, Dict, Float, Int, List, Unicode
 
 from trova_widgets.figures.colour import VIRIDIS
 from trova_widgets.figures.fingerprint_views import palette
 from trova_widgets.models.seismogram import PASSBANDS, SeismogramModel
+from trova_widgets.widgets.view import Part, View
 
 
-class Seismogram(VuetifyTemplate):
+class Seismogram(View[SeismogramModel]):
     """The lines of some seismograms, bound to their model.
 
     Parameters
@@ -19,18 +19,13 @@ class Seismogram(VuetifyTemplate):
         What is shown.
     height : int
         Height of a single record on the screen, pixels; several share more.
+    *more : Part
+        What else is drawn: a window, a time that is lit, a scalogram, which record is selected.
     """
 
     template_file = (__file__, "seismogram.vue")
 
-    lines = List(Dict()).tag(sync=True)
-    from_s = Float().tag(sync=True)
-    to_s = Float().tag(sync=True)
-    first_s = Float().tag(sync=True)
-    last_s = Float().tag(sync=True)
-    passband = Unicode().tag(sync=True)
     passbands = List(Dict()).tag(sync=True)
-    zero = Unicode().tag(sync=True)
     height = Int().tag(sync=True)
     tools = Bool(True).tag(sync=True)
     answers = Int(0).tag(sync=True)
@@ -40,14 +35,13 @@ class Seismogram(VuetifyTemplate):
     scalogram = Dict().tag(sync=True)
     colours = Bytes(palette(VIRIDIS)).tag(sync=True)
 
-    def __init__(self, model: SeismogramModel, height: int = 190) -> None:
+    def __init__(self, model: SeismogramModel, height: int = 190, *more: Part) -> None:
         super().__init__(
+            model,
+            *more,
             height=height,
             passbands=[{"value": value, "title": title} for value, title in PASSBANDS.items()],
         )
-        self.model = model
-        for name in ("lines", "from_s", "to_s", "first_s", "last_s", "passband", "zero"):
-            link((model, name), (self, name))
 
     def vue_look(self, part: list[Any]) -> None:
         """Look at a part of the records: from and to in s, and of which records, as others may be shown by now."""

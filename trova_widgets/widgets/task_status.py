@@ -1,9 +1,9 @@
 """How far a long task has come, what went wrong with it, and what it did in the end."""
 
-from traitlets import Dict, Unicode
+from traitlets import Unicode
 
 from trova_widgets.models.task import TaskModel
-from trova_widgets.widgets.view import View
+from trova_widgets.widgets.view import Part, View
 
 
 class TaskStatus(View[TaskModel]):
@@ -17,7 +17,7 @@ class TaskStatus(View[TaskModel]):
 
     template_file = (__file__, "task_status.vue")
 
-    busy = Unicode().tag(sync=True)
-    progress = Dict().tag(sync=True)
-    problem = Unicode().tag(sync=True)
-    report = Unicode().tag(sync=True)
+    report = Unicode("").tag(sync=True)
+
+    def __init__(self, model: TaskModel) -> None:
+        super().__init__(Part(model, ("busy", "progress", "problem", "report")))

@@ -3,42 +3,45 @@
 from typing import Any
 
 import ipyvolume
+import ipywidgets
 import numpy as np
 import pythreejs
 from bqplot import LinearScale
 from ipywidgets import Layout
+from traitlets import Instance
 
 from trova_widgets.figures.cube import Cube
-from trova_widgets.figures.cube_wires import Wires, edges, marker, planes
+from trova_widgets.figures.cube_wires import edges, planes
 from trova_widgets.models.results import ResultsModel
+from trova_widgets.widgets.view import Part, View
 
 #: Spheres of more nodes than this would be slow; diamonds are drawn with a tenth of the triangles.
 _SPHERES_AT_MOST = 4_000
-_ACCENT = "#c2410c"
-_PLANE = "#7b8794"
-_BOX = "#b4bcc4"
-#: The colours of the edges x, y and z, the same as in the key below the cube.
-_EDGES = ("#b5485d", "#2a7a4b", "#3b5fc0")
+_WIDTH, _HEIGHT = 380, 340
 
 
-class CubeView:
-    """The cube, bound to the model: its nodes are picked by a click, its planes follow the sliders.
+class CubeView(View[ResultsModel]):
+    """The cube, bound to the model, with the values along its edges, its key and its handles.
+
+    A node is picked by a click and says what it is under the pointer; the planes follow the sliders. The browser turns
+    and projects, so the template draws the words at the edges; a browser without WebGL says so instead.
 
     Parameters
     ----------
     model : ResultsModel
         What is shown.
-    width, height : int
-        Size on the screen, in pixels.
 
     Attributes
     ----------
     figure : ipyvolume.Figure
-        What stands on the page.
+        The nodes and the bars around them.
     """
 
-    def __init__(self, model: ResultsModel, width: int = 380, height: int = 340) -> None:
-        self._model = model
+    template_file = (__file__, "volume.vue")
+
+    figure = Instance(ipywidgets.DOMWidget).tag(sync=True, **ipywidgets.widget_serialization)
+
+    def __init__(self, model: ResultsModel) -> None:
         # a default that nobody has set is not serialised: ipyvolume wants all of these named
         self._nodes = ipyvolume.Scatter(
             x=np.zeros(1),
@@ -50,29 +53,45 @@ class CubeView:
             size_selected=7.0,
             geo="sphere",
         )
-        self._edges = [_wires(colour) for colour in (*_EDGES, _BOX)]
-        self._planes, self._marker = _wires(_PLANE), _wires(_ACCENT)
-        self.figure = ipyvolume.Figure(
+        self._edges, self._planes = _bars("#8a97a5"), _bars("#b7c0c9")
+        figure = ipyvolume.Figure(
             scatters=[self._nodes],
-            meshes=[*self._edges, self._planes, self._marker],
+            meshes=[self._edges, self._planes],
             scales={axis: LinearScale(min=0.0, max=1.0) for axis in "xyz"},
-            camera=pythreejs.PerspectiveCamera(fov=40, position=(-1.08, 0.72, 2.1), aspect=width / height),
+            camera=pythreejs.PerspectiveCamera(fov=40, position=(-1.2, 0.85, 2.3), aspect=_WIDTH / _HEIGHT),
             camera_fov=40,
-            width=width,
-            height=height,
+            width=_WIDTH,
+            height=_HEIGHT,
             animation=0,
+            # colours carry the numbers: light and shade only tell that a node is round
+            ambient_coefficient=0.85,
+            diffuse_coefficient=0.3,
+            specular_coefficient=0.05,
             style=_style(dark=False),
-            layout=Layout(width=f"{width}px", height=f"{height}px"),
+            layout=Layout(width="100%", height="auto"),
         )
-        self.figure.add_class("trova-cube")
+        figure.add_class("trova-cube")
+        super().__init__(
+            Part(model, ("cube_words", "threshold", "legends", "told")),
+            figure=figure,
+        )
         self._nodes.observe(self._clicked, "clicked_index")
+        self._nodes.observe(self._hovered, "hovered_index")
         model.observe(self._draw, "cube")
         model.application.observe(self._paint, "dark")
         self._paint()
         self._draw()
 
+    def vue_step(self, along: list[int]) -> None:
+        """Walk to the next combination: along which parameter, and how far."""
+        self.model.step(*along)
+
+    def vue_leave(self, _: Any = None) -> None:
+        """Say nothing more: the pointer has left the cube."""
+        self.model.look(())
+
     def _draw(self, _: Any = None) -> None:
-        cube: Cube | None = self._model.cube
+        cube: Cube | None = self.model.cube
         if cube is None:
             return
         for name, edge in zip("xyz", cube.axes, strict=True):
@@ -80,28 +99,33 @@ class CubeView:
         with self._nodes.hold_sync():
             _set(self._nodes, geo="sphere" if len(cube.x) <= _SPHERES_AT_MOST else "diamond")
             _set(self._nodes, x=cube.x, y=cube.y, z=cube.z, color=cube.colours, size=100 * cube.sizes)
-        for mesh, wires in zip(self._edges, edges(cube), strict=True):
-            _draw_wires(mesh, wires)
-        _draw_wires(self._planes, planes(cube))
-        _draw_wires(self._marker, marker(cube))
+        for mesh, bars in ((self._edges, edges(cube)), (self._planes, planes(cube))):
+            x, y, z = bars.corners.T.copy()
+            with mesh.hold_sync():
+                _set(mesh, x=x, y=y, z=z, triangles=bars.triangles)
 
     def _clicked(self, change: Any) -> None:
         if change["new"] is not None:
-            self._model.select_node(int(change["new"]))
+            self.model.select_node(int(change["new"]))
+
+    def _hovered(self, change: Any) -> None:
+        self.model.look_at_node(change["new"])
 
     def _paint(self, _: Any = None) -> None:
-        self.figure.style = _style(dark=self._model.application.dark)
+        self.figure.style = _style(dark=self.model.application.dark)
 
 
-def _wires(colour: str) -> Any:
-    corner = np.zeros(2)
-    return ipyvolume.Mesh(x=corner, y=corner, z=corner, lines=np.array([[0, 1]], dtype=np.uint32), color=colour)
-
-
-def _draw_wires(mesh: Any, wires: Wires) -> None:
-    x, y, z = wires.corners.T.copy()
-    with mesh.hold_sync():
-        _set(mesh, x=x, y=y, z=z, lines=wires.lines)
+def _bars(colour: str) -> Any:
+    corner = np.zeros(3)
+    return ipyvolume.Mesh(
+        x=corner,
+        y=corner,
+        z=corner,
+        triangles=np.array([[0, 1, 2]], dtype=np.uint32),
+        color=colour,
+        # no lamp is lit: a bar shines by itself, alike from every side
+        material=pythreejs.MeshLambertMaterial(emissive=colour, color="#000000", side="DoubleSide"),
+    )
 
 
 def _set(widget: Any, **traits: Any) -> None:
@@ -112,7 +136,7 @@ def _set(widget: Any, **traits: Any) -> None:
 
 
 def _style(*, dark: bool) -> dict[str, Any]:
-    # ipyvolume's own axes have letters too small to read; ours are the coloured edges and the key below the cube
+    # ipyvolume's own axes have letters too small to read: the template writes the values
     ink = "#d5dce3" if dark else "#33414e"
     return {
         "background-color": "#1e252c" if dark else "#ffffff",

@@ -30,10 +30,10 @@ def catalogue_tables(types: Sequence[NetworkType]) -> dict[str, pd.DataFrame]:
                 {
                     "network_type": kind.name,
                     "architecture": model.name,
-                    "name": parameter.name,
-                    "layer": parameter.layer,
-                    "position": parameter.position,
-                    "parameter": parameter.parameter,
+                    "name": layer.full_name(parameter.name),
+                    "layer": layer.kind,
+                    "position": layer.position,
+                    "parameter": parameter.name,
                     "default": parameter.default,
                     "kind": parameter.kind,
                     "minimum": parameter.minimum,
@@ -43,7 +43,8 @@ def catalogue_tables(types: Sequence[NetworkType]) -> dict[str, pd.DataFrame]:
                     "constraint": parameter.constraint,
                 }
                 for kind, model in models
-                for parameter in model.parameters.values()
+                for layer in model.layers
+                for parameter in layer.parameters
             ]
         ),
     }

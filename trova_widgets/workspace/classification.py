@@ -8,25 +8,25 @@ import numpy as np
 import pandas as pd
 
 from trova_widgets.errors import RecipeError, RecordError
-from trova_widgets.experiments import Plan
-from trova_widgets.fingerprinting import FingerprintRecipe, fingerprint, signs
+from trova_widgets.fingerprinting import FingerprintRecipe, find_cutoff, fingerprint, signs
 from trova_widgets.identity import identity_of_bytes
-from trova_widgets.records import Waveform, quality_parameters, read_waveforms
-from trova_widgets.store import RecordFilter, Store, TrialRow
-from trova_widgets.workspace.arrivals import record_identity
-from trova_widgets.workspace.imaging import cutoff_of, known
+from trova_widgets.networks import Architecture
+from trova_widgets.records import Waveform, content_of, quality_parameters, sound_waveforms
+from trova_widgets.space import TrialResult, group_of
+from trova_widgets.store import RecordFilter, Store, measured_value
+from trova_widgets.workspace.reading import record_identity
 from trova_widgets.workspace.statistics import FittedStatistics
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainedNetwork:
-    """A network that can classify: its plan and values, its weights, and what its answers mean.
+    """A network that can classify: its architecture and values, its weights, and what its answers mean.
 
     Attributes
     ----------
-    plan : Plan
-        Where it comes from.
-    trial : TrialRow
+    model : Architecture
+        Its architecture.
+    trial : TrialResult
         The trial that trained it.
     weights : Path
         A safetensors file.
@@ -38,8 +38,8 @@ class TrainedNetwork:
         What the recipe's selection compares with: for a new record the very medians that the training had.
     """
 
-    plan: Plan
-    trial: TrialRow
+    model: Architecture
+    trial: TrialResult
     weights: Path
     classes: tuple[str, ...]
     recipe: FingerprintRecipe
@@ -52,8 +52,8 @@ def classify(network: TrainedNetwork, store: Store, paths: Iterable[Path]) -> pd
     readable: list[dict[str, object]] = []
     images: list[np.ndarray] = []
     for path in paths:
-        waveforms = _read(path, rows)
-        for waveform, kept in zip(waveforms, _kept(store, path, len(waveforms)), strict=True):
+        content, waveforms = _read(path, rows)
+        for waveform, kept in zip(waveforms.values(), _kept(store, content, list(waveforms)), strict=True):
             row, image = _image(path, waveform, kept, network)
             rows.append(row)
             if image is not None:
@@ -64,7 +64,11 @@ def classify(network: TrainedNetwork, store: Store, paths: Iterable[Path]) -> pd
         from trova_widgets.experiments import predict_probabilities
 
         probabilities = predict_probabilities(
-            network.plan, network.trial.values, network.weights.read_bytes(), np.stack(images), len(network.classes)
+            network.model,
+            group_of(network.trial.settings, ""),
+            network.weights.read_bytes(),
+            np.stack(images),
+            len(network.classes),
         )
         for row, shares in zip(readable, probabilities, strict=True):
             row.update(zip(network.classes, shares.tolist(), strict=True))
@@ -73,20 +77,26 @@ def classify(network: TrainedNetwork, store: Store, paths: Iterable[Path]) -> pd
     return pd.DataFrame(rows, columns=[*columns, *network.classes, "note"])
 
 
-def _read(path: Path, rows: list[dict[str, object]]) -> Sequence[Waveform]:
+def _read(path: Path, rows: list[dict[str, object]]) -> tuple[bytes, dict[int, Waveform]]:
+    """Return the content of a file and its channels by their places; what cannot be read gets a row that says why."""
+    content = b""
+    found: list[tuple[int, Waveform]] = []
+    problems: Sequence[str] = ()
     try:
-        return read_waveforms(path)
-    except RecordError as error:
-        rows.append({"file": str(path), "note": str(error)})
-        return ()
+        content = content_of(path)
+        found, problems = sound_waveforms(content)
+    except (RecordError, OSError) as error:
+        problems = [str(error)]
+    rows += [{"file": str(path), "note": problem} for problem in problems]
+    return content, dict(found)
 
 
-def _kept(store: Store, path: Path, count: int) -> list[pd.Series | None]:
+def _kept(store: Store, content: bytes, places: Sequence[int]) -> list[pd.Series | None]:
     """Return what the store has of each channel of a file; None where it does not know the file."""
-    if not count:
+    if not places:
         return []
-    content = identity_of_bytes(path.read_bytes())
-    names = [record_identity(content, index) for index in range(count)]
+    file_hash = identity_of_bytes(content)
+    names = [record_identity(file_hash, index) for index in places]
     rows = store.record_page(RecordFilter(record_ids=names), count=None).rows.set_index("record_id", drop=False)
     return [rows.loc[name] if name in rows.index else None for name in names]
 
@@ -108,8 +118,10 @@ def _image(
         if kept is None:
             kept = pd.Series({"record_id": "", "sampling_rate_hz": waveform.sampling_rate_hz})
             kept["onset_s"] = quality_parameters(waveform).get("onset_s")
-        onset_s = known(kept, "onset_s")
-        cutoff_hz, _ = cutoff_of(kept, waveform.samples, recipe)
+        onset_s = measured_value(kept, "onset_s")
+        cutoff_hz = measured_value(kept, "cutoff_hz")
+        if cutoff_hz is None:
+            cutoff_hz = find_cutoff(waveform.samples, waveform.sampling_rate_hz, recipe, onset_s=onset_s).cutoff_hz
         bits = fingerprint(
             waveform.samples,
             waveform.sampling_rate_hz,

@@ -1,4 +1,4 @@
-"""Data sets: which fingerprints train a network and which test it, frozen and split by event."""
+"""Data sets: which records train a network and which test it, frozen with their classes and split by event."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from trova_widgets.errors import PlanError
-from trova_widgets.experiments import SHARES, DatasetArrays, make_members
+from trova_widgets.errors import PlanError, StoreError
+from trova_widgets.experiments import DEVELOPMENT, SHARES, DatasetArrays, make_members
 from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.identity import identity_of
 from trova_widgets.names import nearest
@@ -15,7 +15,8 @@ from trova_widgets.reports import Report
 from trova_widgets.store import DatasetRow, Store
 from trova_widgets.workspace.imaging import variant_ids
 from trova_widgets.workspace.naming import checked_name
-from trova_widgets.workspace.statistics import FittedStatistics
+from trova_widgets.workspace.record_choice import RecordChoice
+from trova_widgets.workspace.shown import shown
 
 #: With fewer records of a class than this in a split, one record more or less moves its share by a fifth.
 FEW = 5
@@ -30,38 +31,30 @@ class DatasetReport(Report):
     name, dataset_id : str
         Its name and its identity.
     counts : DataFrame
-        Fingerprints; a row a class, a column a split.
+        Records; a row a class, a column a part.
     events : DataFrame
         Events, likewise.
-    compared_with : int
-        How many records the medians are of that the selection "mad" of its recipe compares with; 0 with another one.
-    known_outside : int
-        How many of these stand in it outside of the training: figures measured on them were known to the medians.
+    choice : tuple of str
+        A sentence for each reason for which labelled records were left out.
     """
 
     name: str
     dataset_id: str
     counts: pd.DataFrame
     events: pd.DataFrame
-    compared_with: int = 0
-    known_outside: int = 0
+    choice: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         told = (
-            f"Data set {self.name} ({self.dataset_id}).\nFingerprints:\n{self.counts.to_string()}\n"
+            f"Data set {self.name} ({self.dataset_id}).\nRecords:\n{self.counts.to_string()}\n"
             f"Events, none of them on two sides:\n{self.events.to_string()}"
         )
-        if self.compared_with:
-            told += (
-                f"\nCoefficients are compared with the medians of {self.compared_with} records, "
-                f"{self.known_outside or 'none'} of them in this data set outside of its training."
-            )
-        if self.known_outside:
-            told += (
-                " No class was looked at; to keep them out all the same, fit to the training of a data set: "
-                "trova fingerprint --dataset."
-            )
-        return "\n".join([told, *self.cautions])
+        return "\n".join([told, *self.choice, *self.cautions])
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        tables = (("Records", self.counts), ("Events, none of them on two sides", self.events))
+        return shown(f"Data set {self.name}", [f"Identity {self.dataset_id}.", *self.choice, *self.cautions], *tables)
 
     @property
     def cautions(self) -> tuple[str, ...]:
@@ -76,65 +69,117 @@ class DatasetReport(Report):
 
 def build_dataset(
     store: Store,
-    recipe: FingerprintRecipe,
-    fitted: FittedStatistics | None,
     name: str,
     *,
     classes: Sequence[str] | None,
-    shares: Mapping[str, float],
+    shares: Mapping[str, float] | None,
+    folds: int,
+    holdout: float,
     seed: int,
     minimum_snr_db: float | None,
+    choice: RecordChoice,
 ) -> DatasetReport:
     """Freeze a data set; see `Workspace.build_dataset`."""
-    if isinstance(classes, str):
-        raise PlanError(f"The classes are {classes!r}; give a list, ['earthquake', 'explosion'] for instance.")
     checked_name(name, "a data set")
-    _check_shares(shares)
-    members = make_members(_candidates(store, recipe, classes, minimum_snr_db), shares=shares, seed=seed)
+    if shares is not None:
+        _check_shares(shares)
+    found, said = candidates(store, classes, minimum_snr_db, choice)
+    members = make_members(found, shares, folds=folds, holdout=holdout, seed=seed)
     names = tuple(classes) if classes is not None else tuple(sorted(members["event_class"].unique()))
-    settings = {"shares": dict(shares), "seed": seed, "minimum_snr_db": minimum_snr_db}
-    content = members[["fingerprint_id", "event_class", "split"]].to_numpy().tolist()
+    content = [
+        [record_id, event_class, part, f"{cutoff_hz:.5g}"]
+        for record_id, event_class, part, cutoff_hz in zip(
+            members["record_id"], members["event_class"], part_names(members), members["cutoff_hz"], strict=True
+        )
+    ]
     row = DatasetRow(
-        dataset_id=identity_of([recipe.identity, names, content]),
+        dataset_id=identity_of([names, content]),
         name=name,
-        recipe_id=recipe.identity,
+        recipe_id=None,
         classes=names,
-        settings=settings,
+        settings={
+            **({"folds": folds, "holdout": holdout} if shares is None else {"shares": dict(shares)}),
+            "seed": seed,
+            "minimum_snr_db": minimum_snr_db,
+            "leave_out": list(choice.leave_out),
+            "components": choice.components,
+        },
         created_at_ns=time.time_ns(),
     )
     store.add_dataset(row, members)
-    medians_of = frozenset() if fitted is None else frozenset(fitted.record_ids)
-    outside = members.loc[members["split"] != "training", "record_id"]
+    parts = list(shares) if shares is not None else [*map(_fold_name, range(folds)), *(["holdout"] if holdout else [])]
     return DatasetReport(
         name=name,
         dataset_id=row.dataset_id,
-        counts=_counted(members, shares),
-        events=_counted(members.drop_duplicates("event_id"), shares),
-        compared_with=len(medians_of),
-        known_outside=len(medians_of.intersection(outside)),
+        counts=_counted(members, parts),
+        events=_counted(members.drop_duplicates("event_id"), parts),
+        choice=said,
     )
 
 
-def dataset_arrays(store: Store, row: DatasetRow, size: int) -> DatasetArrays:
-    """Return the fingerprints of a data set as arrays that training reads.
+def dataset_arrays(store: Store, row: DatasetRow, members: pd.DataFrame, recipe: FingerprintRecipe) -> DatasetArrays:
+    """Return the fingerprints of a data set's records as arrays that training reads.
 
     Parameters
     ----------
     store : Store
-        Where they are kept.
+        Where they are kept; all of them must be there.
     row : DatasetRow
         The data set.
-    size : int
-        The side of a fingerprint, pixels.
+    members : DataFrame
+        Its members, as of `Store.dataset_members`.
+    recipe : FingerprintRecipe
+        Whose fingerprints; ready to be applied.
 
     Returns
     -------
     DatasetArrays
-        In the order of the members' positions.
+        In the order of the members' positions, and of a record's variants.
+
+    Raises
+    ------
+    StoreError
+        When a fingerprint is not there.
     """
-    members = store.dataset_members(row.dataset_id).sort_values("position")
-    kept = store.fingerprints(fingerprint_ids=list(members["fingerprint_id"])).set_index("fingerprint_id")["bits"]
-    return DatasetArrays.of_members(members, list(kept.loc[members["fingerprint_id"]]), row.classes, size)
+    wanted = _wanted(row, members, recipe)
+    kept = store.fingerprints(fingerprint_ids=list(wanted["fingerprint_id"])).set_index("fingerprint_id")["bits"]
+    lacking = wanted.loc[~wanted["fingerprint_id"].isin(kept.index), "record_id"].unique()
+    if len(lacking):
+        raise StoreError(
+            f"{len(lacking)} records of the data set {row.name} have no fingerprints of this recipe, the record "
+            f"{lacking[0]} for instance; compute them with: trova fingerprint"
+        )
+    return DatasetArrays.of_fingerprints(wanted, list(kept.loc[wanted["fingerprint_id"]]), row.classes, recipe.size)
+
+
+def _wanted(row: DatasetRow, members: pd.DataFrame, recipe: FingerprintRecipe) -> pd.DataFrame:
+    """Return a row a fingerprint: ``position``, ``record_id``, ``event_class``, ``split``, ``variant``, its identity.
+
+    The members of a data set of an older version are fingerprints already: they are taken as they are with its own
+    recipe, and with another one the records that they are of.
+    """
+    if row.recipe_id == recipe.identity:
+        return members.assign(frozen=True)
+    records = members.drop_duplicates("record_id")
+    rows = []
+    for member in records.itertuples(index=False):
+        identities = variant_ids(member.record_id, recipe, member.cutoff_hz)
+        for variant, identity in zip(recipe.variants, identities, strict=True):
+            # whatever may train in some trial: in a data set with folds all but the hold-out
+            if variant == 0 or member.split in ("training", DEVELOPMENT):
+                rows.append(
+                    (
+                        member.position,
+                        member.record_id,
+                        member.event_class,
+                        member.split,
+                        member.fold,
+                        variant,
+                        identity,
+                    )
+                )
+    columns = ["position", "record_id", "event_class", "split", "fold", "variant", "fingerprint_id"]
+    return pd.DataFrame(rows, columns=columns).assign(frozen=False)
 
 
 def _check_shares(shares: Mapping[str, float]) -> None:
@@ -147,39 +192,58 @@ def _check_shares(shares: Mapping[str, float]) -> None:
         )
 
 
-def _candidates(
-    store: Store, recipe: FingerprintRecipe, classes: Sequence[str] | None, minimum_snr_db: float | None
-) -> pd.DataFrame:
-    """Return a row a fingerprint of the records that are labelled: the variants around the present cut-off."""
+def labelled(
+    store: Store, classes: Sequence[str] | None, minimum_snr_db: float | None, choice: RecordChoice
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return the records that may stand in a data set, of a known class, loud enough and chosen; and what was not."""
+    if isinstance(classes, str):
+        raise PlanError(f"The classes are {classes!r}; give a list, ['earthquake', 'explosion'] for instance.")
     records = store.records().dropna(subset=["event_id", "event_class"])
     if classes is not None:
         records = records[records["event_class"].isin(classes)]
     if minimum_snr_db is not None:
         records = records[records["snr_db"] >= minimum_snr_db]
-    if "cutoff_hz" in records:
-        records = records.dropna(subset=["cutoff_hz"])
-    wanted = {
-        identity
-        for record_id, cutoff_hz in zip(records["record_id"], records.get("cutoff_hz", ()), strict=False)
-        for identity in variant_ids(record_id, recipe, cutoff_hz)
-    }
-    keys = store.fingerprint_keys(recipe.identity)
-    keys = keys[keys["fingerprint_id"].isin(wanted)]
-    found = keys[["fingerprint_id", "record_id", "variant"]].merge(
-        records[["record_id", "event_id", "event_class"]], on="record_id"
-    )
+    return choice.of(records, store.events())
+
+
+def candidates(
+    store: Store, classes: Sequence[str] | None, minimum_snr_db: float | None, choice: RecordChoice
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return the labelled records whose cut-off is known, and what is said of those that were left out.
+
+    Raises
+    ------
+    PlanError
+        When these are of fewer than two classes, or a class that is asked for is not among them.
+    """
+    found, said = labelled(store, classes, minimum_snr_db, choice)
+    found = found.reindex(columns=[*found.columns.difference(["cutoff_hz"]), "cutoff_hz"]).dropna(subset=["cutoff_hz"])
     present = set(found["event_class"])
     lacking = sorted(set(classes or ()) - present)
     if len(present) < 2 or lacking:
         there = f"none of {', '.join(lacking)}" if lacking else f"those of {', '.join(sorted(present)) or 'no class'}"
         limit = "" if minimum_snr_db is None else f" with a signal-to-noise ratio of {minimum_snr_db:g} dB or more"
         raise PlanError(
-            f"A data set needs fingerprints of at least two classes, and of each class that is asked for; of this "
-            f"recipe there are {there}{limit}. Import labelled records, compute their fingerprints, or ask for less."
+            f"A data set needs records of at least two classes, and of each class that is asked for; there are "
+            f"{there}{limit} to which the recipe can be applied. Import labelled records, or ask for less."
         )
-    return found.sort_values(["record_id", "variant"], ignore_index=True)
+    columns = ["record_id", "event_id", "event_class", "cutoff_hz"]
+    return found[columns].sort_values("record_id", ignore_index=True), said
 
 
-def _counted(members: pd.DataFrame, shares: Mapping[str, float]) -> pd.DataFrame:
-    table = pd.crosstab(members["event_class"], members["split"], margins=True, margins_name="all")
-    return table.reindex(columns=[*shares, "all"], fill_value=0).rename_axis(index="class", columns=None)
+def part_names(members: pd.DataFrame) -> "pd.Series[str]":
+    """Return in which part each member of a data set stands: ``"fold 2"``, or the split."""
+    names = [
+        split if pd.isna(fold) else _fold_name(int(fold))
+        for split, fold in zip(members["split"], members["fold"], strict=True)
+    ]
+    return pd.Series(names, index=members.index, name="part", dtype=object)
+
+
+def _fold_name(fold: int) -> str:
+    return f"fold {fold}"
+
+
+def _counted(members: pd.DataFrame, parts: Sequence[str]) -> pd.DataFrame:
+    table = pd.crosstab(members["event_class"], part_names(members), margins=True, margins_name="all")
+    return table.reindex(columns=[*parts, "all"], fill_value=0).rename_axis(index="class", columns=None)

@@ -1,8 +1,10 @@
-"""The demonstration: the teaching set that ships with Trova, and an experiment on it that was run before."""
+"""The demonstration: the teaching set in two sizes, and an experiment on it that was run before."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trova_widgets.experiments import SHARES
+from trova_widgets.records.synthetics import FIRST_PART_EVENTS, TEACHING_EVENTS
 from trova_widgets.resources import share_folder
 
 if TYPE_CHECKING:
@@ -14,35 +16,55 @@ AXES = {
     "convolution2dLayer_2_numFilters": "[2:2:8]",
     "averagePooling2dLayer_6_poolSize": "[2:1:4]",
 }
-EXPERIMENT, NETWORK, DATASET, SEED, EPOCHS = "experiment-1", "base-cnn", "teaching", 2024, 8
+#: Each record is trained on once in an epoch: on so many of them that parts the cells as well as variants do, sooner.
+FIXED = {"training.augmentation": "none"}
+EXPERIMENT, NETWORK, SEED, EPOCHS, SEEDS = "experiment-1", "base-cnn", 2024, 8, 3
+
+FIRST_PART = "teaching-716"
+"""The data set of the records that ship, as many as the article's."""
+WHOLE = "teaching-all"
+"""The data set of all events, with which networks can be told apart."""
+# what the first part is called where it was made when there was nothing else
+_EARLIER_NAME = "teaching"
 
 
 def prepare(workspace: "Workspace") -> None:
     """Bring a workspace to the demonstration's state: each step does only what is missing.
 
-    One that has got there before is left as its owner wants it.
+    One that has got there before is left as its owner wants it; one of an earlier version gets what came since, and
+    keeps its own experiment under its name.
     """
-    if is_prepared(workspace):
+    if workspace.read_only or is_prepared(workspace):
         return
-    teaching = share_folder("data") / "teaching"
-    report = workspace.import_records([teaching], catalog=teaching / "catalog.xml", stations=teaching / "stations.xml")
-    print(report, flush=True)
-    print(workspace.compute_fingerprints(), flush=True)
-    if DATASET not in set(workspace.datasets()["name"]):
-        print(workspace.build_dataset(DATASET, seed=SEED), flush=True)
+    there = set(workspace.datasets()["name"])
+    first_part = _EARLIER_NAME if _EARLIER_NAME in there else FIRST_PART
+    # one after the other, as a data set takes all records that are there; the first is dealt as the article's
+    for name, events, shares in ((first_part, FIRST_PART_EVENTS, SHARES), (WHOLE, TEACHING_EVENTS, None)):
+        if name not in there:
+            print(workspace.import_teaching_set(events), flush=True)
+            print(workspace.compute_fingerprints(), flush=True)
+            print(workspace.build_dataset(name, shares=shares, seed=SEED), flush=True)
     if NETWORK not in set(workspace.networks()["name"]):
         workspace.create_network(NETWORK, network_type="CNN", architecture="two-cycle")
-    if EXPERIMENT not in set(workspace.experiments()["name"]):
-        workspace.plan(EXPERIMENT, network=NETWORK, dataset=DATASET, axes=AXES, epochs=EPOCHS)
+    experiment = experiment_name(workspace)
+    if experiment not in set(workspace.experiments()["name"]):
+        workspace.plan(experiment, network=NETWORK, dataset=WHOLE, axes=AXES, fixed=FIXED, epochs=EPOCHS, seeds=SEEDS)
     if finished_trials().is_dir():
-        count = workspace.import_results(finished_trials())
-        print(f"Experiment {EXPERIMENT}: {count} trials, run before, are taken in.", flush=True)
+        count = workspace.import_results(finished_trials(), experiment)
+        print(f"Experiment {experiment}: {count} trials, run before, are taken in.", flush=True)
+
+
+def experiment_name(workspace: "Workspace") -> str:
+    """Return what the demonstration's experiment is called: in one of an earlier version its name is taken."""
+    experiments = workspace.experiments().merge(workspace.datasets()[["dataset_id", "name"]], on="dataset_id")
+    over = dict(zip(experiments["name_x"], experiments["name_y"], strict=True))
+    return EXPERIMENT if over.get(EXPERIMENT, WHOLE) == WHOLE else f"{EXPERIMENT}-raced"
 
 
 def is_prepared(workspace: "Workspace") -> bool:
-    """Tell whether the last step was taken: the finished trials are there."""
+    """Tell whether the last steps were taken: the whole set and the finished trials are there."""
     totals = workspace.experiment_totals().set_index("name")["finished_count"]
-    return bool(totals.get(EXPERIMENT, 0))
+    return WHOLE in set(workspace.datasets()["name"]) and bool(totals.get(experiment_name(workspace), 0))
 
 
 def finished_trials() -> Path:

@@ -5,7 +5,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,9 @@ from trova_widgets.records.catalogues.sheets import marked_frame
 from trova_widgets.reports import Report
 from trova_widgets.store import Store
 from trova_widgets.workspace.event_types import FILE_NAME as EVENT_TYPES
-from trova_widgets.workspace.intake import ImportReport
+from trova_widgets.workspace.import_report import ImportReport
 from trova_widgets.workspace.progress import Progress
+from trova_widgets.workspace.quarries import FILE_NAME as QUARRIES
 from trova_widgets.workspace.running import RunFolder
 from trova_widgets.workspace.statistics import StatisticsFolder
 from trova_widgets.workspace.waveforms import WaveformFolder
@@ -46,6 +47,7 @@ events.xml     the events as QuakeML, their classes as comments
 fingerprints/  one-bit PNG pictures, by recipe, record and variant (-2 to 2); time to the right, frequency upwards
 waveforms/     the files of seismograms as they came, named by the SHA-256 of their content
 weights/       the weights of trained networks, named by their trials (safetensors)
+quarries.csv   the quarries that are known, where there are any
 statistics/    the medians and MADs that the selection "mad" of a recipe compares with, named by the SHA-256 of their
                content (JSON)
 """
@@ -123,8 +125,9 @@ def export_workspace(
         for name, source in statistics.files():
             if _STATISTICS.fullmatch(name):
                 _copy(source, folder / "statistics" / name)
-        if (path / EVENT_TYPES).exists():
-            _copy(path / EVENT_TYPES, folder / EVENT_TYPES)
+        for name in (EVENT_TYPES, QUARRIES):
+            if (path / name).exists():
+                _copy(path / name, folder / name)
         (folder / "README.txt").write_text(_ABOUT, encoding="utf-8")
         about = {"format": _FORMAT, "schema_version": store.schema_version, "trova": __version__, "rows": rows}
         (folder / MANIFEST).write_text(json.dumps(about, indent=1), encoding="utf-8")
@@ -169,8 +172,9 @@ def import_workspace(
     for name, source in StatisticsFolder(folder / "statistics").files():
         if _STATISTICS.fullmatch(name):
             statistics.keep_file(name, source.read_bytes())
-    if (folder / EVENT_TYPES).is_file() and not (path / EVENT_TYPES).exists():
-        _copy(folder / EVENT_TYPES, path / EVENT_TYPES)
+    for name in (EVENT_TYPES, QUARRIES):
+        if (folder / name).is_file() and not (path / name).exists():
+            _copy(folder / name, path / name)
     if waveforms.path.exists():
         waveforms.settle()
     new = store.import_tables((folder / "tables").resolve())
@@ -231,7 +235,7 @@ def _write_events(store: Store, path: Path) -> None:
     frame = store.events()
     known = frame.astype(object).where(frame.notna(), None)
     known["origin_time_ns"] = [None if time is None else time.value for time in known["origin_time"]]
-    names = ("origin_time_ns", "latitude", "longitude", "depth_km", "magnitude", "magnitude_type", "event_type")
+    names = [field.name for field in fields(SeismicEvent) if field.name != "event_id"]
     events = (
         SeismicEvent(event_id=row["event_id"], **{name: row[name] for name in names})
         for row in known.to_dict("records")

@@ -9,15 +9,15 @@ from typing import Any
 
 from trova_widgets.errors import RecordError
 from trova_widgets.identity import Identities, identity_of
-from trova_widgets.records import Desk, Fetched, Rejection, SeismicEvent
-from trova_widgets.records.archives.excerpts import AFTER_ORIGIN_S, BEFORE_ORIGIN_S
+from trova_widgets.records import Fetched, RecordReader, Rejection, SeismicEvent
 from trova_widgets.records.archives.fdsn import CentreError, Channel, DataCentre, windows
+from trova_widgets.records.archives.sds import AFTER_ORIGIN_S, BEFORE_ORIGIN_S
 from trova_widgets.records.items import sentences
-from trova_widgets.records.matching import EventFinder
 from trova_widgets.store import Store
-from trova_widgets.workspace.arrivals import arrivals
-from trova_widgets.workspace.intake import ImportReport, keep_arrivals
+from trova_widgets.workspace.import_report import ImportReport
+from trova_widgets.workspace.importing import store_records
 from trova_widgets.workspace.progress import Progress
+from trova_widgets.workspace.reading import read_files
 from trova_widgets.workspace.waveforms import WaveformFolder
 
 JOURNAL = "fetched.jsonl"
@@ -26,6 +26,8 @@ JOURNAL = "fetched.jsonl"
 CHANNELS = ("HHZ", "BHZ", "EHZ", "SHZ")
 """Vertical seismometers, broad-band before short-period ones."""
 
+# the journals of all workspaces call it so
+_SELECTION = "wish"
 # surface waves of shallow events are the last to come
 _SLOWEST_KM_S = 2.5
 # lines of a request; some centres refuse longer ones
@@ -33,8 +35,8 @@ _CHANNELS_A_REQUEST = 50
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
-    """What is fetched of each event.
+class StationSelection:
+    """Which stations and channels are fetched of each event.
 
     Attributes
     ----------
@@ -66,17 +68,17 @@ class FetchJournal:
         self.asked: dict[str, set[Channel]] = {}
         self.done: set[tuple[str, str]] = set()
         for line in self._lines():
-            event_id, wish = str(line["event_id"]), str(line["wish"])
-            self.done.add((event_id, wish))
+            event_id, selection = str(line["event_id"]), str(line[_SELECTION])
+            self.done.add((event_id, selection))
             self.asked.setdefault(event_id, set()).update(_codes(text) for text in line["channels"])
 
-    def append(self, event_id: str, wish: str, channels: Iterable[Channel]) -> None:
+    def append(self, event_id: str, selection: str, channels: Iterable[Channel]) -> None:
         """Note that everything of an event was asked for."""
         names = [".".join(channel) for channel in channels]
-        line = {"event_id": event_id, "wish": wish, "channels": names, "asked_at_s": round(time.time())}
+        line = {"event_id": event_id, _SELECTION: selection, "channels": names, "asked_at_s": round(time.time())}
         with self._path.open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(line) + "\n")
-        self.done.add((event_id, wish))
+        self.done.add((event_id, selection))
         self.asked.setdefault(event_id, set()).update(map(_codes, names))
 
     def _lines(self) -> list[dict[str, Any]]:
@@ -89,7 +91,7 @@ class FetchJournal:
             except ValueError:
                 # cut short by a power cut: that event is asked for once more
                 continue
-            if isinstance(line, dict) and line.keys() >= {"event_id", "wish", "channels"}:
+            if isinstance(line, dict) and line.keys() >= {"event_id", _SELECTION, "channels"}:
                 lines.append(line)
         return lines
 
@@ -100,7 +102,7 @@ def fetch(
     journal: FetchJournal,
     centre: DataCentre,
     events: Sequence[SeismicEvent],
-    wish: Wish,
+    selection: StationSelection,
     *,
     class_mapping: Mapping[str, str],
     author: str,
@@ -109,9 +111,11 @@ def fetch(
 ) -> ImportReport:
     """Fetch the seismograms of events; see `Workspace.fetch_records`."""
     started = time.monotonic()
-    desk = Desk(finder=EventFinder([]), class_mapping=class_mapping, known_files=Identities(store.file_hashes()))
+    reader = RecordReader.open(None, None, Identities(store.file_hashes()), class_mapping=class_mapping)
     there = _channels_by_event(store)
-    key = identity_of([centre.address, wish.radius_km, wish.networks, wish.stations, list(wish.channels)])
+    key = identity_of(
+        [centre.address, selection.radius_km, selection.networks, selection.stations, list(selection.channels)]
+    )
     reports: list[ImportReport] = []
     for done, event in enumerate(progress(events, "fetching", len(events))):
         if not again and (event.event_id, key) in journal.done:
@@ -119,27 +123,29 @@ def fetch(
             continue
         known = there.get(event.event_id, set()) | (set() if again else journal.asked.get(event.event_id, set()))
         try:
-            asked, found = _ask(centre, event, wish, known)
+            asked, found = _ask(centre, event, selection, known)
         except CentreError as error:
             raise CentreError(f"{str(error).rstrip('.')}: {done} of {len(events)} events are done.") from error
         except RecordError as error:
             reports.append(ImportReport(rejections=(Rejection(path=_name(event), **sentences(str(error))),)))
             continue
-        reports.append(keep_arrivals(store, waveforms, desk, arrivals(desk, waveforms, found), author=author))
+        reports.append(store_records(store, waveforms, reader, read_files(reader, waveforms, found), author=author))
         # after the rows: an event is only done when its records are kept
         journal.append(event.event_id, key, asked)
     return ImportReport.of(reports, seconds=time.monotonic() - started)
 
 
 def _ask(
-    centre: DataCentre, event: SeismicEvent, wish: Wish, known: set[Channel]
+    centre: DataCentre, event: SeismicEvent, selection: StationSelection, known: set[Channel]
 ) -> tuple[list[Channel], list[Fetched]]:
     """Ask for the channels near an event that are not known, and return which those were and what came."""
     if event.origin_time_ns is None or event.latitude is None or event.longitude is None:
         raise RecordError(
             f"The event {event.event_id} has no time or no place, by which stations are chosen; complete the catalogue."
         )
-    near = centre.near(event, wish.radius_km, wish.channels, network=wish.networks, station=wish.stations)
+    near = centre.near(
+        event, selection.radius_km, selection.channels, network=selection.networks, station=selection.stations
+    )
     offers = [offer for offer in near.offers if offer.channel not in known]
     asked = windows(offers, event.origin_time_ns, BEFORE_ORIGIN_S, AFTER_ORIGIN_S, slowest_km_s=_SLOWEST_KM_S)
     parts = [asked[first : first + _CHANNELS_A_REQUEST] for first in range(0, len(asked), _CHANNELS_A_REQUEST)]

@@ -1,16 +1,18 @@
 """Fitting the selection "mad": the median and the MAD of each Haar coefficient over records of the workspace."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
-from trova_widgets.errors import RecipeError, RecordError
+from trova_widgets.errors import RecipeError
 from trova_widgets.fingerprinting import FingerprintRecipe, SelectionStatistics, haar_planes
 from trova_widgets.store import ParameterRow, RecordFilter, Store
-from trova_widgets.workspace.imaging import Shelf, cutoff_of, known, told
+from trova_widgets.workspace.imaging import RowBuffer
 from trova_widgets.workspace.progress import Progress
+from trova_widgets.workspace.record_groups import RecordGroup, each_record, measured_values
 from trova_widgets.workspace.statistics import FittedStatistics, StatisticsFolder, fitting_identity
 from trova_widgets.workspace.waveforms import WaveformFolder
 
@@ -35,53 +37,55 @@ def fit(
     chosen = None if record_ids is None else RecordFilter(record_ids=list(record_ids))
     # identities are hashes of contents: the first of them are a fair draw, and the same one for everybody
     rows = store.records(chosen).sort_values("record_id").head(most_records(recipe))
-    measured = {row["record_id"]: (known(row, "cutoff_hz"), known(row, "onset_s")) for _, row in rows.iterrows()}
-    if (identity := kept.find(_identity(recipe, measured))) is not None:
+    ids = rows["record_id"].tolist()
+    cutoffs_hz, onsets_s = measured_values(rows, "cutoff_hz"), measured_values(rows, "onset_s")
+    if (identity := kept.find(_identity(recipe, ids, cutoffs_hz, onsets_s))) is not None:
         return replace(recipe, statistics=identity)
     planes = np.empty((len(rows), recipe.size, recipe.size))
-    taken: list[str] = []
+    places = {record_id: place for place, record_id in enumerate(ids)}
+    taken: list[int] = []
     refusal = ""
-    shelf = Shelf(store)
-    for _, row in progress(rows.iterrows(), "fitting the medians", len(rows)):
-        try:
-            planes[len(taken)], cutoff_hz, found = _plane(row, waveforms, recipe)
-        except (RecipeError, RecordError) as error:
-            refusal = refusal or f" ({told(row)}: {error})"
+    buffer = RowBuffer(store)
+    outcomes = each_record(rows, waveforms, recipe, partial(_planes, recipe=recipe))
+    for outcome in progress(outcomes, "fitting the medians", len(rows)):
+        if outcome.item is None:
+            refusal = refusal or f" ({outcome.refusal})"
             continue
-        shelf.put([], found)
-        measured[row["record_id"]] = cutoff_hz, known(row, "onset_s")
-        taken.append(row["record_id"])
-    shelf.clear()
+        place = places[outcome.record_id]
+        planes[place], cutoffs_hz[place], found = outcome.item
+        buffer.add([], found)
+        taken.append(place)
+    buffer.flush()
+    taken.sort()
     if len(taken) < 2:
         raise RecipeError(
             f"The selection 'mad' compares with the median of at least two records, but the recipe can be applied to "
             f"{len(taken)} of {len(rows)}{refusal}; import more records, or choose the selection 'largest'."
         )
+    # closed up where they lie: there may be no room for a second time so many
+    for row, place in enumerate(taken):
+        planes[row] = planes[place]
     fitted = FittedStatistics(
         plane_identity=recipe.plane_identity,
-        fitted_to=_identity(recipe, measured),
-        record_ids=tuple(taken),
+        fitted_to=_identity(recipe, ids, cutoffs_hz, onsets_s),
+        record_ids=tuple(ids[place] for place in taken),
         values=SelectionStatistics.of_planes(planes[: len(taken)]),
     )
     return replace(recipe, statistics=kept.keep(fitted))
 
 
-def _identity(recipe: FingerprintRecipe, measured: Mapping[str, tuple[float | None, float | None]]) -> str:
-    return fitting_identity(recipe, ((record_id, *values) for record_id, values in measured.items()))
+def _identity(
+    recipe: FingerprintRecipe, ids: Sequence[str], cutoffs_hz: NDArray[np.float64], onsets_s: NDArray[np.float64]
+) -> str:
+    known = [[None if np.isnan(value) else float(value) for value in values] for values in (cutoffs_hz, onsets_s)]
+    return fitting_identity(recipe, zip(ids, *known, strict=True))
 
 
-def _plane(
-    row: pd.Series, waveforms: WaveformFolder, recipe: FingerprintRecipe
-) -> tuple[np.ndarray, float, list[ParameterRow]]:
-    """Return a record's Haar plane at its cut-off, and that cut-off, with the rows for it where it had to be found."""
-    samples = waveforms.waveform(row["file_name"], int(row["trace_index"])).samples
-    cutoff_hz, found = cutoff_of(row, samples, recipe)
-    onset_s = known(row, "onset_s")
-    (plane,) = haar_planes(
-        [samples],
-        float(row["sampling_rate_hz"]),
-        recipe,
-        onsets_s=None if onset_s is None else np.array([onset_s]),
-        cutoffs_hz=np.array([cutoff_hz]),
+def _planes(
+    group: RecordGroup, recipe: FingerprintRecipe
+) -> list[tuple[NDArray[np.float64], float, list[ParameterRow]]]:
+    """Return for each record its Haar plane, the cut-off that it is at, and the rows of that where it was found."""
+    planes = haar_planes(
+        group.samples, group.sampling_rate_hz, recipe, onsets_s=group.onsets_s, cutoffs_hz=group.cutoffs_hz
     )
-    return plane, cutoff_hz, found
+    return list(zip(planes, group.cutoffs_hz.tolist(), group.found, strict=True))

@@ -1,18 +1,26 @@
 """Results that were computed elsewhere: a folder with a journal of trials and the weights of some of them."""
 
-from dataclasses import asdict
+import gzip
+import json
+import zlib
 from pathlib import Path
 
+from trova_widgets.atomic import write_atomically
 from trova_widgets.errors import StoreError
-from trova_widgets.experiments import Journal, TrialResult
+from trova_widgets.experiments import Journal
+from trova_widgets.space import TrialResult
 from trova_widgets.store import ExperimentRow, Store
+from trova_widgets.workspace.results import read_results
 from trova_widgets.workspace.running import RunFolder, StoreSink
 
-#: The journal inside such a folder; beside it lies ``<trial_id>.safetensors`` for each trial that kept its weights.
-JOURNAL = "trials.jsonl"
+#: The trials inside such a folder, a line of JSON each, compressed or (as older versions wrote them) not; beside them
+#: lies ``<trial_id>.safetensors`` for each trial that kept its weights.
+TRIALS, JOURNAL = "trials.jsonl.gz", "trials.jsonl"
+#: How their experiment was called, and what is kept of its race.
+ABOUT = "experiment.json"
 
 
-def import_results(store: Store, runs: RunFolder, folder: Path) -> int:
+def import_results(store: Store, runs: RunFolder, folder: Path, experiment: str | None = None) -> int:
     """Take in the trials of a folder that are not finished here yet, and return how many were new.
 
     Raises
@@ -30,40 +38,60 @@ def import_results(store: Store, runs: RunFolder, folder: Path) -> int:
         if weights.exists():
             (runs.weights / weights.name).write_bytes(weights.read_bytes())
     sink.append(new)
+    _take_race(store, folder, experiment)
     return len(new)
 
 
 def export_results(store: Store, runs: RunFolder, experiment: ExperimentRow, folder: Path) -> int:
-    """Write the finished trials of an experiment, with the weights of the best one, and return how many they are.
+    """Write the finished trials of an experiment, with the weights of its best one, and return how many they are.
 
     Raises
     ------
     StoreError
         When the folder cannot be written to.
     """
-    trials = store.trials(experiment.experiment_id).query("state == 'finished'").sort_values("quality")
+    found = read_results(store, experiment)
+    finished = found.table.loc[found.table["state"] == "finished", "trial_id"]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        journal = Journal(folder / JOURNAL)
-        journal.clear()
-        for trial_id in trials["trial_id"]:
-            kept = asdict(store.trial(trial_id))
-            del kept["attempt"]
-            journal.write(TrialResult.from_dict(kept))
-        for trial_id in trials["trial_id"].tail(1):
-            weights = runs.weights_of(trial_id)
-            (folder / weights.name).write_bytes(weights.read_bytes())
+        lines = [json.dumps(store.trial(trial_id).to_dict(), separators=(",", ":")) for trial_id in finished]
+        # without a moment in it, so that the same trials make the same file
+        about = {"name": experiment.name, "trials": len(found.table), "race": experiment.race}
+        write_atomically(folder / ABOUT, f"{json.dumps(about, indent=1)}\n".encode())
+        write_atomically(folder / TRIALS, gzip.compress("".join(f"{line}\n" for line in lines).encode(), mtime=0))
+        if len(finished):
+            weights = runs.weights_of(found.best.trial_id)
+            if weights.exists():
+                (folder / weights.name).write_bytes(weights.read_bytes())
     except OSError as error:
         raise StoreError(
             f"The trials cannot be written to {folder}: {error.strerror}; make room there, or name another folder."
         ) from error
-    return len(trials)
+    return len(finished)
+
+
+def _take_race(store: Store, folder: Path, experiment: str | None) -> None:
+    """Keep how the trials of a folder were raced with their experiment, where that has not raced here."""
+    if not (folder / ABOUT).exists():
+        return
+    about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+    there = store.experiments().set_index("name")
+    name = experiment or about["name"]
+    if about["race"] is None or name not in there.index or there["race"][name] is not None:
+        return
+    if len(store.trials(there["experiment_id"][name])) == about["trials"]:
+        store.keep_race(name, about["race"])
 
 
 def _read(folder: Path) -> list[TrialResult]:
-    if not (folder / JOURNAL).exists():
-        raise StoreError(f"{folder} has no {JOURNAL}; name a folder that a run or an export of trials left.")
+    packed = folder / TRIALS
+    if not packed.exists() and not (folder / JOURNAL).exists():
+        raise StoreError(f"{folder} has no {TRIALS}; name a folder that a run or an export of trials left.")
     try:
-        return Journal(folder / JOURNAL).read()
-    except (OSError, ValueError, TypeError) as error:
-        raise StoreError(f"{folder / JOURNAL} is damaged: {error}; export the trials again.") from error
+        if not packed.exists():
+            return Journal(folder / JOURNAL).read()
+        lines = gzip.decompress(packed.read_bytes()).splitlines()
+        return [TrialResult.from_dict(json.loads(line)) for line in lines]
+    except (OSError, EOFError, ValueError, TypeError, KeyError, zlib.error) as error:
+        there = packed if packed.exists() else folder / JOURNAL
+        raise StoreError(f"{there} is damaged: {error}; export the trials again.") from error

@@ -1,11 +1,16 @@
 """What a person may call things: experiments, networks and data sets, and the classes of events."""
 
 import re
+from collections.abc import Collection
+from itertools import count
 
 from trova_widgets.errors import PlanError, StoreError
+from trova_widgets.identity import identity_of
 
 # that of an experiment is also the name of its run's files
 _NAME = re.compile(r"[^\W_][\w .-]{0,79}")
+# Windows takes a file of such a name, whatever its suffix, for a device
+_DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)\d)(\..*)?", re.IGNORECASE)
 _CLASS = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -34,7 +39,29 @@ def checked_name(name: str, what: str) -> str:
             f"{name[:120]!r} cannot name {what}; use letters, digits, spaces, dots, dashes and underscores, "
             f"beginning with a letter or digit, 80 at most."
         )
+    if _DEVICE.fullmatch(name):
+        raise PlanError(f"{name!r} cannot name {what}: Windows knows a device of that name; choose another one.")
     return name
+
+
+def new_identity(kind: str, name: str, taken: Collection[str]) -> str:
+    """Return the identity of something new: that of its name, or another one where what was renamed since has that.
+
+    Parameters
+    ----------
+    kind, name : str
+        What it is, and what it is called.
+    taken : collection of str
+        The identities of others.
+
+    Examples
+    --------
+    >>> first = new_identity("network", "base", ())
+    >>> first == new_identity("network", "base", ()), first == new_identity("network", "base", [first])
+    (True, False)
+    """
+    contents = ([kind, name] if not number else [kind, name, number] for number in count())
+    return next(identity for content in contents if (identity := identity_of(content)) not in taken)
 
 
 def checked_class(event_class: str, where: str) -> str:

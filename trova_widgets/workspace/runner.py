@@ -12,9 +12,20 @@ def main() -> None:
     parser.add_argument("workspace", type=Path)
     parser.add_argument("experiment")
     parser.add_argument("--workers", type=int)
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--all", action="store_true", help="train everything, whatever rules of a race are kept")
+    parser.add_argument("--budget")
+    parser.add_argument("--dask", metavar="ADDRESS", help="of the scheduler of a cluster")
     options = parser.parse_args()
     with Workspace.open(options.workspace, shared=True) as workspace:
-        workspace.run_here(options.experiment, workers=options.workers)
+        workspace.run_here(
+            options.experiment,
+            workers=options.workers,
+            device=options.device,
+            race=False if options.all else None,
+            budget=options.budget,
+            dask=options.dask,
+        )
 
 
 if __name__ == "__main__":

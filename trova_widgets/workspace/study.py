@@ -7,16 +7,17 @@ from typing import Self
 from trova_widgets.networks import network_types
 from trova_widgets.store import Store
 from trova_widgets.workspace.catalogue import catalogue_tables
-from trova_widgets.workspace.tasks.experiments import ExperimentTasks
-from trova_widgets.workspace.tasks.fingerprints import FingerprintTasks
+from trova_widgets.workspace.shown import shown
+from trova_widgets.workspace.tasks.evaluation import EvaluationTasks
+from trova_widgets.workspace.tasks.handles import HandleTasks
 from trova_widgets.workspace.tasks.listing import ListingTasks
-from trova_widgets.workspace.tasks.networks import NetworkTasks
+from trova_widgets.workspace.tasks.quarries import QuarryTasks
 from trova_widgets.workspace.tasks.records import RecordTasks
-from trova_widgets.workspace.tasks.results import ResultTasks
+from trova_widgets.workspace.tasks.seeking import SeekTasks
 from trova_widgets.workspace.tasks.upkeep import UpkeepTasks
 
 
-class Workspace(RecordTasks, ListingTasks, FingerprintTasks, NetworkTasks, ExperimentTasks, ResultTasks, UpkeepTasks):
+class Workspace(RecordTasks, QuarryTasks, ListingTasks, HandleTasks, SeekTasks, EvaluationTasks, UpkeepTasks):
     """One study in one folder: records, fingerprints, data sets, networks, experiments.
 
     Make one with `create`, come back to it with `open`; several processes may have the same one open.
@@ -50,11 +51,11 @@ class Workspace(RecordTasks, ListingTasks, FingerprintTasks, NetworkTasks, Exper
         """
         folder = Path(path).expanduser().resolve()
         workspace = cls(folder, Store.create(folder))
-        workspace._store.replace_catalogue(**catalogue_tables(network_types()))
+        workspace._keep_catalogue()
         return workspace
 
     @classmethod
-    def open(cls, path: str | Path, *, shared: bool = False) -> Self:
+    def open(cls, path: str | Path, *, shared: bool = False, visitor: bool = False) -> Self:
         """Open a workspace.
 
         Parameters
@@ -64,6 +65,9 @@ class Workspace(RecordTasks, ListingTasks, FingerprintTasks, NetworkTasks, Exper
         shared : bool
             Share its database with other processes from the start; without it this process has the file for itself
             until another one asks.
+        visitor : bool
+            Only look: whatever would change something is refused, here and by the process that owns the database,
+            until `admit`.
 
         Returns
         -------
@@ -77,7 +81,9 @@ class Workspace(RecordTasks, ListingTasks, FingerprintTasks, NetworkTasks, Exper
             When there is no workspace, or its database cannot be had.
         """
         folder = Path(path).expanduser().resolve()
-        return cls(folder, Store.open(folder, shared=shared))
+        workspace = cls(folder, Store.open(folder, shared=shared, reading=visitor))
+        workspace._keep_catalogue()
+        return workspace
 
     @classmethod
     def demo(cls, path: str | Path) -> Self:
@@ -89,8 +95,26 @@ class Workspace(RecordTasks, ListingTasks, FingerprintTasks, NetworkTasks, Exper
         prepare(workspace)
         return workspace
 
+    def _keep_catalogue(self) -> None:
+        """Write the catalogue of networks where it is another one than this version has."""
+        if not self.read_only:
+            self._store.keep_catalogue(**catalogue_tables(network_types()))
+
     def __repr__(self) -> str:
         return f"Workspace({str(self.path)!r})"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: what is here, and how far its experiments are."""
+        counts = ", ".join(f"{count:,} {name}" for name, count in self.counts().items())
+        totals = self.experiment_totals().drop(columns=["race"])
+        datasets = self.datasets()[["name", "classes", "record_count", "event_count"]]
+        networks = self.networks()[["name", "network_type", "architecture"]]
+        listed = (("Experiments", totals), ("Data sets", datasets), ("Networks", networks))
+        return shown(
+            f"Workspace {self.path.name}",
+            [f"{counts}.", "Only for looking: nothing can be changed." if self.read_only else ""],
+            *((caption, table.set_index("name")) for caption, table in listed if len(table)),
+        )
 
     def close(self) -> None:
         """Let go of the database."""
@@ -106,18 +130,25 @@ class Workspace(RecordTasks, ListingTasks, FingerprintTasks, NetworkTasks, Exper
 
     @property
     def read_only(self) -> bool:
-        """Whether this is a copy for reading: another process has the database, and it cannot be shared here."""
+        """Whether nothing may be changed: a copy, of a folder or database that may only be read, or a visitor's."""
         return self._store.read_only
+
+    @property
+    def for_a_visitor(self) -> bool:
+        """Whether it was opened for a visitor, whom nobody has admitted since."""
+        return self._store.for_a_visitor
+
+    def admit(self, name: str) -> None:
+        """Let a visitor change things from now on, under a name that labels and remarks are signed with."""
+        self._store.allow_writing()
+        self._author = name
 
     @property
     def holder(self) -> str:
         """Which process has the database when this is a copy because of it, ``"process 4711"``; empty otherwise."""
         return self._store.holder
 
-    def revision(self) -> int:
-        """Return a number that grows with every change of the database: cheap enough to be asked for each second."""
-        return self._store.revision()
-
-    def counts(self) -> dict[str, int]:
-        """Return how much of everything there is: events, records, fingerprints, data sets, networks, experiments."""
-        return self._store.counts()
+    @property
+    def read_only_reason(self) -> str:
+        """Why this is a copy for reading where its folder is why, a sentence with the way out; empty otherwise."""
+        return self._store.read_only_reason

@@ -2,16 +2,23 @@
 
 import ctypes
 import os
-from collections.abc import Iterator
+import re
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
 from trova_widgets.atomic import replacing
 from trova_widgets.errors import RecordError, StoreError
-from trova_widgets.records import Waveform, read_waveforms
+from trova_widgets.processes import ProcessIdentity, identity_of_process
+from trova_widgets.records import Waveform, indexed_waveforms
 
 # files that are being written, so that those of a killed process are easily told
 _PARTIAL = ".partial"
+_WRITES_OUT_AT_ONCE = hasattr(os, "sync")
+# while a format is read, its reader's warnings are caught, and the filters of warnings belong to all threads
+_parsing = threading.Lock()
 
 
 class WaveformFolder:
@@ -44,9 +51,11 @@ class WaveformFolder:
         """
         target = self.path / name
         # after a power cut, a file that had not been settled may be there and be short
-        if target.exists() and target.stat().st_size == len(content):
-            return
-        partial = self.path / _PARTIAL / f"{os.getpid()}-{target.name}"
+        with suppress(OSError):
+            if target.stat().st_size == len(content):
+                return
+        writer = _this_process(os.getpid())
+        partial = self.path / _PARTIAL / f"{writer.pid}-{writer.began}-{target.name}"
         try:
             try:
                 _write(partial, target, content)
@@ -77,12 +86,14 @@ class WaveformFolder:
     def settle(self) -> None:
         """Wait until all files are on the disk: one wait for hundreds of files, where one each takes ten times longer.
 
+        Where a system has no such wait, as Windows, each file was waited for when it was written.
+
         Raises
         ------
         StoreError
             When the disk fails.
         """
-        if not self.path.exists():
+        if not (_WRITES_OUT_AT_ONCE and self.path.exists()):
             return
         descriptor = os.open(self.path, os.O_RDONLY)
         try:
@@ -98,36 +109,67 @@ class WaveformFolder:
     def forget_partials(self) -> None:
         """Remove what processes that have died were writing."""
         for partial in (self.path / _PARTIAL).glob("*"):
-            process, _, _ = partial.name.partition("-")
-            if not (process.isdecimal() and _runs(int(process))):
+            # an older program noted the number of the process alone
+            noted = re.match(r"(\d+)-(?:(\d+\.\d+)-)?", partial.name)
+            if noted is not None:
+                writer = ProcessIdentity(pid=int(noted[1]), began=None if noted[2] is None else float(noted[2]))
+            if noted is None or not writer.is_alive:
                 partial.unlink(missing_ok=True)
 
     def waveform(self, name: str, trace_index: int) -> Waveform:
-        """Read one channel of a kept file.
+        """Read one channel of a kept file, or return it as it was read a moment ago.
 
         Raises
         ------
         RecordError
             When the file is gone or no longer holds that channel.
         """
+        return self._channel(self._read(name), name, trace_index)
+
+    def waveforms(self, name: str, trace_indices: Iterable[int]) -> Iterator[Waveform | RecordError]:
+        """Read some channels of a kept file, and yield each, or why it is not there; none of them is remembered."""
         try:
-            return self._read(name)[trace_index]
+            channels = self._read_file(name)
+        except RecordError as error:
+            yield from (error for _ in trace_indices)
+            return
+        for trace_index in trace_indices:
+            try:
+                yield self._channel(channels, name, trace_index)
+            except RecordError as error:
+                yield error
+
+    def _read_file(self, name: str) -> list[Waveform]:
+        try:
+            content = (self.path / name).read_bytes()
         except FileNotFoundError:
             raise RecordError(
                 f"The waveform file {name} is missing from {self.path}; import its archive again to restore it."
             ) from None
+        with _parsing:
+            return indexed_waveforms(content)
+
+    def _channel(self, channels: Sequence[Waveform], name: str, trace_index: int) -> Waveform:
+        try:
+            return channels[trace_index]
         except IndexError:
             raise RecordError(
                 f"The waveform file {name} has no channel number {trace_index}; import its archive again."
             ) from None
 
-    def _read_file(self, name: str) -> list[Waveform]:
-        return read_waveforms((self.path / name).read_bytes())
-
 
 def _write(partial: Path, target: Path, content: bytes) -> None:
-    with replacing(target, partial):
-        partial.write_bytes(content)
+    with replacing(target, partial), partial.open("wb") as stream:
+        stream.write(content)
+        if not _WRITES_OUT_AT_ONCE:
+            stream.flush()
+            os.fsync(stream.fileno())
+
+
+@lru_cache(maxsize=1)
+def _this_process(pid: int) -> ProcessIdentity:
+    # by its number, because a process that is forked off has another one
+    return identity_of_process(pid)
 
 
 def write_out(descriptor: int) -> None:
@@ -144,13 +186,3 @@ def write_out(descriptor: int) -> None:
     elif synchronise(descriptor) != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
-
-
-def _runs(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from tests.benchmarks.recipes.contenders import Contender
-from tests.benchmarks.recipes.pictures import VARIANTS, Study, pictures_of, planes_of
-from trova_widgets.experiments import Plan, TrainingSettings, choose_variants, train_trial, trial_specs
+from tests.benchmarks.recipes.pictures import Study, pictures_of, planes_of
+from trova_widgets.experiments import Plan, cells, choose_variants, train_trial, trials
+from trova_widgets.fingerprinting import VARIANTS
 from trova_widgets.identity import identity_of
 
 CLASSES = ("blast", "earthquake")
@@ -23,6 +24,7 @@ class Shown:
     """What `train_trial` asks of a data set, with images that may be floats."""
 
     pictures: np.ndarray
+    members: np.ndarray
     labels: np.ndarray
     splits: np.ndarray
     classes: tuple[str, ...] = CLASSES
@@ -31,7 +33,11 @@ class Shown:
     def images(self) -> np.ndarray:
         return self.pictures
 
-    def positions(self, split: str) -> np.ndarray:
+    def training(self, augmentation: str, seed: int) -> np.ndarray:
+        # the variants were chosen as the pictures were made
+        return self.measured("training")
+
+    def measured(self, split: str) -> np.ndarray:
         return np.flatnonzero(self.splits == split)
 
 
@@ -86,15 +92,20 @@ def _trained_and_tested(
     given: Study, contender: Contender, planes: np.ndarray, tested: np.ndarray, seed: int, epochs: int
 ) -> dict[str, float]:
     """Train on some records' five variants, with the classes levelled, and test on the others' middle one."""
-    every = given.members.loc[~tested, ["record_id", "event_class"]].merge(pd.Series(VARIANTS, name="variant"), "cross")
-    chosen = choose_variants(every, "levelled", seed)
-    place = pd.Series(range(len(given.members)), given.members["record_id"])
-    records = np.concatenate([place[chosen["record_id"]].to_numpy(), np.flatnonzero(tested)])
-    variants = np.concatenate([chosen["variant"].to_numpy(), np.zeros(tested.sum(), dtype=np.int64)])
+    classes = given.members["event_class"].map(CLASSES.index).to_numpy()
+    # in the order of the records' names, by which the variants are drawn
+    order = given.members["record_id"].argsort().to_numpy()
+    order = np.repeat(order[~tested[order]], len(VARIANTS))
+    every = np.tile(VARIANTS, len(order) // len(VARIANTS))
+    rank = given.members["record_id"].rank().to_numpy(dtype=np.int64)
+    chosen = choose_variants(rank[order], classes[order], every, "levelled", seed)
+    records = np.concatenate([order[chosen], np.flatnonzero(tested)])
+    variants = np.concatenate([every[chosen], np.zeros(tested.sum(), dtype=np.int64)])
     training = np.arange(len(chosen))
     shown = Shown(
         pictures=pictures_of(planes[records, variants + VARIANTS.index(0)], contender, training),
-        labels=given.members["event_class"].map(CLASSES.index).to_numpy()[records],
+        members=np.arange(len(records)),
+        labels=classes[records],
         splits=np.where(np.arange(len(records)) < len(chosen), "training", "validation"),
     )
     plan = Plan.make(
@@ -102,10 +113,10 @@ def _trained_and_tested(
         dataset_id=given.name,
         axes={_AXIS: "3"},
         seeds=[seed],
-        training=TrainingSettings(epochs=epochs, precision="float32"),
+        fixed={"training.epochs": epochs, "training.precision": "float32"},
     )
-    [spec] = trial_specs(plan)
-    result = train_trial(spec, shown)
+    [trial] = trials(plan, cells(plan))
+    result = train_trial(trial, shown)
     if result.state != "finished":
         raise RuntimeError(f"A network could not be trained: {result.error}")
     surest = np.array(result.predictions["probability"])

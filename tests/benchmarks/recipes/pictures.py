@@ -12,6 +12,7 @@ from tests.benchmarks.recipes.contenders import DEFAULT, Contender
 from trova_widgets import Workspace
 from trova_widgets.errors import TrovaError
 from trova_widgets.fingerprinting import (
+    VARIANTS,
     SelectionStatistics,
     find_cutoff,
     haar_planes,
@@ -19,8 +20,6 @@ from trova_widgets.fingerprinting import (
     select,
     shifted_cutoffs,
 )
-
-VARIANTS = (-2, -1, 0, 1, 2)
 
 
 @dataclass(frozen=True, eq=False)

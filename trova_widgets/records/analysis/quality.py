@@ -1,13 +1,13 @@
 """What is measured on a record when it is taken in: onset, signal over noise, and what is wrong with it."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
 from trova_widgets.records.analysis.onset import DETECTION_GAIN, find_onset
-from trova_widgets.records.matching import Arrival
+from trova_widgets.records.matching import ArrivalWindow
 from trova_widgets.records.waveform import NANOSECONDS, Waveform
 
 QUALITY_PARAMETERS = (
@@ -37,7 +37,7 @@ _CLIPPED_SAMPLES = 3
 _FEWEST_LEVELS = 100
 
 
-def quality_parameters(waveform: Waveform, arrival: Arrival | None = None) -> dict[str, float]:
+def quality_parameters(waveform: Waveform, arrival: ArrivalWindow | None = None) -> dict[str, float]:
     """Measure a record.
 
     The onset is that of `onset.find_onset`. Where it is known when the event's first wave can arrive, the
@@ -49,7 +49,7 @@ def quality_parameters(waveform: Waveform, arrival: Arrival | None = None) -> di
     ----------
     waveform : Waveform
         The record.
-    arrival : Arrival, optional
+    arrival : ArrivalWindow, optional
         When the event's first wave can arrive: the onset is sought then.
 
     Returns
@@ -88,7 +88,7 @@ class Measurement:
         self._band = _band_pass(waveform.sampling_rate_hz)
         self._trace = samples if self._is_constant else _without_line(samples / np.abs(samples).max())
 
-    def onset_s(self, arrival: Arrival | None = None) -> float | None:
+    def onset_s(self, arrival: ArrivalWindow | None = None) -> float | None:
         """Return the onset after the first sample [s]: as the arrival allows it, or as the record alone shows it."""
         if self._is_constant or self._band is None:
             return None
@@ -100,7 +100,7 @@ class Measurement:
         found = find_onset(self._trace, waveform.sampling_rate_hz, earliest_s, latest_s, arrival.usual_lag_s)
         return None if found is None else found.time_s
 
-    def parameters(self, arrival: Arrival | None = None) -> dict[str, float]:
+    def parameters(self, arrival: ArrivalWindow | None = None) -> dict[str, float]:
         """Return what is measured; see `quality_parameters`."""
         waveform, rate = self._waveform, self._waveform.sampling_rate_hz
         found = {
@@ -127,11 +127,24 @@ class Measurement:
 def _without_line(samples: NDArray[np.float64]) -> NDArray[np.float64]:
     """Take the least-squares straight line out; in closed form, several times as fast as SciPy's general one."""
     centred = samples - samples.mean()
-    times = np.arange(len(samples)) - (len(samples) - 1) / 2
+    times, squared = _times(len(samples))
     # einsum and not @, which wakes as many threads as there are cores and waits for them longer than it computes
-    slope = np.einsum("i,i->", times, centred) / np.einsum("i,i->", times, times)
+    slope = np.einsum("i,i->", times, centred) / squared
     detrended: NDArray[np.float64] = centred - times * slope
     return detrended
+
+
+# an archive has records of few lengths
+@lru_cache(maxsize=8)
+def _times(count: int) -> tuple[NDArray[np.float64], float]:
+    """Return evenly spaced times around 0, and the sum of their squares."""
+    times = np.arange(count, dtype=np.float64) - (count - 1) / 2
+    return times, float(np.einsum("i,i->", times, times))
+
+
+@lru_cache(maxsize=8)
+def _window(count: int) -> NDArray[np.float64]:
+    return np.hanning(count)
 
 
 @cache
@@ -167,7 +180,7 @@ def _signal_over_noise(trace: NDArray[np.float64], sampling_rate_hz: float, onse
 def _dominant_frequency(trace: NDArray[np.float64], sampling_rate_hz: float) -> dict[str, float]:
     if len(trace) < 16 or not trace.any():
         return {}
-    power = np.abs(np.fft.rfft(trace * np.hanning(len(trace)))) ** 2
+    power = np.abs(np.fft.rfft(trace * _window(len(trace)))) ** 2
     # a hundredth of the spectrum: single lines are chance
     smooth = uniform_filter1d(power, max(len(power) // 100, 1), mode="constant")
     return {"dominant_frequency_hz": float(np.argmax(smooth[1:]) + 1) * sampling_rate_hz / len(trace)}

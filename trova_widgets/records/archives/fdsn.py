@@ -13,11 +13,11 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from trova_widgets.errors import RecordError
+from trova_widgets.geometry import distance_km
 from trova_widgets.records.catalogues.catalog import read_catalog
 from trova_widgets.records.catalogues.stations import StationPlaces
 from trova_widgets.records.events import SeismicEvent
 from trova_widgets.records.files.obspy_plugins import obspy_module, remarks
-from trova_widgets.records.geometry import surface_distance_km
 from trova_widgets.records.waveform import NANOSECONDS
 
 Channel = tuple[str, str, str, str]
@@ -28,7 +28,7 @@ _SHORTEST_SPAN_S = 3600.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Manners:
+class RequestPolicy:
     """How a data centre is asked.
 
     Attributes
@@ -121,7 +121,7 @@ class DataCentre:
     ----------
     address : str
         Its address, ``https://geofon.gfz.de``, or the name that ObsPy knows it by, ``"GFZ"``.
-    manners : Manners
+    policy : RequestPolicy
         How it is asked.
 
     Raises
@@ -130,8 +130,8 @@ class DataCentre:
         When the address is none of the web.
     """
 
-    def __init__(self, address: str, manners: Manners | None = None) -> None:
-        self._manners = manners or Manners()
+    def __init__(self, address: str, policy: RequestPolicy | None = None) -> None:
+        self._policy = policy or RequestPolicy()
         self._next_s = 0.0
         fdsn = obspy_module("obspy.clients.fdsn")
         if not re.fullmatch(r"[A-Za-z0-9+]+|https?://[^\s]+", address):
@@ -143,7 +143,7 @@ class DataCentre:
             with remarks():
                 # asking what a centre offers costs it three requests, and all offer what is asked for here
                 self._client = fdsn.Client(
-                    address, timeout=self._manners.timeout_s, _discover_services=False, use_gzip=False
+                    address, timeout=self._policy.timeout_s, _discover_services=False, use_gzip=False
                 )
         except ValueError as error:
             raise RecordError(f"{' '.join(str(error).split())} Give the address of the data centre.") from error
@@ -205,10 +205,8 @@ class DataCentre:
         places = StationPlaces.read(answer)
         by_station: dict[tuple[str, str], list[Offer]] = {}
         for place in places.channels:
-            distance_km = surface_distance_km(
-                place.latitude, place.longitude, event.latitude or 0.0, event.longitude or 0.0
-            )
-            offer = Offer(channel=place.codes, distance_km=distance_km)
+            away_km = distance_km(place.longitude, place.latitude, event.longitude or 0.0, event.latitude or 0.0)
+            offer = Offer(channel=place.codes, distance_km=float(away_km))
             by_station.setdefault(place.codes[:2], []).append(offer)
         found = [offer for offers in by_station.values() for offer in preferred(offers, channels)]
         found.sort(key=lambda offer: (offer.distance_km, offer.channel))
@@ -266,9 +264,9 @@ class DataCentre:
             http.client.HTTPException,
             OSError,
         )
-        for attempt in range(self._manners.attempts):
+        for attempt in range(self._policy.attempts):
             if attempt:
-                time.sleep(self._manners.pause_s * 2 ** (attempt - 1))
+                time.sleep(self._policy.pause_s * 2 ** (attempt - 1))
             self._wait_for_turn()
             target = io.BytesIO()
             try:
@@ -291,14 +289,14 @@ class DataCentre:
                     ) from error
                 last = error
         raise CentreError(
-            f"{self.address} gave no answer in {self._manners.attempts} attempts: {_said(last)}; start the same again "
+            f"{self.address} gave no answer in {self._policy.attempts} attempts: {_said(last)}; start the same again "
             f"later, what was fetched stays."
         ) from last
 
     def _wait_for_turn(self) -> None:
         now = time.monotonic()
         time.sleep(max(0.0, self._next_s - now))
-        self._next_s = max(now, self._next_s) + 1 / self._manners.requests_per_s
+        self._next_s = max(now, self._next_s) + 1 / self._policy.requests_per_s
 
 
 def preferred(offers: Sequence[Offer], patterns: Sequence[str]) -> list[Offer]:

@@ -5,14 +5,15 @@ reads it.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from trova_widgets.records.archives.excerpts import AFTER_ORIGIN_S, BEFORE_ORIGIN_S
-from trova_widgets.records.files.reading import Channel
 from trova_widgets.records.waveform import NANOSECONDS
+
+BEFORE_ORIGIN_S = 50.0
+AFTER_ORIGIN_S = 150.0
+"""What an excerpt covers: noise before the origin, and the S wave of a station 400 km away."""
 
 _NAME = re.compile(r"(?P<codes>(?:[^.]*\.){4}[A-Z])\.(?P<year>\d{4})\.(?P<day>\d{3})")
 
@@ -38,14 +39,13 @@ class ArchiveDay:
     neighbours: tuple[Path, ...] = ()
 
     @classmethod
-    def of(cls, path: Path, channels: Sequence[Channel]) -> "ArchiveDay":
-        """Tell it from the file's name and its channels."""
-        begin = min(channel.waveform.start_time_ns for channel in channels)
-        end = max(channel.waveform.end_time_ns for channel in channels)
+    def of(cls, path: Path, begin: int, end: int) -> "ArchiveDay":
+        """Tell it from the file's name and the time that it covers, nanoseconds since 1970 UTC."""
         hours = (end - begin) / NANOSECONDS / 3600
         day = _day(path)
         if day is None:
-            return cls(begin_ns=begin, end_ns=end, hours=hours)
+            # the first wave of an event just before the file is in it
+            return cls(begin_ns=begin - round(AFTER_ORIGIN_S * NANOSECONDS), end_ns=end, hours=hours)
         before, after = (_file_of(path, day + timedelta(days=step)) for step in (-1, 1))
         day_ns = round(day.timestamp()) * NANOSECONDS
         return cls(
@@ -54,6 +54,11 @@ class ArchiveDay:
             hours=hours,
             neighbours=tuple(found for found in (before, after) if found),
         )
+
+
+def is_archive_day(path: Path) -> bool:
+    """Tell whether a file's name is that of a day in an SDS archive."""
+    return _day(path) is not None
 
 
 def _day(path: Path) -> datetime | None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from trova_widgets.errors import RecordError
 from trova_widgets.records.catalogues.layout import printable
-from trova_widgets.records.catalogues.tables import time_ns
+from trova_widgets.records.catalogues.moments import time_ns
 from trova_widgets.records.events import SeismicEvent
 from trova_widgets.records.files.guards import LARGEST_FILE
 from trova_widgets.records.files.miniseed import Written, codable, write_miniseed

@@ -7,9 +7,9 @@ from pathlib import Path
 from trova_widgets.errors import RecordError
 from trova_widgets.records.archives.seisbench import SeisBenchPart, SeisBenchSet, parts_of, seisbench_sets
 from trova_widgets.records.files.paired import companions_of
-from trova_widgets.records.items import Fetched, Rejection, rejection
+from trova_widgets.records.items import Aside, Fetched, Rejection, rejection
 
-Source = Path | SeisBenchPart | Fetched | Rejection
+Source = Path | SeisBenchPart | Fetched | Rejection | Aside
 
 
 def path_of(source: Source) -> Path:
@@ -20,7 +20,8 @@ def path_of(source: Source) -> Path:
 def sources(paths: Iterable[Path | str] | Path | str) -> Iterator[Source]:
     """Find what there is to take in, folders walked to the bottom in the order of names.
 
-    Hidden files are passed over and links to folders not followed.
+    Hidden files and folders are passed over, and told as such; so are links to folders, and folders that cannot be
+    listed.
 
     Parameters
     ----------
@@ -29,8 +30,9 @@ def sources(paths: Iterable[Path | str] | Path | str) -> Iterator[Source]:
 
     Yields
     ------
-    Path, SeisBenchPart or Rejection
-        A file, some traces of a data set, or what is neither: a pipe, a device, a link to nothing.
+    Path, SeisBenchPart, Rejection or Aside
+        A file, some traces of a data set, what is neither (a pipe, a device, a link to nothing or to a folder), or what
+        is no record of its own: hidden, or part of another file.
 
     Raises
     ------
@@ -44,6 +46,8 @@ def sources(paths: Iterable[Path | str] | Path | str) -> Iterator[Source]:
                 yield from _walk(given, seen)
             elif given.is_file():
                 yield from _named(given, seen)
+            elif given.exists():
+                raise RecordError(f"{given} is a pipe or a device, which has no end; name files and folders.")
             else:
                 raise RecordError(f"There is no file or folder {given}; check the path.")
         except (ValueError, OSError) as error:
@@ -60,15 +64,42 @@ def _named(path: Path, seen: set[SeisBenchSet]) -> Iterator[Source]:
 
 
 def _walk(folder: Path, seen: set[SeisBenchSet]) -> Iterator[Source]:
-    for name, folders, files in os.walk(folder):
+    closed: list[OSError] = []
+    for name, folders, files in os.walk(folder, onerror=closed.append):
+        yield from map(_closed_folder, closed)
+        closed.clear()
+        hidden = sorted(entry for entry in folders if entry.startswith("."))
+        visible = sorted(entry for entry in folders if not entry.startswith("."))
+        links = [entry for entry in visible if os.path.islink(os.path.join(name, entry))]  # noqa: PTH114, PTH118
         # in place: os.walk goes on with what is left in the list
-        folders[:] = sorted(entry for entry in folders if not entry.startswith("."))
+        folders[:] = [entry for entry in visible if entry not in links]
+        yield from (_linked_folder(Path(name, entry)) for entry in links)
+        yield from (Aside(path=Path(name, entry), what="hidden with all that is in it") for entry in hidden)
         sets = seisbench_sets(Path(name))
         yield from _parts(sets, seen)
         paths = [Path(name, entry) for entry in sorted(files) if not entry.startswith(".")]
-        others = {path for found in sets for path in found.files}
-        others |= {companion for path in paths for companion in companions_of(path)}
-        yield from (_regular(path) for path in paths if path not in others)
+        others = {path: "part of a SeisBench data set" for found in sets for path in found.files}
+        others |= {companion: f"part of {path.name}" for path in paths for companion in companions_of(path)}
+        for path in paths:
+            yield Aside(path=path, what=others[path]) if path in others else _regular(path)
+        yield from (Aside(path=Path(name, entry), what="hidden") for entry in sorted(files) if entry.startswith("."))
+    yield from map(_closed_folder, closed)
+
+
+def _closed_folder(error: OSError) -> Rejection:
+    return Rejection(
+        path=Path(error.filename or "."),
+        reason=f"The folder cannot be listed: {error.strerror or error}.",
+        way_out="Give yourself the right to read it, then import it again.",
+    )
+
+
+def _linked_folder(path: Path) -> Rejection:
+    return Rejection(
+        path=path,
+        reason="It is a link to a folder, which is not followed: it may lead round in a circle.",
+        way_out="Name the folder that it leads to as well: trova import FOLDER.",
+    )
 
 
 def _parts(sets: Iterable[SeisBenchSet], seen: set[SeisBenchSet]) -> Iterator[SeisBenchPart | Rejection]:

@@ -1,27 +1,32 @@
 """Catalogues of events, in the formats that ObsPy reads and as tables."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from trova_widgets.errors import RecordError
 from trova_widgets.identity import identity_of
+from trova_widgets.records.catalogues.css_events import PickedArrival, is_css_events, read_css_events
+from trova_widgets.records.catalogues.formatted import read_formatted
 from trova_widgets.records.catalogues.layout import TableLayout, is_table, table_layout
-from trova_widgets.records.catalogues.quakeml_parts import quakeml_parts
+from trova_widgets.records.catalogues.obninsk import is_obninsk, read_obninsk
+from trova_widgets.records.catalogues.quarries import is_quarry_table
 from trova_widgets.records.catalogues.tables import FileLink, read_table
+from trova_widgets.records.encodings import in_utf8
 from trova_widgets.records.events import SeismicEvent
-from trova_widgets.records.files.formats import FileFormat, UnknownFormatError, detect, read_with_plugin
+from trova_widgets.records.files.formats import UnknownFormatError, detect, refuse_packed
 from trova_widgets.records.files.obspy_plugins import remarks
 from trova_widgets.records.files.reading import content_of
-from trova_widgets.records.items import Rejection, printed, sentences
+from trova_widgets.records.items import Rejection, sentences
+from trova_widgets.records.letters import printable
+from trova_widgets.records.remarks import Remark
+from trova_widgets.records.same_event import apart
 
-# what ObsPy makes up where the file names no event
-_MADE_UP = re.compile(r"^smi:local/(event/)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 _LONGEST_ID = 120
+_LOOKED_AT = 4096
+_FEWEST_COLUMNS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,15 +41,46 @@ class Catalogue:
         What ties files to events, in a table with a column ``file``.
     problems : tuple of str
         A sentence for each event that was left out.
+    remarks : tuple of str
+        A sentence for each thing to be known of the rest: names that stand for several events, entries that contradict
+        each other, warnings of the reader, an encoding that was guessed.
+    arrivals : tuple of PickedArrival
+        When analysts saw waves of the events.
+    files : tuple of Path
+        The files that it was read from, where these are several.
     """
 
     events: tuple[SeismicEvent, ...]
     links: tuple[FileLink, ...] = ()
     problems: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    arrivals: tuple[PickedArrival, ...] = ()
+    files: tuple[Path, ...] = ()
 
     def rejections(self, path: Path | str) -> tuple[Rejection, ...]:
         """Return the problems as what was left out of a file."""
         return tuple(Rejection(path=Path(path), **sentences(problem)) for problem in self.problems)
+
+    def catalogue_remarks(self, path: Path | str) -> tuple[Remark, ...]:
+        """Return the remarks as what a report tells of a file."""
+        name = printable(Path(path).name)
+        return tuple(
+            Remark(
+                kind="remark on the catalogue",
+                subject=f"{name}: {printable(remark).rstrip('.')}",
+                way_out="Correct the catalogue where that is wrong, then attach it again: trova events --catalog FILE",
+            )
+            for remark in self.remarks
+        )
+
+    def first_arrivals(self) -> dict[tuple[str, str], int]:
+        """Return the first P wave of each event at each station, by the event's identity and the station's code."""
+        found: dict[tuple[str, str], int] = {}
+        for arrival in self.arrivals:
+            if arrival.phase[:1] in ("P", "p"):
+                key = (arrival.event_id, arrival.station)
+                found[key] = min(arrival.time_ns, found.get(key, arrival.time_ns))
+        return found
 
 
 def read_catalog(path: Path | str | bytes, columns: Mapping[str, str] | None = None) -> list[SeismicEvent]:
@@ -99,23 +135,84 @@ def open_catalog(source: Path | str | bytes, columns: Mapping[str, str] | None =
     RecordError
         When the format is unknown or the file damaged.
     """
-    content = content_of(source)
+    if not isinstance(source, bytes) and is_css_events(Path(source)):
+        css = read_css_events(Path(source))
+        events, remarks_of = apart(css.events)
+        return Catalogue(
+            events=_once(events),
+            problems=css.problems,
+            remarks=remarks_of,
+            arrivals=css.arrivals,
+            files=css.files,
+        )
+    content, encoding = _text(content_of(source))
+    guessed = () if encoding in ("", "UTF-8", "UTF-16") else (_guessed(encoding),)
     if is_table(content, columns):
         rows = read_table(content, columns)
-        return Catalogue(events=rows.events, links=rows.links, problems=tuple(rows.problems.values()))
+        return Catalogue(
+            events=rows.events,
+            links=rows.links,
+            problems=tuple(rows.problems.values()),
+            remarks=(*guessed, *rows.remarks),
+        )
     if columns:
         # to say which of the columns is not there; what is no table at all has none of them
         table_layout(content, columns)
+    if is_obninsk(text := content.decode("utf-8", errors="replace")):
+        found, problems, notes = read_obninsk(text)
+        events, clashes = apart(found)
+        return Catalogue(events=_once(events), problems=tuple(problems), remarks=(*guessed, *notes, *clashes))
     with remarks():
-        file_format = detect("event", content)
-        found: dict[str, SeismicEvent] = {}
-        problems: dict[str, None] = {}
-        for event in _read_events(file_format, content):
-            try:
-                found.setdefault(str(event.resource_id.id), _event(event))
-            except RecordError as error:
-                problems[str(error)] = None
-    return Catalogue(events=tuple(_unique(found)), problems=tuple(problems))
+        try:
+            file_format = detect("event", content)
+        except UnknownFormatError as error:
+            if is_quarry_table(content):
+                raise RecordError(
+                    "It is a table of quarries, no catalogue of events; keep it with: trova quarries FILE"
+                ) from error
+            _refuse_unnamed_columns(content)
+            raise error
+    read = read_formatted(file_format, content)
+    events, clashes = apart(_short_where_it_can_be(read.events))
+    return Catalogue(events=_once(events), problems=tuple(read.problems), remarks=(*guessed, *read.remarks, *clashes))
+
+
+def _refuse_unnamed_columns(content: bytes) -> None:
+    """Say of a table whose columns have names that are not known how to say what they are."""
+    names = [name for name in table_layout(content).names if name]
+    lines = content[:_LOOKED_AT].decode("utf-8", errors="replace").strip().splitlines()
+    separator = table_layout(content).separator
+    if len(names) >= _FEWEST_COLUMNS and len(lines) > 1 and all(line.count(separator) for line in lines[:2]):
+        raise RecordError(
+            f"The table has the columns {', '.join(printable(name)[:40] for name in names[:12])}, of which none is "
+            f"known as the time or the identity of an event; say which they are, for instance: --columns "
+            f"origin_time={printable(names[0])[:40]}"
+        )
+
+
+def _text(content: bytes) -> tuple[bytes, str]:
+    """Return a text in UTF-8 with its encoding; XML, which says its own, and what is no text stay as they are."""
+    if content.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<") or not content:
+        return content, ""
+    refuse_packed(content)
+    begins_like_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:64]
+    sample = content[:_LOOKED_AT]
+    if not begins_like_utf16 and (
+        b"\0" in sample or any(byte < 9 or (14 <= byte < 32 and byte != 26) for byte in sample)
+    ):
+        return content, ""
+    return in_utf8(content)
+
+
+def _guessed(encoding: str) -> str:
+    return (
+        f"It is no UTF-8 and was read as {encoding}, in which its letters look most like Russian; save it as UTF-8 "
+        f"if its words came out wrong."
+    )
+
+
+def _once(events: Iterable[SeismicEvent]) -> tuple[SeismicEvent, ...]:
+    return tuple({event.event_id: event for event in events}.values())
 
 
 def catalogue_file(path: Path | str, columns: Mapping[str, str] | None = None) -> Catalogue:
@@ -130,7 +227,7 @@ def catalogue_file(path: Path | str, columns: Mapping[str, str] | None = None) -
         return open_catalog(path, columns)
     except (OSError, ValueError) as error:
         raise RecordError(
-            f"The catalogue {printed(path)[:200]} cannot be opened: {getattr(error, 'strerror', None) or error}; "
+            f"The catalogue {printable(path)[:200]} cannot be opened: {getattr(error, 'strerror', None) or error}; "
             f"give the path of a file that you may read."
         ) from error
 
@@ -144,64 +241,29 @@ def layout_of_table(path: Path | str, columns: Mapping[str, str] | None = None) 
         When the file cannot be opened or is no table, or a column of `columns` is not there.
     """
     try:
-        content = content_of(path)
+        content, _ = _text(content_of(path))
     except (OSError, ValueError) as error:
         raise RecordError(
-            f"The table {printed(path)[:200]} cannot be opened: {getattr(error, 'strerror', None) or error}; "
+            f"The table {printable(path)[:200]} cannot be opened: {getattr(error, 'strerror', None) or error}; "
             f"give the path of a file that you may read."
         ) from error
     if not is_table(content):
         with suppress(UnknownFormatError):
             title = detect("event", content).title
-            raise RecordError(f"{printed(path)[-200:]} is {title}, which has no columns; import it as it is.")
+            raise RecordError(f"{printable(path)[-200:]} is {title}, which has no columns; import it as it is.")
         # columns of any name, which is what they are mapped for; but one is none
         if len(table_layout(content).names) < 2:
-            raise RecordError(f"{printed(path)[-200:]} is no table; import it as it is.")
+            raise RecordError(f"{printable(path)[-200:]} is no table; import it as it is.")
     return table_layout(content, columns)
 
 
-def _read_events(file_format: FileFormat, content: bytes) -> Iterator[Any]:
-    for part in quakeml_parts(content) if file_format.name == "QUAKEML" else (content,):
-        yield from read_with_plugin("event", file_format, part)
-
-
-def _event(event: Any) -> SeismicEvent:
-    origin = event.preferred_origin() or (event.origins[0] if event.origins else None)
-    magnitude = event.preferred_magnitude() or (event.magnitudes[0] if event.magnitudes else None)
-    values: dict[str, Any] = {"event_type": str(event.event_type) if event.event_type else None}
-    if origin is not None:
-        values |= {
-            "origin_time_ns": int(origin.time.ns) if origin.time is not None else None,
-            "latitude": _number(origin.latitude),
-            "longitude": _number(origin.longitude),
-            "depth_km": origin.depth / 1000 if _number(origin.depth) is not None else None,
-        }
-    if magnitude is not None:
-        values |= {
-            "magnitude": _number(magnitude.mag),
-            "magnitude_type": str(magnitude.magnitude_type).strip()[:20] if magnitude.magnitude_type else None,
-        }
-    public = str(event.resource_id.id)
-    made = _MADE_UP.match(public) is not None
-    event_id = f"event-{identity_of(values)}" if made else _short(public)
-    return SeismicEvent(event_id=event_id, **values)
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None or value != value else float(value)
-
-
-def _short(public_id: str) -> str:
-    """Return the part of a QuakeML identifier that people use: ``...?eventid=X``, ``...evid=X``, ``.../X``."""
-    named = re.search(r"(?:eventid|evid|event_id)=([^&;/]+)", public_id, re.IGNORECASE)
-    text = named.group(1) if named else public_id.rstrip("/").rsplit("/", 1)[-1]
-    return "".join(filter(str.isprintable, text)).strip()
-
-
-def _unique(found: Mapping[str, SeismicEvent]) -> Iterator[SeismicEvent]:
+def _short_where_it_can_be(found: Iterable[tuple[str, SeismicEvent]]) -> list[SeismicEvent]:
     """Fall back on the full identifier where two agencies use the same short one."""
-    uses = Counter(event.event_id for event in found.values())
-    for public, event in found.items():
+    pairs = list(found)
+    uses = Counter(event.event_id for _, event in dict(pairs).items())
+    events = []
+    for public, event in pairs:
         text = event.event_id if uses[event.event_id] == 1 else "".join(filter(str.isprintable, public)).strip()
         # cut off, two of them might be one
-        yield replace(event, event_id=text if len(text) <= _LONGEST_ID else f"event-{identity_of([public])}")
+        events.append(replace(event, event_id=text if len(text) <= _LONGEST_ID else f"event-{identity_of([public])}"))
+    return events

@@ -4,22 +4,45 @@ import codecs
 import csv
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from trova_widgets.errors import RecordError
+from trova_widgets.records.letters import composed
 
 COLUMN_NAMES: dict[str, tuple[str, ...]] = {
-    "event_id": ("event_id", "eventid", "evid", "id", "source_id", "event"),
-    "origin_time": ("time", "origin_time", "datetime", "date_time", "source_origin_time", "otime", "utc"),
-    "latitude": ("latitude", "lat", "source_latitude_deg", "latitude_deg", "event_latitude"),
-    "longitude": ("longitude", "lon", "long", "lng", "source_longitude_deg", "longitude_deg", "event_longitude"),
-    "depth_km": ("depth_km", "depth", "dep", "source_depth_km", "depthkm", "event_depth"),
-    "magnitude": ("magnitude", "mag", "source_magnitude", "ml", "m"),
-    "magnitude_type": ("magnitude_type", "magtype", "mag_type", "source_magnitude_type"),
-    "event_type": ("event_type", "type", "eventtype", "source_type", "etype", "class", "label", "event_class"),
-    "file": ("file", "file_name", "filename", "path", "record", "waveform"),
-}
+    "event_id": ("event_id", "eventid", "evid", "id", "source_id", "event", "номер", "событие"),
+    "origin_time": ("time", "origin_time", "datetime", "date_time", "source_origin_time", "otime", "utc", "время"),
+    "latitude": ("latitude", "lat", "source_latitude_deg", "latitude_deg", "event_latitude", "широта"),
+    "longitude": (
+        "longitude", "lon", "long", "lng", "source_longitude_deg", "longitude_deg", "event_longitude", "долгота",
+    ),
+    "depth_km": ("depth_km", "depth", "dep", "source_depth_km", "depthkm", "event_depth", "глубина"),
+    "magnitude": ("magnitude", "mag", "source_magnitude", "ml", "m", "магнитуда"),
+    "magnitude_type": ("magnitude_type", "magtype", "mag_type", "source_magnitude_type", "тип_магнитуды"),
+    "event_type": (
+        "event_type", "type", "eventtype", "source_type", "etype", "class", "label", "event_class", "тип",
+        "тип_события",
+    ),
+    "type_certainty": ("type_certainty", "event_type_certainty", "certainty", "source_type_certainty", "достоверность"),
+    "energy_class": ("energy_class", "k", "kr", "k_class", "class_k", "к", "кр", "класс", "энергетический_класс"),
+    "location_error_km": ("location_error_km", "error_km", "source_location_error_km", "smajax", "horizontal_error_km"),
+    "file": ("file", "file_name", "filename", "path", "record", "waveform", "файл"),
+}  # fmt: skip
 """What the columns of a table may be called; case, blanks, ``-`` and ``/`` do not matter."""
+
+_DATES = ("date", "дата", "day_of_origin", "origin_date")
+# a moment in columns of its own for each part of it
+_PARTS_OF_TIME = (
+    ("year", "yr", "yyyy", "год"),
+    ("month", "mo", "mon", "mm", "месяц"),
+    ("day", "dy", "dd", "день", "число"),
+    ("hour", "hr", "hh", "h", "час", "часы"),
+    ("minute", "min", "mn", "мин", "минута", "минуты"),
+    ("second", "seconds", "sec", "ss", "s", "сек", "секунда", "секунды"),
+)
+_NEEDED_OF_TIME = 3
+# a time of day, which says nothing without its date
+_CLOCKS = ("time", "время", "origin_time", "otime", "utc")
 
 _SEPARATORS = (",", ";", "\t", "|")
 _LONGEST_TEXT = 120
@@ -42,12 +65,21 @@ class TableLayout:
         What stands between the cells.
     examples : tuple of str
         What stands under each name in the first row.
+    others : dict of str to tuple of str
+        For some of Trova's columns, more of the table's that stand for the same, read where the first is empty.
     """
 
     names: tuple[str, ...]
     meaning: Mapping[str, tuple[str, ...]]
     separator: str
     examples: tuple[str, ...]
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The columns that stand for nothing."""
+        read = {name for names in (*self.meaning.values(), *self.others.values()) for name in names}
+        return tuple(name for name in self.names if name and name not in read)
 
 
 def is_table(content: bytes, columns: Mapping[str, str] | None = None) -> bool:
@@ -107,11 +139,24 @@ def table_layout(content: bytes, columns: Mapping[str, str] | None = None) -> Ta
     header = _header(content)
     names = _cells(header)
     keys = [_key(name) for name in names]
-    meaning: dict[str, tuple[str, ...]] = {
-        ours: (names[next(keys.index(alias) for alias in aliases if alias in keys)],)
+    found = {
+        ours: tuple(dict.fromkeys(names[keys.index(alias)] for alias in aliases if alias in keys))
         for ours, aliases in COLUMN_NAMES.items()
-        if any(alias in keys for alias in aliases)
     }
+    meaning: dict[str, tuple[str, ...]] = {ours: columns[:1] for ours, columns in found.items() if columns}
+    others = {ours: columns[1:] for ours, columns in found.items() if len(columns) > 1}
+    date = next((names[keys.index(alias)] for alias in _DATES if alias in keys), None)
+    if date is not None and _key(meaning.get("origin_time", ("time",))[0]) in _CLOCKS:
+        # a date in a column of its own goes before the time of day, and stands alone where there is none
+        meaning["origin_time"] = (date, *meaning.get("origin_time", ()))
+        others.pop("origin_time", None)
+    elif parts := _parts_of_time(names, keys):
+        clock = meaning.get("origin_time", ())
+        if not clock:
+            meaning["origin_time"] = parts
+        elif _key(clock[0]) in _CLOCKS:
+            meaning["origin_time"] = (*parts[:_NEEDED_OF_TIME], *clock)
+            others.pop("origin_time", None)
     for ours, given in (columns or {}).items():
         if ours not in COLUMN_NAMES:
             raise RecordError(
@@ -124,12 +169,28 @@ def table_layout(content: bytes, columns: Mapping[str, str] | None = None) -> Ta
                 f"The table has no column {unknown[0][:40]!r} to take as {ours}; it has {', '.join(names)[:300]}."
             )
         meaning.pop(ours, None)
+        others.pop(ours, None)
         if parts:
             meaning[ours] = tuple(names[keys.index(_key(part))] for part in parts)
     separator = _separator(header)
     return TableLayout(
-        names=tuple(names), meaning=meaning, separator=separator, examples=_examples(content, separator, len(names))
+        names=tuple(names),
+        meaning=meaning,
+        separator=separator,
+        examples=_examples(content, separator, len(names)),
+        others=others,
     )
+
+
+def _parts_of_time(names: list[str], keys: list[str]) -> tuple[str, ...]:
+    """Return the columns of year, month, day and so on, as far as there are any without a break; none without a day."""
+    found: list[str] = []
+    for aliases in _PARTS_OF_TIME:
+        place = next((keys.index(alias) for alias in aliases if alias in keys), None)
+        if place is None:
+            break
+        found.append(names[place])
+    return tuple(found) if len(found) >= _NEEDED_OF_TIME else ()
 
 
 def _header(content: bytes) -> str:
@@ -164,9 +225,9 @@ def _cells(header: str) -> list[str]:
 
 
 def _key(name: str) -> str:
-    return re.sub(r"[\s/-]+", "_", name.strip().lower())
+    return re.sub(r"[\s/-]+", "_", composed(name).strip().lower())
 
 
 def printable(cell: str) -> str:
     """Return a cell without what cannot be printed, and not longer than an identity may be."""
-    return "".join(filter(str.isprintable, cell)).strip()[:_LONGEST_TEXT]
+    return "".join(filter(str.isprintable, composed(cell))).strip()[:_LONGEST_TEXT]

@@ -48,14 +48,16 @@ def _event(event: Any, found: SeismicEvent, name: str, event_class: str | None) 
         return event.ResourceIdentifier(f"smi:local/{kind}/{name}")
 
     written = event.Event(resource_id=identifier("event"))
-    told = {"event class": event_class, "identity": found.event_id if name != found.event_id else None}
-    if found.event_type in obspy_module("obspy.core.event.header").EventType:
+    texts = {"event class": event_class, "identity": found.event_id if name != found.event_id else None}
+    if found.event_type is not None and found.event_type in obspy_module("obspy.core.event.header").EventType:
         written.event_type = found.event_type
     else:
-        told["event type"] = found.event_type
+        texts["event type"] = found.event_type
+    if found.type_certainty is not None:
+        written.event_type_certainty = found.type_certainty
     written.comments = [
         event.Comment(text=f"{what}: {_printable(value)}", resource_id=identifier(what.replace(" ", "-")))
-        for what, value in told.items()
+        for what, value in texts.items()
         if value
     ]
     if found.origin_time_ns is not None:
@@ -69,6 +71,11 @@ def _event(event: Any, found: SeismicEvent, name: str, event_class: str | None) 
             )
         ]
         written.preferred_origin_id = identifier("origin")
+        if found.location_error_km is not None:
+            # the standard has no ellipse of one axis, but a circle
+            written.origins[0].origin_uncertainty = event.OriginUncertainty(
+                horizontal_uncertainty=found.location_error_km * 1000, preferred_description="horizontal uncertainty"
+            )
     if found.magnitude is not None:
         written.magnitudes = [
             event.Magnitude(
@@ -76,6 +83,11 @@ def _event(event: Any, found: SeismicEvent, name: str, event_class: str | None) 
             )
         ]
         written.preferred_magnitude_id = identifier("magnitude")
+    if found.energy_class is not None:
+        # the energy class of Russian catalogues goes as a magnitude of a type of its own
+        written.magnitudes.append(
+            event.Magnitude(resource_id=identifier("energy-class"), mag=found.energy_class, magnitude_type="K")
+        )
     return written
 
 

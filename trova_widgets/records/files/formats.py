@@ -6,10 +6,11 @@ Handler's Q come in two files, of which one points to the other: see `paired`.
 """
 
 import io
+import re
 import tempfile
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +18,9 @@ from typing import Any
 from xml.parsers import expat
 
 from trova_widgets.errors import RecordError
-from trova_widgets.records.files.looks import look_of
+from trova_widgets.records.files.baykal import is_baykal
 from trova_widgets.records.files.obspy_plugins import PluginKind, plugin
+from trova_widgets.records.files.signatures import describe_content
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,9 @@ WAVEFORM_FORMATS = (
 )
 """Formats of seismograms, in the order in which they are tried: sure signatures first, guesses last."""
 
+OWN_FORMATS = (FileFormat("BAYKAL", "Baykal (.xx, .00)"),)
+"""Formats of seismograms with a reader of Trova's own; their checks are strict, so that they are tried first."""
+
 PAIRED_FORMATS = (
     FileFormat("CSS", "CSS 3.0", by_name=True),
     FileFormat("NNSA_KB_CORE", "NNSA KB Core", by_name=True),
@@ -121,6 +126,13 @@ _LISTS = {
     "inventory": ("inventory", INVENTORY_FORMATS, "export it as StationXML"),
 }
 
+# the way out where a file of each kind cannot be read
+_AGAIN: Mapping[PluginKind, str] = {
+    "waveform": "convert it to miniSEED",
+    "event": "export it as QuakeML or as a table (CSV)",
+    "inventory": "export it as StationXML",
+}
+
 _PACKED = {
     b"\x1f\x8b": "gzip",
     b"BZh": "bzip2",
@@ -128,6 +140,20 @@ _PACKED = {
     b"\xfd7zXZ": "xz",
     b"\x28\xb5\x2f\xfd": "zstandard",
 }
+
+
+# what readers say of encodings, versions and layouts that they were not written for
+_FLAVOUR = re.compile(
+    r"not (yet )?(been )?(supported|implemented)|unsupported|"
+    r"unknown (data )?(encoding|format|type|compression|version)|"
+    r"(encoding|format|compression|version|sample type)\b.{0,40}\b(is )?(not (known|supported|implemented)|unknown)|"
+    r"cannot (be )?(handled?|decoded?) .*(encoding|format)|only .{0,40} (is|are) supported|has not yet been tested",
+    re.IGNORECASE,
+)
+
+
+# how files of events begin, by the names of their formats
+_CATALOGUE_ROOTS = {"quakeml": "QUAKEML", "seiscomp": "SCML"}
 
 
 class UnknownFormatError(RecordError):
@@ -143,12 +169,13 @@ def readable_formats() -> dict[str, tuple[str, ...]]:
     ('StationXML', 'SeisComP ML')
     """
     formats = {
-        "seismograms": WAVEFORM_FORMATS + PAIRED_FORMATS,
+        "seismograms": WAVEFORM_FORMATS + PAIRED_FORMATS + OWN_FORMATS,
         "catalogues": CATALOG_FORMATS,
         "inventories": INVENTORY_FORMATS,
     }
     titles = {what: tuple(item.title for item in listed) for what, listed in formats.items()}
-    return {**titles, "catalogues": (*titles["catalogues"], "tables (CSV)")}
+    own = ("tables (CSV)", "CSS 3.0 event tables (.origin)", "bulletin of the Geophysical Survey of RAS (Obninsk)")
+    return {**titles, "catalogues": (*titles["catalogues"], *own)}
 
 
 def detect(kind: PluginKind, content: bytes) -> FileFormat:
@@ -178,18 +205,28 @@ def detect(kind: PluginKind, content: bytes) -> FileFormat:
     >>> detect("event", b"BEGIN IMS2.0\nMSG_TYPE DATA\nDATA_TYPE BULLETIN IMS1.0:short\n").title
     'ISF/IMS 1.0 bulletin'
     """
-    _refuse_packed(content)
+    if not content:
+        raise UnknownFormatError("The file is empty; fetch it again from its source, or leave it out.")
+    refuse_packed(content)
     if kind != "waveform" and _is_xml(content):
         _refuse_document_type(content)
     what, formats, way_out = _LISTS[kind]
+    if kind == "waveform" and is_baykal(content):
+        return OWN_FORMATS[0]
     for candidate in formats:
         if _is_of(kind, candidate, content):
             return candidate
     if kind != "waveform" and _is_xml(content):
-        _refuse_malformed(expat.ParserCreate(), content)
+        try:
+            _refuse_malformed(expat.ParserCreate(), content)
+        except UnknownFormatError:
+            # of a catalogue that is cut short, the events before that are sound
+            if kind == "event" and (named := _CATALOGUE_ROOTS.get(root_of(content))) is not None:
+                return next(candidate for candidate in formats if candidate.name == named)
+            raise
     raise UnknownFormatError(
-        f"The content is {look_of(content)}, in none of the {what} formats that Trova reads (trova import --formats "
-        f"lists them); {way_out}."
+        f"The content is {describe_content(content)}, in none of the {what} formats that Trova reads "
+        f"(trova import --formats lists them); {way_out}."
     )
 
 
@@ -222,11 +259,43 @@ def read_with_plugin(kind: PluginKind, file_format: FileFormat, content: bytes, 
         return _call(reader, file_format, content, **options)
     except Exception as error:
         # readers of twenty authors, met with damaged bytes, raise whatever comes
-        reason = " ".join(str(error).split())[:300] or type(error).__name__
-        raise RecordError(
-            f"ObsPy cannot read this {file_format.title} file: {reason.rstrip('.')}. "
-            f"The file is damaged or cut short; fetch it again from its source."
-        ) from error
+        raise RecordError(unreadable(file_format.title, error, way_out=_AGAIN[kind])) from error
+
+
+def root_of(content: bytes) -> str:
+    r"""Return the name of an XML file's root element without its namespace, in small letters; of what is none, nothing.
+
+    Parameters
+    ----------
+    content : bytes
+        The file, or the beginning of it.
+
+    Examples
+    --------
+    >>> root_of(b"<?xml version='1.0'?>\n<q:quakeml xmlns:q='http://quakeml.org/xmlns/quakeml/1.2'>")
+    'quakeml'
+    """
+    names: list[str] = []
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda name, attributes: names.append(name)
+    with suppress(expat.ExpatError, ValueError, LookupError):
+        parser.Parse(content, True)
+    return names[0].rpartition(":")[2].lower() if names else ""
+
+
+def unreadable(title: str, error: BaseException, what: str = "file", way_out: str = "") -> str:
+    """Say what a reader of ObsPy's stumbled over, without calling damaged what it only does not know."""
+    again = way_out or _AGAIN["waveform"]
+    reason = (" ".join(str(error).split())[:300] or type(error).__name__).rstrip(".")
+    if isinstance(error, NotImplementedError) or _FLAVOUR.search(reason):
+        return (
+            f"ObsPy does not know this flavour of {title}: {reason}. The {what} may well be sound; with the program "
+            f"that wrote it, {again}."
+        )
+    return (
+        f"ObsPy cannot read this {title} {what}: {reason}. The {what} is damaged, cut short or of a flavour that no "
+        f"reader knows; fetch it again from its source, or, where it comes from, {again}."
+    )
 
 
 def _is_of(kind: PluginKind, candidate: FileFormat, content: bytes) -> bool:
@@ -254,7 +323,14 @@ def _call(function: Callable[..., Any], file_format: FileFormat, content: bytes,
             raise
 
 
-def _refuse_packed(content: bytes) -> None:
+def refuse_packed(content: bytes) -> None:
+    """Refuse a content that is an archive, a container or a pickle, by its signature.
+
+    Raises
+    ------
+    RecordError
+        When it is.
+    """
     for signature, title in _PACKED.items():
         if content.startswith(signature):
             raise RecordError(f"The content is a {title} archive; unpack it and take in the files inside.")

@@ -167,7 +167,7 @@ def refuse_countless_slices(content: bytes) -> None:
         )
 
 
-def gse_messages(content: bytes) -> list[bytes]:
+def gse_messages(content: bytes, problems: list[str]) -> list[bytes]:
     """Cut a GSE file into its messages, each from its WID line to its CHK line and safe to decode.
 
     ObsPy's decoder copies every line after the header into a buffer of 83 bytes, however long it is, and when data end
@@ -177,6 +177,8 @@ def gse_messages(content: bytes) -> list[bytes]:
     ----------
     content : bytes
         The whole file.
+    problems : list of str
+        Gets a sentence for each message that is left out, where others are whole.
 
     Returns
     -------
@@ -189,28 +191,37 @@ def gse_messages(content: bytes) -> list[bytes]:
         When a message has no end, a data line is too long, or there is no message.
     """
     messages: list[list[bytes]] = []
+    wrong: dict[int, str] = {}
     is_open = False
     for line in content.splitlines(keepends=True):
         if line.startswith(_GSE_STARTS):
             if is_open:
-                break
+                wrong[len(messages)] = _without_end(len(messages))
             messages.append([])
             is_open = True
         if is_open:
             messages[-1].append(line)
             is_open = not line.startswith(_GSE_ENDS)
     if is_open or not messages:
-        raise RecordError(
-            f"Message {max(len(messages), 1)} of the GSE file has no CHK line; the file is cut short, fetch it again."
-        )
+        wrong[len(messages)] = _without_end(max(len(messages), 1))
     for number, lines in enumerate(messages, start=1):
-        if _GSE_INTEGERS.search(lines[0]):
+        if number in wrong or _GSE_INTEGERS.search(lines[0]):
             # plain integers go through no buffer
             continue
-        for line in lines[2:] if lines[0].startswith(b"WID1") or lines[1].startswith(b"STA2") else lines[1:]:
+        has_station = lines[0].startswith(b"WID1") or (len(lines) > 1 and lines[1].startswith(b"STA2"))
+        for line in lines[2:] if has_station else lines[1:]:
             if len(line.rstrip(b"\r\n")) + 2 > _GSE_LINE:
-                raise RecordError(
+                wrong[number] = (
                     f"Message {number} of the GSE file has a line of {len(line)} characters, expected at most 80; "
                     f"the file is damaged, fetch it again."
                 )
-    return [b"".join(lines) for lines in messages]
+                break
+    whole = [b"".join(lines) for number, lines in enumerate(messages, start=1) if number not in wrong]
+    if not whole:
+        raise RecordError(next(iter(wrong.values())))
+    problems += wrong.values()
+    return whole
+
+
+def _without_end(number: int) -> str:
+    return f"Message {number} of the GSE file has no CHK line; the file is cut short, fetch it again."

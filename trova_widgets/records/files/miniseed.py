@@ -31,10 +31,13 @@ class Written:
     codes : dict of (str, str, str, str) to (str, str, str, str)
         Codes of network, station, location and channel as the file has them, and as they were, where miniSEED has not
         room enough for them.
+    problems : tuple of str
+        A sentence for each trace that was left out, text for instance.
     """
 
     content: bytes = field(repr=False)
     codes: Mapping[Codes, Codes]
+    problems: tuple[str, ...] = ()
 
     def whole(self, waveform: Waveform) -> Waveform:
         """Return a waveform of the file with its codes as they were."""
@@ -59,22 +62,26 @@ def write_miniseed(traces: Iterable[Any]) -> Written:
     Raises
     ------
     RecordError
-        When miniSEED has no coding for the samples, a header is none of its, or two channels' codes become one.
+        When miniSEED has no coding for any of the samples, or a header is none of its.
     """
     stream = obspy_module("obspy").Stream()
     codes: dict[Codes, Codes] = {}
+    problems: list[str] = []
     for trace in traces:
-        written = trace.copy()
-        written.data = codable(trace.data)
         were = _codes_of(trace)
-        cut = (were[0][:2], were[1][:5], were[2][:2], were[3][:3])
-        if codes.setdefault(cut, were) != were:
-            raise RecordError(
-                f"The channels {'.'.join(were)} and {'.'.join(codes[cut])} would both be {'.'.join(cut)} in miniSEED; "
-                f"give them shorter codes."
-            )
+        try:
+            samples = codable(trace.data)
+        except RecordError as error:
+            problems.append(f"The channel {'.'.join(were)} is left out: {str(error)[:1].lower()}{str(error)[1:]}")
+            continue
+        written = trace.copy()
+        written.data = samples
+        cut = _short(were, codes)
+        codes[cut] = were
         written.stats.update(dict(zip(_NAMES, cut, strict=True)))
         stream.append(written)
+    if problems and not len(stream):
+        raise RecordError(problems[0])
     target = io.BytesIO()
     try:
         with remarks():
@@ -85,7 +92,22 @@ def write_miniseed(traces: Iterable[Any]) -> Written:
             f"The seismogram cannot be written as miniSEED: {' '.join(str(error).split())[:200]}; "
             f"convert it to miniSEED where it comes from."
         ) from error
-    return Written(content=target.getvalue(), codes={cut: were for cut, were in codes.items() if cut != were})
+    return Written(
+        content=target.getvalue(),
+        codes={cut: were for cut, were in codes.items() if cut != were},
+        problems=tuple(problems),
+    )
+
+
+def _short(were: Codes, taken: Mapping[Codes, Codes]) -> Codes:
+    """Return codes that miniSEED has room for, with a number where two channels would else become one."""
+    network, station, location, channel = were[0][:2], were[1][:5], were[2][:2], were[3][:3]
+    cut = (network, station, location, channel)
+    number = 1
+    while taken.get(cut, were) != were:
+        number += 1
+        cut = (network, f"{station[: 5 - len(str(number))]}{number}", location, channel)
+    return cut
 
 
 def _codes_of(trace: Any) -> Codes:

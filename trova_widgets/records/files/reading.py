@@ -1,14 +1,15 @@
 """Seismograms out of files: read by ObsPy, put together by channel, with what the headers say of station and event."""
 
-from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from trova_widgets.errors import RecordError
-from trova_widgets.records.events import SeismicEvent
+from trova_widgets.records.encodings import decoded
+from trova_widgets.records.events import SeismicEvent, is_storable
+from trova_widgets.records.files.baykal import read_baykal
 from trova_widgets.records.files.formats import FileFormat, detect, read_with_plugin
 from trova_widgets.records.files.guards import (
     gse_messages,
@@ -20,8 +21,19 @@ from trova_widgets.records.files.guards import (
 )
 from trova_widgets.records.files.merging import Segment, merge
 from trova_widgets.records.files.obspy_plugins import remarks
+from trova_widgets.records.files.pieces import Codes, parts_of
 from trova_widgets.records.files.sac import event_of_sac
-from trova_widgets.records.waveform import Waveform, plain_code
+from trova_widgets.records.letters import printable
+from trova_widgets.records.waveform import NANOSECONDS, Waveform
+
+# where a SAC file names its event
+_SAC_EVENT_NAME = slice(448, 464)
+# what a 4-byte float rounds off
+_ROUNDING = 1.2e-7
+# where a file says nothing of its time, its reader begins with the first day of 1970; a recorder that has not seen a
+# satellite yet begins with the first day of GPS time, 6 January 1980
+_DAY_NS = 86_400 * NANOSECONDS
+_FIRST_OF_GPS_NS = 3657 * _DAY_NS
 
 # 64 KiB hold at most 512 records of miniSEED, of 65,535 samples each: 134 MB
 _HARMLESS = 2**16
@@ -39,12 +51,74 @@ class Channel:
         The station's place in degrees.
     event : SeismicEvent or None
         The event that the headers name.
+    time_is_known : bool
+        Whether the file says when it begins; without it, the seismogram begins on the first day of 1970, or of GPS
+        time in 1980.
+    is_superseded : bool
+        Whether it is only there for records of an older version, by its place; another channel has its samples.
     """
 
     waveform: Waveform
     latitude: float | None = None
     longitude: float | None = None
     event: SeismicEvent | None = None
+    time_is_known: bool = True
+    is_superseded: bool = False
+
+    @property
+    def begin_ns(self) -> int:
+        """When it begins, nanoseconds since 1970 UTC."""
+        return self.waveform.start_time_ns
+
+    @property
+    def end_ns(self) -> int:
+        """When it ends."""
+        return self.waveform.end_time_ns
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TraceFile:
+    """A file of seismograms as its reader has it.
+
+    Attributes
+    ----------
+    file_format : FileFormat
+        Its format.
+    traces : list of obspy.Trace
+        Those that hold numbers, in the order of the file; pieces of a channel are not put together yet.
+    problems : tuple of str
+        A sentence for each part of the file that was left out.
+    notes : tuple of str
+        What ObsPy remarked while it read the file.
+    """
+
+    file_format: FileFormat
+    traces: list[Any]
+    problems: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    def channels(self) -> "tuple[list[Channel], tuple[str, ...]]":
+        """Put the pieces of each channel together.
+
+        Returns
+        -------
+        channels : list of Channel
+            In the order of the file: the same whenever the same content is read.
+        problems : tuple of str
+            A sentence for each channel that cannot be one, of which a sample is not finite for instance.
+        """
+        channels: list[Channel] = []
+        problems: list[str] = []
+        for codes, part, is_superseded in parts_of(self.traces):
+            wrong: list[str] = []
+            try:
+                found = _channels(codes, part, self.notes, wrong)
+            except RecordError as error:
+                found = []
+                wrong.append(str(error))
+            channels += [replace(channel, is_superseded=is_superseded) for channel in found] if is_superseded else found
+            problems += [] if is_superseded else wrong
+        return channels, tuple(problems)
 
 
 def read_waveforms(source: Path | str | bytes) -> list[Waveform]:
@@ -78,7 +152,38 @@ def read_waveforms(source: Path | str | bytes) -> list[Waveform]:
     >>> waveform.station, waveform.samples
     ('HGN', array([1., 2., 3., 4.]))
     """
-    return [channel.waveform for channel in read_channels(content_of(source))]
+    return [channel.waveform for channel in read_channels(content_of(source)) if not channel.is_superseded]
+
+
+def sound_waveforms(content: bytes) -> tuple[list[tuple[int, Waveform]], tuple[str, ...]]:
+    """Read the channels of a file that can be read, and say of the others why they cannot.
+
+    Parameters
+    ----------
+    content : bytes
+        The whole file.
+
+    Returns
+    -------
+    waveforms : list of (int, Waveform)
+        With the places that records refer to.
+    problems : tuple of str
+        A sentence for each channel or part that was left out.
+
+    Raises
+    ------
+    RecordError
+        When the format is unknown or the file damaged.
+    """
+    opened = open_traces(content)
+    channels, problems = opened.channels()
+    found = [(index, channel.waveform) for index, channel in enumerate(channels) if not channel.is_superseded]
+    return found, (*opened.problems, *problems)
+
+
+def indexed_waveforms(content: bytes) -> list[Waveform]:
+    """Read every channel of a kept file in the order that the places of records refer to, superseded ones as well."""
+    return [channel.waveform for channel in read_channels(content)]
 
 
 def content_of(source: Path | str | bytes) -> bytes:
@@ -113,25 +218,58 @@ def read_channels(content: bytes) -> list[Channel]:
     Returns
     -------
     list of Channel
-        At least one.
+        At least one; those that cannot be read are left out.
     """
-    with remarks() as notes:
+    opened = open_traces(content)
+    channels, problems = opened.channels()
+    if not channels:
+        raise RecordError((*opened.problems, *problems)[0])
+    return channels
+
+
+def open_traces(content: bytes) -> TraceFile:
+    """Read the traces of a file, whatever else of it cannot be read.
+
+    Parameters
+    ----------
+    content : bytes
+        The whole file.
+
+    Raises
+    ------
+    RecordError
+        When the format is unknown, the file damaged, or nothing of it is a seismogram.
+    """
+    with remarks():
+        # what the checks of other formats warn of is not about this file
         file_format = detect("waveform", content)
-        traces = read_traces(file_format, content)
-    pieces: dict[tuple[str, str, str, str, float], list[Any]] = defaultdict(list)
-    for number, trace in enumerate(traces, start=1):
-        if trace.data.dtype.kind in "iuf" and len(trace.data):
-            # headers keep the sampling interval as a 4-byte float: 0.01 s comes back as 99.9999978 Hz
-            sampling_rate_hz = float(f"{trace.stats.sampling_rate:.7g}")
-            pieces[(*_codes(trace, number, len(traces)), sampling_rate_hz)].append(trace)
-    if not pieces:
+    problems: list[str] = []
+    with remarks() as notes:
+        traces = read_traces(file_format, content, problems)
+    kept: list[Any] = []
+    for trace in traces:
+        if not len(trace.data):
+            name = _name_of(trace, file_format)
+            problems.append(f"The channel {name} holds no samples, only headers; export it again with them.")
+        elif trace.data.dtype.kind not in "iuf":
+            what = "text" if trace.data.dtype.kind in "SUO" else "no plain numbers"
+            problems.append(f"The channel {_name_of(trace, file_format)} holds {what}, no seismogram; leave it out.")
+        elif isinstance(trace.data, np.ma.MaskedArray):
+            kept += list(trace.split())
+        else:
+            kept.append(trace)
+    if not kept:
         raise RecordError(
             f"The {file_format.title} file holds no samples, only headers or text; export the seismograms themselves."
         )
-    return [channel for codes, group in pieces.items() for channel in _channels(codes, group, tuple(notes))]
+    return TraceFile(file_format=file_format, traces=kept, problems=tuple(dict.fromkeys(problems)), notes=tuple(notes))
 
 
-def read_traces(file_format: FileFormat, content: bytes) -> list[Any]:
+def _name_of(trace: Any, file_format: FileFormat) -> str:
+    return printable(trace.id.strip(".") or file_format.title)
+
+
+def read_traces(file_format: FileFormat, content: bytes, problems: list[str]) -> list[Any]:
     """Read the traces of a file as ObsPy has them, after a look at what its headers promise.
 
     Parameters
@@ -140,6 +278,8 @@ def read_traces(file_format: FileFormat, content: bytes) -> list[Any]:
         From `formats.detect`.
     content : bytes
         The whole file.
+    problems : list of str
+        Gets a sentence for each message of a GSE file that cannot be read, where others can.
 
     Returns
     -------
@@ -153,34 +293,41 @@ def read_traces(file_format: FileFormat, content: bytes) -> list[Any]:
             refuse_backward_steps(content)
         case "RG16":
             refuse_countless_slices(content)
-    contents = gse_messages(content) if file_format.name in ("GSE1", "GSE2") else [content]
+    if file_format.name == "BAYKAL":
+        return read_baykal(content)
+    if file_format.name not in ("GSE1", "GSE2"):
+        return _read_part(file_format, content)
     traces: list[Any] = []
-    for part in contents:
-        # a small miniSEED file cannot promise enough to hurt, and reading its headers first takes as long as the rest
-        is_harmless = file_format.name == "MSEED" and len(part) <= _HARMLESS
-        headers = read_with_plugin("waveform", file_format, part, headonly=not is_harmless)
-        counts = [int(trace.stats.npts) for trace in headers]
-        refuse_empty_promises(counts, len(part))
-        if file_format.name in ("GSE1", "GSE2") and min(counts) < 2:
-            # its decoder takes differences between two samples and writes past the end of one
-            raise RecordError("The GSE file has a message of fewer than two samples; export it with its data.")
-        traces += headers if is_harmless else read_with_plugin("waveform", file_format, part)
+    failed: list[RecordError] = []
+    for part in gse_messages(content, problems):
+        try:
+            traces += _read_part(file_format, part)
+        except RecordError as error:
+            failed.append(error)
+    if failed and not traces:
+        raise failed[0]
+    problems += [str(error) for error in failed]
     return traces
 
 
-def _codes(trace: Any, number: int, count: int) -> tuple[str, str, str, str]:
-    """Return the channel's codes with nothing but letters, digits, dots and dashes; a number where there are none."""
-    stats = trace.stats
-    network, station, location, channel = (
-        plain_code(code) for code in (stats.network, stats.station, stats.location, stats.channel)
-    )
-    if count > 1 and not (network or station or location or channel):
-        # the traces of an exploration file are so many geophones, not pieces of one channel
-        station = f"T{number:04d}"
-    return network, station, location, channel
+def _read_part(file_format: FileFormat, part: bytes) -> list[Any]:
+    # a small miniSEED file cannot promise enough to hurt, and reading its headers first takes as long as the rest
+    is_harmless = file_format.name == "MSEED" and len(part) <= _HARMLESS
+    headers = read_with_plugin("waveform", file_format, part, headonly=not is_harmless)
+    counts = [int(trace.stats.npts) for trace in headers]
+    refuse_empty_promises(counts, len(part))
+    if file_format.name in ("GSE1", "GSE2") and min(counts) < 2:
+        # its decoder takes differences between two samples and writes past the end of one
+        raise RecordError("The GSE file has a message of fewer than two samples; export it with its data.")
+    traces = list(headers if is_harmless else read_with_plugin("waveform", file_format, part))
+    if file_format.name == "SAC" and not (name := part[_SAC_EVENT_NAME]).isascii():
+        # ObsPy drops the letters that are none of ASCII's, and two names may then be one
+        for trace in traces:
+            trace.stats.sac["kevnm"] = decoded(name).text.strip("\0 ")
+    return traces
 
 
-def _channels(codes: tuple[str, str, str, str, float], traces: list[Any], notes: tuple[str, ...]) -> list[Channel]:
+def _channels(codes: Codes, traces: list[Any], notes: tuple[str, ...], problems: list[str]) -> list[Channel]:
     network, station, location, channel, sampling_rate_hz = codes
     if not (np.isfinite(sampling_rate_hz) and sampling_rate_hz > 0):
         raise RecordError(
@@ -191,13 +338,18 @@ def _channels(codes: tuple[str, str, str, str, float], traces: list[Any], notes:
     # damaged floating-point samples may be signalling NaNs or overflow in a bridge; Waveform refuses what comes of it
     with np.errstate(invalid="ignore", over="ignore"):
         segments = [
-            Segment(start_time_ns=trace.stats.starttime.ns, samples=np.ascontiguousarray(trace.data, dtype=np.float64))
+            Segment(
+                start_time_ns=storable_ns(trace.stats.starttime.ns, ".".join(codes[:4])),
+                samples=np.ascontiguousarray(trace.data, dtype=np.float64),
+            )
             for trace in traces
         ]
         stretches = merge(segments, sampling_rate_hz)
-    return [
-        Channel(
-            waveform=Waveform(
+    jitter_s = _jitter_s(traces, sampling_rate_hz)
+    found = []
+    for merged in stretches:
+        try:
+            waveform = Waveform(
                 network=network,
                 station=station,
                 location=location,
@@ -208,14 +360,53 @@ def _channels(codes: tuple[str, str, str, str, float], traces: list[Any], notes:
                 gap_count=merged.gap_count,
                 gap_s=merged.gap_s,
                 overlap_s=merged.overlap_s,
+                clock_jitter_s=jitter_s,
                 notes=notes,
-            ),
-            latitude=latitude,
-            longitude=longitude,
-            event=event_of_sac(traces[0].stats.sac) if "sac" in traces[0].stats else None,
+            )
+        except RecordError as error:
+            # of a channel that is cut into stretches by long gaps, the others are sound
+            problems.append(str(error))
+            continue
+        found.append(
+            Channel(
+                waveform=waveform,
+                latitude=latitude,
+                longitude=longitude,
+                event=event_of_sac(traces[0].stats.sac) if "sac" in traces[0].stats else None,
+                time_is_known=_is_time(merged.start_time_ns),
+            )
         )
-        for merged in stretches
+    return found
+
+
+def _is_time(begin_ns: int) -> bool:
+    """Tell whether a moment is none of those at which clocks begin that nobody has set."""
+    return abs(begin_ns) > _DAY_NS and not _FIRST_OF_GPS_NS <= begin_ns < _FIRST_OF_GPS_NS + _DAY_NS
+
+
+def storable_ns(moment_ns: int, channel: str) -> int:
+    """Return a moment that the database can keep.
+
+    Raises
+    ------
+    RecordError
+        When it is beyond the years 1678 to 2261.
+    """
+    if not is_storable(moment_ns):
+        raise RecordError(
+            f"The channel {channel} begins in a year beyond 1678 to 2261; correct the year in the header of the file."
+        )
+    return int(moment_ns)
+
+
+def _jitter_s(traces: list[Any], sampling_rate_hz: float) -> float:
+    """Return how far the clock of a channel's pieces strays from one regular grid within a piece, seconds."""
+    strays = [
+        abs(1 / trace.stats.sampling_rate - 1 / sampling_rate_hz) * len(trace.data)
+        for trace in traces
+        if abs(trace.stats.sampling_rate - sampling_rate_hz) > _ROUNDING * sampling_rate_hz
     ]
+    return max(strays, default=0.0)
 
 
 _PLACES = (
@@ -224,6 +415,7 @@ _PLACES = (
     ("gse1", "lat", "lon"),
     ("knet", "stla", "stlo"),
     ("ah", "latitude", "longitude"),
+    ("baykal", "latitude", "longitude"),
 )
 
 

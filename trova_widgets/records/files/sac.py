@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from trova_widgets.identity import identity_of
+from trova_widgets.records.event_words import NO_NAMES
 from trova_widgets.records.events import SeismicEvent
 from trova_widgets.records.files.obspy_plugins import obspy_module
 from trova_widgets.records.waveform import NANOSECONDS
@@ -18,13 +19,15 @@ _EVENT_TYPES = {
     "iqb1": "quarry blast",
     "iqb2": "quarry blast",
     "iqbx": "quarry blast",
-    "iqmt": "mining explosion",
+    "iqmt": "rock burst",
     "ieq": "earthquake",
     "ieq1": "earthquake",
     "ieq2": "earthquake",
-    "ime": "experimental explosion",
+    "ime": "explosion",
     "iex": "explosion",
     "inu": "nuclear explosion",
+    "inc": "cavity collapse",
+    "io_": "other event",
 }
 _MAGNITUDE_TYPES = {"imb": "mb", "ims": "ms", "iml": "ml", "imw": "mw", "imd": "md"}
 
@@ -53,6 +56,9 @@ def event_of_sac(header: Mapping[str, Any]) -> SeismicEvent | None:
     origin_time_ns = _origin_time_ns(header)
     name = str(header.get("kevnm", "")).strip()
     name = "" if name.startswith(str(_UNKNOWN)) else "".join(filter(str.isprintable, name))
+    if name.strip("? ").lower() in NO_NAMES:
+        # a placeholder is no name, nor is what is left of one whose letters were lost
+        name = ""
     if origin_time_ns is None and not name:
         return None
     latitude, longitude = _number(header, "evla", 90), _number(header, "evlo", 360)

@@ -12,6 +12,12 @@ KM_PER_DEGREE = 111.19
 CENTRE_LATITUDE, CENTRE_LONGITUDE = 67.6, 33.5
 NEAREST_KM, FARTHEST_KM = 30.0, 200.0
 
+TEACHING_SEED = 2022
+FIRST_PART_EVENTS = 190
+"""Events of the part that ships, and that is as large as the article's set."""
+MOST_EVENTS = 100_000
+"""Events of a set at most: the last of them happens in 1744, and nanoseconds since 1970 reach back to 1678."""
+
 _DAY_NS = 86_400 * 1_000_000_000
 _FIRST_DAY_NS = 17_532 * _DAY_NS  # 2018-01-01
 _HOURS_EAST = 3
@@ -52,6 +58,8 @@ class SyntheticEvent:
     ----------
     number : int
         Its place in the set, from zero.
+    seed : int
+        That of the set.
     event_class : str
         ``"earthquake"``, ``"quarry_blast"`` or ``"mine_blast"``.
     origin_time_ns : int
@@ -67,6 +75,7 @@ class SyntheticEvent:
     """
 
     number: int
+    seed: int
     event_class: str
     origin_time_ns: int
     east_km: float
@@ -78,8 +87,8 @@ class SyntheticEvent:
 
     @property
     def event_id(self) -> str:
-        """Name of the event, ``"xt0001"`` for the first."""
-        return f"xt{self.number + 1:04d}"
+        """Name of the event, as of `event_name`."""
+        return event_name(self.number, self.seed)
 
     @property
     def latitude(self) -> float:
@@ -90,6 +99,18 @@ class SyntheticEvent:
     def longitude(self) -> float:
         """Longitude in degrees east."""
         return _longitude(self.east_km)
+
+
+def event_name(number: int, seed: int) -> str:
+    """Return the name of the event at a place of a set.
+
+    Examples
+    --------
+    >>> event_name(0, TEACHING_SEED), event_name(0, seed=7)
+    ('xt0001', 'xt7-0001')
+    """
+    # those of another seed are other events, and may stand beside the teaching set
+    return f"xt{number + 1:04d}" if seed == TEACHING_SEED else f"xt{seed}-{number + 1:04d}"
 
 
 def _latitude(north_km: float) -> float:
@@ -112,7 +133,7 @@ def distance_and_azimuth(event: SyntheticEvent, station: Station) -> tuple[float
     return float(np.hypot(east, north)), float(np.degrees(np.arctan2(east, north)) % 360)
 
 
-def draw_event(rng: np.random.Generator, number: int, event_class: str) -> SyntheticEvent:
+def draw_event(rng: np.random.Generator, number: int, event_class: str, seed: int = TEACHING_SEED) -> SyntheticEvent:
     """Draw one event of a class.
 
     Parameters
@@ -120,9 +141,11 @@ def draw_event(rng: np.random.Generator, number: int, event_class: str) -> Synth
     rng : numpy.random.Generator
         Source of chance, the event's own.
     number : int
-        Place in the set; it fixes the ten days in which the event happens.
+        Place in the set; it fixes the day on which the event happens, or the ten days in the first part.
     event_class : str
         ``"earthquake"``, ``"quarry_blast"`` or ``"mine_blast"``.
+    seed : int, optional
+        That of the set, which is in the event's name.
 
     Returns
     -------
@@ -138,6 +161,7 @@ def draw_event(rng: np.random.Generator, number: int, event_class: str) -> Synth
     east, north, depth = _place(rng, event_class)
     return SyntheticEvent(
         number=number,
+        seed=seed,
         event_class=event_class,
         origin_time_ns=_origin_time(rng, number, event_class),
         east_km=east,
@@ -162,7 +186,10 @@ def _place(rng: np.random.Generator, event_class: str) -> tuple[float, float, fl
 
 
 def _origin_time(rng: np.random.Generator, number: int, event_class: str) -> int:
-    start_of_day = _FIRST_DAY_NS + (10 * number + int(rng.integers(10))) * _DAY_NS
+    within = int(rng.integers(10))
+    # the first part goes on from the first day, an event in ten days; what is added happened before, an event a day
+    day = 10 * number + within if number < FIRST_PART_EVENTS else FIRST_PART_EVENTS - 1 - number
+    start_of_day = _FIRST_DAY_NS + day * _DAY_NS
     working = {"earthquake": 0.0, "quarry_blast": 0.9, "mine_blast": 0.7}[event_class]
     local_hour = rng.uniform(10, 17) if rng.random() < working else rng.uniform(0, 24)
     return start_of_day + int((local_hour - _HOURS_EAST) * 3600 * 1000) * 1_000_000

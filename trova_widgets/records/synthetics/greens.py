@@ -1,7 +1,7 @@
 """The Green's functions of a layered crust, computed once and shipped as a file."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,14 @@ class GreensFunctions:
     responses: Floats
     sampling_rate_hz: float
 
+    @cached_property
+    def _rows(self) -> dict[tuple[str, float], NDArray[np.intp]]:
+        """The rows of each source and depth, the depths in the order of the file."""
+        found: dict[tuple[str, float], list[int]] = {}
+        for row, key in enumerate(zip(self.sources, self.depths_km.tolist(), strict=True)):
+            found.setdefault(key, []).append(row)
+        return {key: np.array(rows) for key, rows in found.items()}
+
     def nearest_depth(self, source: str, depth_km: float) -> float:
         """Return the computed depth in km that lies nearest to the wanted one.
 
@@ -50,12 +58,12 @@ class GreensFunctions:
         RecordError
             When the file has no such source.
         """
-        depths = self.depths_km[np.array(self.sources) == source]
-        if not depths.size:
+        depths = [depth for name, depth in self._rows if name == source]
+        if not depths:
             raise RecordError(
                 f"There are no Green's functions of a source {source!r}; choose one of {sorted(set(self.sources))}."
             )
-        return float(depths[np.argmin(np.abs(depths - depth_km))])
+        return min(depths, key=lambda depth: abs(depth - depth_km))
 
     def response(self, source: str, depth_km: float, distance_km: float, size: int, stretch: float = 1.0) -> Floats:
         """Return one response from the moment of the impulse on.
@@ -80,7 +88,7 @@ class GreensFunctions:
             Displacement in m per N m, or per N of ``"VF"``.
         """
         depth = self.nearest_depth(source, depth_km)
-        rows = np.flatnonzero((np.array(self.sources) == source) & (self.depths_km == depth))
+        rows = self._rows[source, depth]
         row = rows[np.argmin(np.abs(np.log(self.distances_km[rows] / distance_km)))]
         ratio = distance_km / self.distances_km[row]
         times = np.arange(size) / self.sampling_rate_hz / (ratio * stretch)

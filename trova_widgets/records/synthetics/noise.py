@@ -4,6 +4,7 @@ The models are those of Peterson (1993), Observations and modeling of seismic ba
 Report 93-322: straight lines of acceleration power over the logarithm of the period.
 """
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ _HIGH = np.array(
 
 # the band the models are used in; outside they go on level
 _SHORTEST_S, _LONGEST_S = 0.10, 30.0
+_SLOWEST_HZ = 0.05
 
 
 def low_noise_db(frequencies_hz: Floats) -> Floats:
@@ -80,9 +82,21 @@ def noise_db(frequencies_hz: Floats, microseism: float, culture: float) -> Float
     ndarray of float64, shape (n,)
         Acceleration power in dB relative to 1 (m/s^2)^2/Hz.
     """
-    share = np.interp(np.log10(frequencies_hz), np.log10([0.5, 2.0]), [microseism, culture])
-    low = low_noise_db(frequencies_hz)
-    return low + share * (high_noise_db(frequencies_hz) - low)
+    models = (low_noise_db(frequencies_hz), high_noise_db(frequencies_hz))
+    return _between(np.log10(frequencies_hz), *models, microseism, culture)
+
+
+def _between(logarithms: Floats, low: Floats, high: Floats, microseism: float, culture: float) -> Floats:
+    share = np.interp(logarithms, np.log10([0.5, 2.0]), [microseism, culture])
+    return low + share * (high - low)
+
+
+@cache
+def _models_of(size: int, rate_hz: float) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return the frequencies at which a record of a size has noise, their logarithms, and both models there."""
+    frequencies = np.fft.rfftfreq(size, 1 / rate_hz)
+    heard = frequencies[frequencies >= _SLOWEST_HZ]
+    return heard, np.log10(heard), low_noise_db(heard), high_noise_db(heard)
 
 
 def noise(rng: np.random.Generator, size: int, sampling_rate_hz: float, *, microseism: float, culture: float) -> Floats:
@@ -110,10 +124,10 @@ def noise(rng: np.random.Generator, size: int, sampling_rate_hz: float, *, micro
     >>> ground.shape
     (4800,)
     """
-    frequencies = np.fft.rfftfreq(size, 1 / sampling_rate_hz)
-    inside = frequencies >= 0.05
-    power = np.zeros_like(frequencies)
-    acceleration = 10 ** (noise_db(frequencies[inside], microseism, culture) / 10)
-    power[inside] = acceleration / (2 * np.pi * frequencies[inside]) ** 2
-    chance = rng.normal(size=frequencies.size) + 1j * rng.normal(size=frequencies.size)
+    frequencies, logarithms, low, high = _models_of(size, sampling_rate_hz)
+    count = size // 2 + 1
+    power = np.zeros(count)
+    acceleration = 10 ** (_between(logarithms, low, high, microseism, culture) / 10)
+    power[count - frequencies.size :] = acceleration / (2 * np.pi * frequencies) ** 2
+    chance = rng.normal(size=count) + 1j * rng.normal(size=count)
     return np.fft.irfft(chance * np.sqrt(power * sampling_rate_hz * size) / 2, size)

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import fftconvolve
 
 Floats = NDArray[np.floating[Any]]
 Spectrum = NDArray[np.complexfloating[Any, Any]]
@@ -111,17 +110,29 @@ def travel(
         The motion, direct waves and coda.
     """
     size = 2 * (spectrum.size - 1)
-    times = np.arange(size) / rate_hz
+    times, spread = _times_and_spread(size, rate_hz)
     chance = np.fft.rfft(rng.normal(size=size))
+    # used again for each octave, as memory is dear to get; so long that no end comes round to the beginning
+    padded, spectra, smeared = np.zeros((2, 2 * size)), np.empty((2, size + 1), complex), np.empty(2 * size)
+    energy, kernel = padded[:, :size]
     total = np.zeros(size)
     for octave, band in zip(_OCTAVES, octave_bands(size, rate_hz), strict=True):
         frequency = 2**octave
         quality = path.quality_1_hz * frequency**path.quality_power
         direct = np.fft.irfft(spectrum * band, size) * np.exp(-np.pi * frequency * times / quality)
         coda_quality = path.coda_quality_1_hz * frequency**0.8
-        kernel = (1 + times / 3) ** -1.5 * np.exp(-2 * np.pi * frequency * times / coda_quality)
+        np.multiply(spread, np.exp(-2 * np.pi * frequency * times / coda_quality), out=kernel)
         kernel *= path.scattered / kernel.sum()
-        envelope = np.sqrt(np.maximum(fftconvolve(direct**2, kernel)[:size], 0))
+        np.multiply(direct, direct, out=energy)
+        np.fft.rfft(padded, out=spectra)
+        np.fft.irfft(spectra[0] * spectra[1], 2 * size, out=smeared)
         carrier = np.fft.irfft(chance * band, size)
-        total += direct + envelope * carrier / carrier.std()
+        total += direct + np.sqrt(np.maximum(smeared[:size], 0)) * carrier / carrier.std()
     return total
+
+
+@cache
+def _times_and_spread(size: int, rate_hz: float) -> tuple[Floats, Floats]:
+    """Return the times of the samples in s, and how a coda thins out while its energy spreads in space."""
+    times = np.arange(size) / rate_hz
+    return times, (1 + times / 3) ** -1.5

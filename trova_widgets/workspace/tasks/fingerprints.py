@@ -6,20 +6,19 @@ import numpy as np
 import pandas as pd
 
 from trova_widgets.errors import RecipeError, RecordError
+from trova_widgets.experiments import DEVELOPMENT
 from trova_widgets.fingerprinting import FingerprintRecipe, unpack
-from trova_widgets.store import RecordFilter
+from trova_widgets.store import RecordFilter, measured_value
 from trova_widgets.workspace import fitting, imaging
+from trova_widgets.workspace.changing import changing
 from trova_widgets.workspace.progress import Progress, progress_bar
-from trova_widgets.workspace.tasks.ground import Ground
+from trova_widgets.workspace.tasks.base import WorkspaceBase, must_work
 
 
-class FingerprintTasks(Ground):
+class FingerprintTasks(WorkspaceBase):
     """What is done with fingerprints."""
 
-    def recipes(self) -> pd.DataFrame:
-        """Return the recipes that fingerprints were computed with."""
-        return self._store.recipes()
-
+    @changing
     def use_recipe(self, recipe: FingerprintRecipe, name: str = "") -> None:
         """Make a recipe the workspace's default.
 
@@ -32,6 +31,7 @@ class FingerprintTasks(Ground):
         self._store.add_recipe(recipe.identity, name or recipe.identity[:8], recipe.to_dict())
         self._store.set_default_recipe(recipe.identity)
 
+    @changing
     def fit_recipe(
         self,
         recipe: FingerprintRecipe | None = None,
@@ -73,10 +73,8 @@ class FingerprintTasks(Ground):
         -----
         No event's class is looked at. Still, the medians of all records know those that a network is later measured on,
         as one does who standardises by a whole archive; name a data set to keep its test, validation and hold-out
-        events out of them. A data set that is built with the same seed from the same records has the same split, and
-        `build_dataset` counts the records outside of its training that the medians know.
+        events out of them. `plan` counts the records outside of a data set's training that the medians know.
         """
-        self._store.must_write()
         chosen = recipe or self.recipe()
         if chosen.selection != "mad":
             raise RecipeError(
@@ -88,14 +86,18 @@ class FingerprintTasks(Ground):
             self._store, self._waveforms, self._statistics, replace(chosen, statistics=""), records, progress
         )
 
+    @changing
     def compute_fingerprints(
         self,
         recipe: FingerprintRecipe | None = None,
         *,
         dataset: str | None = None,
+        workers: int | None = None,
         progress: Progress = progress_bar,
     ) -> imaging.FingerprintReport:
-        """Find the cut-off of each record and compute its five fingerprints, where they are missing.
+        """Find the cut-off of each record and compute its five fingerprints, where they are missing, on all cores.
+
+        Killed at any moment, it loses those of the last second or so; called again, it does what is missing.
 
         Parameters
         ----------
@@ -105,6 +107,8 @@ class FingerprintTasks(Ground):
             records are compared with the same medians as those before.
         dataset : str, optional
             Fit the selection "mad" to the training records of this data set, even where the recipe is fitted.
+        workers : int, optional
+            How many threads compute; one a core, if left out.
         progress : Progress
             Who watches.
 
@@ -117,19 +121,21 @@ class FingerprintTasks(Ground):
         ------
         RecipeError, StoreError
             As in `fit_recipe`, with the selection "mad" or where a data set is named.
+        PlanError
+            When no thread is to work.
         """
-        self._store.must_write()
+        must_work(workers)
         chosen = recipe or self.recipe()
         if dataset is not None or not chosen.is_fitted:
             chosen = self.fit_recipe(chosen, dataset=dataset, progress=progress)
         fitted = self.statistics(chosen)
         self.use_recipe(chosen)
-        return imaging.compute_fingerprints(self._store, self._waveforms, chosen, fitted, progress)
+        return imaging.compute_fingerprints(self._store, self._waveforms, chosen, fitted, progress, workers=workers)
 
     def fingerprints_of(self, record_id: str, recipe: FingerprintRecipe | None = None) -> dict[int, np.ndarray]:
         """Return a record's kept fingerprints: bool arrays by variant, -2 to 2; those that are missing are absent."""
         chosen = recipe or self.recipe()
-        cutoff_hz = imaging.known(self._record(record_id), "cutoff_hz")
+        cutoff_hz = measured_value(self._record(record_id), "cutoff_hz")
         if cutoff_hz is None:
             return {}
         ids = imaging.variant_ids(record_id, chosen, cutoff_hz)
@@ -161,11 +167,11 @@ class FingerprintTasks(Ground):
         if count < 1:
             raise RecordError(f"{count} records are none; ask for 1 or more.")
         self._must_have(record_id, "record")
-        found = self._likeness.most_like(record_id, self.recipe().identity, count)
+        found = self._similarity_index.most_similar(record_id, self.recipe().identity, count)
         columns = ["record_id", "event_id", "event_class", "station", "start_time"]
         records = self._store.records(RecordFilter(record_ids=found["record_id"].tolist()))
         return found.merge(records[columns], on="record_id")
 
     def _training_records(self, dataset: str) -> list[str]:
         members = self._store.dataset_members(self._store.dataset(dataset).dataset_id)
-        return list(members.loc[members["split"] == "training", "record_id"].unique())
+        return list(members.loc[members["split"].isin(["training", DEVELOPMENT]), "record_id"].unique())

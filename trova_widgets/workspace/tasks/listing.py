@@ -1,61 +1,43 @@
-"""Records and events: listed, counted, looked at as a whole."""
+"""What a workspace holds, listed and counted: the store's own answers, passed on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
-import pandas as pd
+from trova_widgets.store import Store
+from trova_widgets.workspace.tasks.base import WorkspaceBase
 
-from trova_widgets.store import Bound, PlacedEvents, RecordFilter, RecordPage
-from trova_widgets.workspace.tasks.ground import Ground
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
 
 
-class ListingTasks(Ground):
-    """What can be asked of records and events."""
+def from_store(
+    method: Callable[Concatenate[Store, Arguments], Answer],
+) -> Callable[Concatenate[WorkspaceBase, Arguments], Answer]:
+    """Return a method of the store as one of the workspace: with its signature, its documentation and its answer."""
 
-    def records(self, where: RecordFilter | None = None) -> pd.DataFrame:
-        """Return a row a record, with its event, its class and the parameters that were found or set.
+    @wraps(method)
+    def passed_on(self: WorkspaceBase, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+        return method(self._store, *args, **kwargs)
 
-        Parameters
-        ----------
-        where : RecordFilter, optional
-            Which ones, for instance ``RecordFilter(event_class="earthquake", least={"snr_db": 3.0})``; all by default.
-        """
-        return self._store.records(where)
+    return passed_on
 
-    def record_page(
-        self,
-        where: RecordFilter | None = None,
-        *,
-        sort_by: str = "origin_time",
-        descending: bool = True,
-        first: int = 0,
-        count: int | None = 10,
-    ) -> RecordPage:
-        """Return a page of the list of records with their events, and how long the list is; see `Store.record_page`.
 
-        The database filters, sorts and cuts: of a hundred thousand records only the page is read.
-        """
-        return self._store.record_page(where, sort_by=sort_by, descending=descending, first=first, count=count)
+class ListingTasks(WorkspaceBase):
+    """What can be asked of everything that a workspace holds."""
 
-    def record_choices(self) -> dict[str, list[str]]:
-        """Return which ``stations``, ``channels``, ``event_classes`` and ``parameters`` there are."""
-        return self._store.record_choices()
-
-    def events(self) -> pd.DataFrame:
-        """Return a row an event, with its origin, its magnitude and its class."""
-        return self._store.events()
-
-    def count_records(self, bounds: Mapping[str, Bound]) -> dict[str, int]:
-        """Return how many records meet each of some bounds, which have names of one's own."""
-        return self._store.count_records(bounds)
-
-    def class_counts(self) -> pd.DataFrame:
-        """Return a row an event class: ``event_class`` (empty for none), ``event_count``, ``record_count``."""
-        return self._store.class_counts()
-
-    def stations(self) -> pd.DataFrame:
-        """Return a row a station: ``network``, ``station``, ``record_count``, ``latitude``, ``longitude`` [degrees]."""
-        return self._store.stations()
-
-    def placed_events(self, count: int) -> PlacedEvents:
-        """Return the latest events that have a place, at most so many, and how many there are of all."""
-        return self._store.placed_events(count)
+    records = from_store(Store.records)
+    record_page = from_store(Store.record_page)
+    record_place = from_store(Store.record_place)
+    record_choices = from_store(Store.record_choices)
+    count_records = from_store(Store.count_records)
+    events = from_store(Store.events)
+    placed_events = from_store(Store.placed_events)
+    class_counts = from_store(Store.class_counts)
+    stations = from_store(Store.stations)
+    recipes = from_store(Store.recipes)
+    datasets = from_store(Store.datasets)
+    networks = from_store(Store.networks)
+    experiments = from_store(Store.experiments)
+    counts = from_store(Store.counts)
+    revision = from_store(Store.revision)

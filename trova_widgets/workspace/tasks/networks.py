@@ -3,30 +3,45 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-
 from trova_widgets.errors import NetworkError
-from trova_widgets.experiments import SHARES
+from trova_widgets.experiments import FOLDS, HOLDOUT_SHARE
 from trova_widgets.store import NetworkRow
-from trova_widgets.workspace import datasets, planning
-from trova_widgets.workspace.tasks.ground import Ground
+from trova_widgets.workspace import datasets, imaging, planning
+from trova_widgets.workspace.changing import changing
+from trova_widgets.workspace.progress import Progress, progress_bar
+from trova_widgets.workspace.record_choice import Choosable, RecordChoice, choosable
+from trova_widgets.workspace.tasks.fingerprints import FingerprintTasks
 
 
-class NetworkTasks(Ground):
+class NetworkTasks(FingerprintTasks):
     """What is done with data sets and networks."""
 
+    def choosable(self) -> Choosable:
+        """Return which components and which doubts `build_dataset` has to choose among."""
+        return choosable(self._store)
+
+    @changing
     def build_dataset(
         self,
         name: str,
         *,
         classes: Sequence[str] | None = None,
-        shares: Mapping[str, float] = SHARES,
+        folds: int = FOLDS,
+        holdout: float = HOLDOUT_SHARE,
+        shares: Mapping[str, float] | None = None,
         seed: int = 0,
         minimum_snr_db: float | None = None,
+        leave_out: Sequence[str] = (),
+        components: str = "vertical",
+        progress: Progress = progress_bar,
     ) -> datasets.DatasetReport:
-        """Freeze a data set from the labelled records that have fingerprints of the default recipe.
+        """Freeze a data set: labelled records with their classes, whole events in folds and a hold-out.
 
-        The split is by event, before augmentation: the five variants level the classes of the training set alone.
+        A network is trained on all folds but one and measured on that one, for each in turn, so that every record is
+        told once by a network that never saw its event. Nothing is ever chosen on the hold-out.
+
+        It knows no recipe: a run computes the fingerprints that it wants of these records. Their cut-offs are frozen
+        with them, found first where they are not known.
 
         Parameters
         ----------
@@ -34,35 +49,59 @@ class NetworkTasks(Ground):
             A new name.
         classes : sequence of str, optional
             Which event classes; all that are labelled, if left out.
-        shares : mapping of str to float
-            The share of each split; they are made to add up to one.
+        folds : int
+            How many folds, 2 or more.
+        holdout : float
+            The share of the events that is held out, 0 to below 1.
+        shares : mapping of str to float, optional
+            Deal the events once instead, as the article does (`trova_widgets.experiments.SHARES`): to ``training``,
+            ``test`` (shown after each epoch), ``validation`` (which measures quality) and ``holdout``. The shares are
+            made to add up to one.
         seed : int
-            Draws the split and the variants.
+            Draws which event goes where.
         minimum_snr_db : float, optional
             Leave out records with a lower signal-to-noise ratio, dB.
+        leave_out : sequence of str
+            Doubts for which records are left out: ``"suspected"`` (the catalogue only suspects the event's type),
+            ``"no-time"`` (the file has no reference time), ``"jitter"`` (the clock strays).
+        components : str
+            Of a station with several: ``"vertical"``, ``"all"``, or a letter, ``"N"`` for instance. The report says
+            which were taken.
+        progress : Progress
+            Who watches while cut-offs are found.
 
         Raises
         ------
         PlanError
-            When the name cannot be one, there is no such split, fewer than two classes have fingerprints, or a class
-            has fewer events than splits.
+            When the name cannot be one, there is no such split, fewer than two classes are left, or a class has fewer
+            events than parts.
+        StoreError
+            When another data set has the name, or another name stands for the same data set.
         """
         recipe = self.recipe()
+        choice = RecordChoice(leave_out=tuple(leave_out), components=components)
+        records, _ = datasets.labelled(self._store, classes, minimum_snr_db, choice)
+        lacking = records[records["cutoff_hz"].isna()] if "cutoff_hz" in records else records
+        if len(lacking):
+            # with a cut-off come the fingerprints of the default recipe, which are wanted in any case
+            self.use_recipe(recipe)
+            unknown = dict.fromkeys(lacking["record_id"], float("nan"))
+            imaging.compute_fingerprints(
+                self._store, self._waveforms, recipe, self.statistics(recipe), progress, cutoffs_hz=unknown
+            )
         return datasets.build_dataset(
             self._store,
-            recipe,
-            self.statistics(recipe),
             name,
             classes=classes,
             shares=shares,
+            folds=folds,
+            holdout=holdout,
             seed=seed,
             minimum_snr_db=minimum_snr_db,
+            choice=choice,
         )
 
-    def datasets(self) -> pd.DataFrame:
-        """Return a row a data set."""
-        return self._store.datasets()
-
+    @changing
     def create_network(
         self, name: str, network_type: str = "CNN", architecture: str | None = None, **values: Any
     ) -> NetworkRow:
@@ -83,17 +122,15 @@ class NetworkTasks(Ground):
         ------
         PlanError
             When the name cannot be one.
-        NetworkError
+        SettingError, NetworkError
             When the catalogue has no such model or parameter, the network cannot be built, or another one has the name.
         """
-        row = planning.make_network(name, network_type, architecture, values, self.recipe().size)
+        networks = self._store.networks()
+        others = set(networks.loc[networks["name"] != name, "network_id"])
+        row = planning.make_network(name, network_type, architecture, values, self.recipe().size, others)
         if self._store.add_network(row):
             return row
         there = self._store.network(name)
         if (there.network_type, there.architecture, there.values) != (row.network_type, row.architecture, row.values):
             raise NetworkError(f"There is another network with the name {name!r}, of other values; choose a new name.")
         return there
-
-    def networks(self) -> pd.DataFrame:
-        """Return a row a network."""
-        return self._store.networks()

@@ -1,6 +1,5 @@
 """Records and events: taken in, labelled, corrected."""
 
-import getpass
 import math
 import time
 from collections.abc import Mapping, Sequence
@@ -10,34 +9,45 @@ from pathlib import Path
 import pandas as pd
 
 from trova_widgets.errors import RecordError
+from trova_widgets.identity import Identities
 from trova_widgets.names import nearest
 from trova_widgets.records import (
     QUALITY_PARAMETERS,
     Catalogue,
     DataCentre,
-    Manners,
+    RecordReader,
     Region,
-    TableLayout,
+    RequestPolicy,
     Waveform,
     catalogue_file,
     known_centres,
     layout_of_table,
+    path_of,
+    sources,
 )
+from trova_widgets.records.archives.excerpts import LONGEST_RECORD_S
+from trova_widgets.records.synthetics.events import TEACHING_SEED
+from trova_widgets.records.synthetics.teaching import TEACHING_EVENTS
 from trova_widgets.store import LabelRow, ParameterRow
-from trova_widgets.workspace import fetching, intake
+from trova_widgets.workspace import fetching, importing, teaching
+from trova_widgets.workspace.changing import changing
+from trova_widgets.workspace.event_register import remembered_events
 from trova_widgets.workspace.export import import_workspace, is_export
+from trova_widgets.workspace.import_report import ImportReport
 from trova_widgets.workspace.naming import checked_class
 from trova_widgets.workspace.paths import Paths, list_of_paths
 from trova_widgets.workspace.progress import Progress, progress_bar
-from trova_widgets.workspace.tasks.ground import Ground
+from trova_widgets.workspace.reading import read_files, reader_processes
+from trova_widgets.workspace.tasks.base import WorkspaceBase
 
 #: What people leave remarks on.
 _REMARKED = ("event", "record", "experiment", "trial")
 
 
-class RecordTasks(Ground):
+class RecordTasks(WorkspaceBase):
     """What is done with records and events."""
 
+    @changing
     def import_records(
         self,
         paths: Paths,
@@ -48,8 +58,12 @@ class RecordTasks(Ground):
         stations: str | Path | None = None,
         workers: int | None = None,
         progress: Progress = progress_bar,
-    ) -> intake.ImportReport:
-        """Take in seismograms with their events; what is there already is left alone.
+    ) -> ImportReport:
+        """Take in seismograms with their events.
+
+        Files that are there already add nothing; but a catalogue, a class or an inventory that comes with them is
+        looked at, as in `attach_catalog`, and records that have no event yet are matched with the catalogue. Where no
+        event of the catalogue fits, or there is none, those of catalogues that were attached before are tried.
 
         Parameters
         ----------
@@ -82,7 +96,6 @@ class RecordTasks(Ground):
         StoreError
             When the class is not named with lower-case letters, digits and underscores, or the disk is full.
         """
-        self._store.must_write()
         if event_class is not None:
             checked_class(event_class, "The import")
         given = list_of_paths(paths)
@@ -90,20 +103,143 @@ class RecordTasks(Ground):
             return import_workspace(
                 self.path, self._store, self._waveforms, self._runs, self._statistics, given[0], progress=progress
             )
-        return intake.import_records(
+        count = sum(1 for _ in sources(given))
+        with reader_processes(count, workers) as pool:
+            reader = RecordReader.open(
+                catalog,
+                event_class,
+                # a file that has been lost is read again and so restored
+                Identities(self._store.file_hashes() & self._waveforms.hashes()),
+                columns=columns,
+                stations=stations,
+                class_mapping=self._event_types.mapping(),
+                long_files=frozenset(self._store.long_files(LONGEST_RECORD_S)) if catalog is not None else frozenset(),
+                remembered=remembered_events(self._store),
+            )
+            read = progress(read_files(reader, self._waveforms, sources(given), pool), "importing", count)
+            return importing.store_records(
+                self._store,
+                self._waveforms,
+                reader,
+                read,
+                author=self.author,
+                files=map(path_of, sources(given)) if reader.judge.finder.rows else (),
+            )
+
+    @changing
+    def import_teaching_set(
+        self, events: int = TEACHING_EVENTS, *, seed: int = TEACHING_SEED, progress: Progress = progress_bar
+    ) -> ImportReport:
+        """Take in the teaching set: seismograms of invented events, computed from physics.
+
+        The first 190 events travel with Trova, the others are computed; what is there already is not made again.
+
+        Parameters
+        ----------
+        events : int
+            How many: earthquakes, quarry blasts and mine blasts in turn, three to six records each. A larger set
+            starts with the smaller one.
+        seed : int
+            Another one gives other events of the same kind, which may stand beside these.
+        progress : Progress
+            Who watches.
+
+        Returns
+        -------
+        ImportReport
+            What came in.
+
+        Raises
+        ------
+        RecordError
+            When there cannot be so many events.
+        """
+        return teaching.import_teaching_set(
             self._store,
             self._waveforms,
-            given,
-            catalog=None if catalog is None else Path(catalog),
-            event_class=event_class,
-            columns=columns,
-            stations=None if stations is None else Path(stations),
+            events,
+            seed,
             class_mapping=self._event_types.mapping(),
-            author=getpass.getuser(),
+            author=self.author,
             progress=progress,
-            workers=workers,
         )
 
+    @staticmethod
+    def write_teaching_set(
+        folder: str | Path,
+        events: int = TEACHING_EVENTS,
+        *,
+        seed: int = TEACHING_SEED,
+        progress: Progress = progress_bar,
+    ) -> int:
+        """Write the teaching set as files, for other tools or another archive; no workspace is needed.
+
+        Parameters
+        ----------
+        folder : str or Path
+            Gets ``waveforms/`` (miniSEED), ``catalog.xml`` (QuakeML) and ``stations.xml`` (StationXML).
+        events, seed
+            As of `import_teaching_set`, which gives the same records as an `import_records` of the folder.
+        progress : Progress
+            Who watches.
+
+        Returns
+        -------
+        int
+            How many events were written.
+
+        Raises
+        ------
+        RecordError
+            When there cannot be so many events, or the folder cannot be written to.
+        """
+        return teaching.write_teaching_set(Path(folder).expanduser(), events, seed, progress)
+
+    @changing
+    def attach_catalog(
+        self,
+        catalog: str | Path,
+        *,
+        columns: Mapping[str, str] | None = None,
+        progress: Progress = progress_bar,
+    ) -> ImportReport:
+        """Match the records that are here with a catalogue: one that comes later, or a corrected one.
+
+        A record without an event, or with one that its file made for itself, gets the event of the catalogue; out of a
+        long record, events are cut. Events that no record shows are kept, and files that come later are matched with
+        them. Values that the catalogue corrects, matches and classes that change are appended:
+        what was said before stays in the history. What an analyst has said counts more than any catalogue.
+
+        Parameters
+        ----------
+        catalog : path
+            Events, as for `import_records`; a table may tie them to files by the names under which these came.
+        columns : mapping of str to str, optional
+            For a catalogue that is a table: which of its columns are meant.
+        progress : Progress
+            Who watches.
+
+        Returns
+        -------
+        ImportReport
+            What changed, which events no record shows, and what contradicts what was known.
+
+        Raises
+        ------
+        RecordError
+            When the catalogue cannot be read.
+        """
+        return importing.attach_catalog(
+            self._store,
+            self._waveforms,
+            catalog=Path(catalog),
+            columns=columns,
+            class_mapping=self._event_types.mapping(),
+            author=self.author,
+            progress=progress,
+        )
+
+    @changing
     def fetch_records(
         self,
         address: str,
@@ -117,9 +253,9 @@ class RecordTasks(Ground):
         stations: str = "*",
         channels: Sequence[str] = fetching.CHANNELS,
         again: bool = False,
-        manners: Manners | None = None,
+        policy: RequestPolicy | None = None,
         progress: Progress = progress_bar,
-    ) -> intake.ImportReport:
+    ) -> ImportReport:
         """Fetch the seismograms of events from a data centre, through FDSN web services.
 
         Stopped at any moment and started again, it goes on with the events that are not done, and asks for no channel
@@ -143,7 +279,7 @@ class RecordTasks(Ground):
             Channel codes by preference, with wildcards: of each station the first kind that it has.
         again : bool
             Ask once more for what gave nothing before.
-        manners : Manners, optional
+        policy : RequestPolicy, optional
             How often a second the centre is asked, and how often again when it does not answer.
         progress : Progress
             Who watches.
@@ -158,51 +294,34 @@ class RecordTasks(Ground):
         RecordError
             When there are neither a catalogue nor a region, or the centre gives no answer; what was fetched stays.
         """
-        self._store.must_write()
         if (catalog is None) == (region is None):
             raise RecordError("Fetching needs a catalogue, or a region and a time to look for events in; give one.")
         if not radius_km > 0:
             raise RecordError(f"The radius is {radius_km:g} km; give how far from an event stations may be, 200 say.")
-        centre = DataCentre(address, manners)
+        centre = DataCentre(address, policy)
         if region is not None:
-            known = Catalogue(events=tuple(DataCentre(event_address or address, manners).events(region)))
+            known = Catalogue(events=tuple(DataCentre(event_address or address, policy).events(region)))
         else:
             known = catalogue_file(str(catalog), columns)
-        wish = fetching.Wish(radius_km=radius_km, networks=networks, stations=stations, channels=tuple(channels))
+        selection = fetching.StationSelection(
+            radius_km=radius_km, networks=networks, stations=stations, channels=tuple(channels)
+        )
         report = fetching.fetch(
             self._store,
             self._waveforms,
             fetching.FetchJournal(self.path),
             centre,
             known.events,
-            wish,
+            selection,
             class_mapping=self._event_types.mapping(),
-            author=getpass.getuser(),
+            author=self.author,
             progress=progress,
             again=again,
         )
         return replace(report, rejections=(*known.rejections(str(catalog)), *report.rejections))
 
-    def data_centres(self) -> dict[str, str]:
-        """Return the addresses of the data centres that `fetch_records` knows by name."""
-        return known_centres()
-
-    def catalog_columns(self, catalog: str | Path, columns: Mapping[str, str] | None = None) -> TableLayout:
-        """Return the columns of a catalogue that is a table and what `import_records` would take them for.
-
-        Parameters
-        ----------
-        catalog : path
-            The table.
-        columns : mapping of str to str, optional
-            What is known already, Trova's columns and the table's.
-
-        Raises
-        ------
-        RecordError
-            When the file cannot be opened, or lacks a column of `columns`.
-        """
-        return layout_of_table(catalog, columns)
+    data_centres = staticmethod(known_centres)
+    catalog_columns = staticmethod(layout_of_table)
 
     def event_type_classes(self) -> pd.DataFrame:
         """Return the class of each event type.
@@ -221,6 +340,7 @@ class RecordTasks(Ground):
         """
         return self._event_types.frame(self._store.event_types())
 
+    @changing
     def set_event_type_classes(self, classes: Mapping[str, str | None], *, author: str | None = None) -> int:
         """Give event types other classes, and the events of these types with them.
 
@@ -233,7 +353,7 @@ class RecordTasks(Ground):
             Event type to class, ``{"rock burst": "rock_burst"}`` for instance; None for a type that gives no class to
             events that are taken in from now on.
         author : str, optional
-            Who says so; the user of this system, if left out.
+            Who says so; `author` of the workspace, if left out.
 
         Returns
         -------
@@ -245,15 +365,15 @@ class RecordTasks(Ground):
         StoreError
             When a class is not named with lower-case letters, digits and underscores.
         """
-        self._store.must_write()
         self._event_types.change(classes)
-        return intake.label_by_type(self._store, self._event_types.mapping(), author or getpass.getuser())
+        return importing.label_by_type(self._store, self._event_types.mapping(), author or self.author)
 
     def waveform(self, record_id: str) -> Waveform:
         """Read the seismogram of a record."""
         row = self._record(record_id)
         return self._waveforms.waveform(row["file_name"], int(row["trace_index"]))
 
+    @changing
     def label(self, event_id: str, event_class: str, *, author: str | None = None, comment: str = "") -> None:
         """Say which class an event is of; what was said before stays in its history.
 
@@ -262,13 +382,12 @@ class RecordTasks(Ground):
         StoreError
             When there is no such event, or the class is not named with lower-case letters, digits and underscores.
         """
-        self._store.must_write()
         self._must_have(event_id, "event")
         checked_class(event_class, f"The event {event_id}")
         row = LabelRow(
             event_id=event_id,
             event_class=event_class,
-            author=author or getpass.getuser(),
+            author=author or self.author,
             made_at_ns=time.time_ns(),
             comment=comment,
         )
@@ -280,6 +399,7 @@ class RecordTasks(Ground):
             self._must_have(event_id, "event")
         return self._store.labels(event_id)
 
+    @changing
     def set_parameter(self, record_id: str, name: str, value: float, *, author: str | None = None) -> None:
         """Overrule a parameter of a record; what was found stays in its history.
 
@@ -292,7 +412,7 @@ class RecordTasks(Ground):
         value : float
             In the unit that the name ends with; NaN where an analyst says that the record has none.
         author : str, optional
-            Who says so; the user of this system, if left out.
+            Who says so; `author` of the workspace, if left out.
 
         Raises
         ------
@@ -301,7 +421,6 @@ class RecordTasks(Ground):
         RecordError
             When there is no such parameter, or it cannot have this value.
         """
-        self._store.must_write()
         self._must_have(record_id, "record")
         known = sorted({*QUALITY_PARAMETERS, "cutoff_hz", *self._store.record_choices()["parameters"]})
         if name not in known:
@@ -313,7 +432,7 @@ class RecordTasks(Ground):
             name=name,
             value=float(value),
             source="analyst",
-            author=author or getpass.getuser(),
+            author=author or self.author,
             made_at_ns=time.time_ns(),
         )
         self._store.add_parameters([row])
@@ -329,6 +448,7 @@ class RecordTasks(Ground):
         self._must_have(record_id, "record")
         return self._store.parameters(record_id)
 
+    @changing
     def annotate(self, subject: str, text: str, *, author: str | None = None) -> None:
         """Leave a remark on an event, a record, an experiment (by its name) or a trial.
 
@@ -339,11 +459,10 @@ class RecordTasks(Ground):
         RecordError
             When the remark is empty.
         """
-        self._store.must_write()
         self._must_have(subject, *_REMARKED)
         if not text.strip():
             raise RecordError(f"The remark on {subject} is empty; write what is to be remembered.")
-        self._store.annotate(subject, text, author or getpass.getuser())
+        self._store.annotate(subject, text, author or self.author)
 
     def annotations(self, subject: str) -> pd.DataFrame:
         """Return the remarks on something, the oldest first; StoreError when there is no such thing."""

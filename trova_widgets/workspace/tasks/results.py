@@ -1,58 +1,106 @@
 """Results: the table of trials, everything about one of them, and the classes that a trained network names."""
 
+import math
+from functools import cached_property
+from typing import Any
+
 import pandas as pd
 
 from trova_widgets.errors import NetworkError, RecordError, StoreError
-from trova_widgets.experiments import Plan
+from trova_widgets.experiments import Best, Plan
+from trova_widgets.experiments.choice import MARGIN, Objective, Unit
+from trova_widgets.fingerprinting import FingerprintRecipe
+from trova_widgets.identity import canonical_text
 from trova_widgets.names import nearest
-from trova_widgets.networks import LayerSummary, summary
+from trova_widgets.space import TrialResult, Value, group_of
 from trova_widgets.store import ExperimentRow
-from trova_widgets.workspace import classification, results
+from trova_widgets.workspace import classification
 from trova_widgets.workspace.paths import Paths, list_of_paths
-from trova_widgets.workspace.tasks.ground import Ground
+from trova_widgets.workspace.results import ExperimentResults, TrialReport, read_results, read_trial
+from trova_widgets.workspace.tasks.fingerprints import FingerprintTasks
 
 
-class ResultTasks(Ground):
+class ResultTasks(FingerprintTasks):
     """What is done with results."""
 
+    @cached_property
+    def _best_of(self) -> dict[str, tuple[tuple[Any, ...], tuple[float, float]]]:
+        return {}
+
+    def results(
+        self, experiment: str, objective: Objective = "accuracy", by: Unit = "record", margin: float = MARGIN
+    ) -> ExperimentResults:
+        """Return what an experiment has found: its table of trials, their grid, the best cell, and how sure that is.
+
+        Parameters
+        ----------
+        experiment : str
+            Its name.
+        objective : {"accuracy", "balanced accuracy", "macro-F1", "AUC"}
+            What to be good at; accuracy is the article's.
+        by : {"record", "event"}
+            What is told: each record, or each event by its records together.
+        margin : float
+            What difference does not matter, as a share: 0.01 is one point.
+        """
+        return read_results(self._store, self._store.experiment(experiment), objective, by, margin)
+
     def trials(self, experiment: str) -> pd.DataFrame:
-        """Return a row a trial, a column a varied parameter, and its quality, gradient, state, seconds..."""
-        return results.trial_table(self._store, self._store.experiment(experiment))
+        """Return a row a trial, a column a varied setting, and its quality, hold-out, gradient, state, seconds..."""
+        return self.results(experiment).table
 
-    def confusion(self, trial: str) -> pd.DataFrame:
-        """Return a trial's confusion matrix on the validation set: a row a true class, a column a predicted one."""
-        dataset = self._dataset(self._experiment_of(trial).dataset_id)
-        return results.confusion_table(self._store.trial(trial), dataset.classes)
+    def best(self, experiment: str) -> Best:
+        """Return the best cell of an experiment and the trial that stands for it: what everything shows and takes.
 
-    def curve(self, trial: str) -> pd.DataFrame:
-        """Return a trial's learning curve: a row an epoch."""
-        self._must_have(trial, "trial")
-        return pd.DataFrame(self._store.trial(trial).curve)
+        Raises
+        ------
+        PlanError
+            When no trial of it has finished.
+        """
+        return self.results(experiment).best
 
-    def diagram(self, trial: str) -> tuple[LayerSummary, ...]:
-        """Return the layers of a trial's network, with its values, output shapes and parameter counts."""
-        row = self._experiment_of(trial)
-        dataset = self._dataset(row.dataset_id)
-        planned = self._store.planned(row.experiment_id).set_index("trial_id")["values"]
-        plan = Plan.from_dict(row.plan)
-        return summary(
-            plan.model, plan.full_values(planned[trial]), self._size(dataset.recipe_id), len(dataset.classes)
-        )
-
-    def predictions(self, trial: str) -> pd.DataFrame:
-        """Return what a trial's network said of each record that did not train it.
+    def experiment_totals(self) -> pd.DataFrame:
+        """Return how far all experiments are, the oldest first, and the best that was found.
 
         Returns
         -------
         DataFrame
-            A row a record: ``record_id``, ``event_id``, ``event_class`` (true), ``split``, ``predicted`` class and its
-            ``probability``.
+            Columns ``name``, ``race`` (what is kept of one, or None), ``trial_count``, ``finished_count``,
+            ``failed_count``, ``seconds`` (that the finished trials took together), ``best_quality`` and
+            ``best_holdout`` of the best cell (`best`); NaN where no trial
+            has finished.
         """
-        dataset = self._dataset(self._experiment_of(trial).dataset_id)
-        members = self._store.dataset_members(dataset.dataset_id)
-        said = pd.DataFrame(dict(self._store.trial(trial).predictions))
-        said["predicted"] = [dataset.classes[index] for index in said["predicted"]]
-        return said.merge(members[["position", "record_id", "event_id", "event_class", "split"]], on="position")
+        totals = self._store.experiment_totals()
+        experiments = self._store.experiments().set_index("name")
+        # a name may be another experiment's by now, and a plan another one
+        plans = {row.Index: (row.created_at, canonical_text(row.plan)) for row in experiments.itertuples()}
+        found = [
+            self._best_figures(row.name, int(row.finished_count), plans.get(row.name))
+            for row in totals.itertuples(index=False)
+        ]
+        return totals.assign(
+            best_quality=[quality for quality, _ in found], best_holdout=[holdout for _, holdout in found]
+        )
+
+    def _best_figures(self, experiment: str, finished: int, plan: object) -> tuple[float, float]:
+        """Return quality and hold-out of an experiment's best cell, once for each plan and number of trials."""
+        if not finished:
+            return math.nan, math.nan
+        known = self._best_of.get(experiment)
+        if known is None or known[0] != (plan, finished):
+            best = self.best(experiment)
+            known = self._best_of[experiment] = (plan, finished), (best.quality, best.holdout)
+        return known[1]
+
+    def trial(self, trial_id: str) -> TrialReport:
+        """Return everything about a finished trial: its figures, confusion matrix, curve, diagram and predictions.
+
+        Raises
+        ------
+        StoreError
+            When there is no such trial, or it has not finished.
+        """
+        return read_trial(self._store, trial_id, self._experiment_of(trial_id))
 
     def classify(self, paths: Paths, network: str | None = None) -> pd.DataFrame:
         """Name the class of every record in some files.
@@ -62,7 +110,8 @@ class ResultTasks(Ground):
         paths : path or paths
             Files of seismograms.
         network : str, optional
-            A network (its best trial answers) or a trial; the best trial of all, if left out.
+            A network or an experiment, the best trial of whose (latest) experiment answers, or a trial; that of the
+            latest experiment of all, if left out.
 
         Returns
         -------
@@ -75,46 +124,65 @@ class ResultTasks(Ground):
         RecordError
             When there is no such file.
         NetworkError
-            When there is no such network or trial, or it was not trained in this workspace.
+            When there is no such network, experiment or trial, or it was not trained in this workspace.
         """
         files = list_of_paths(paths)
         for path in files:
+            if path.is_dir():
+                raise RecordError(f"{path} is a folder; name the files in it.")
             if not path.is_file():
-                raise RecordError(f"There is no file {path}; check the path, and name files, not folders.")
+                raise RecordError(f"There is no file {path}; check the path.")
         return classification.classify(self._trained(network), self._store, files)
 
     def _experiment_of(self, trial: str) -> ExperimentRow:
-        name = self._store.experiment_of(trial)
-        if name is None:
+        row = self._store.experiment_of(trial)
+        if row is None:
             raise StoreError(f"There is no trial {trial!r} in this workspace; look it up with trials(experiment).")
-        return self._store.experiment(name)
+        return row
 
     def _trained(self, name: str | None) -> classification.TrainedNetwork:
-        """Find a trial with weights: the one of that id, or the best one of a network's (or of all) experiments."""
-        networks = self._store.networks().set_index("network_id")["name"]
-        if name is not None and name not in set(networks) and "trial" not in self._store.kinds_of(name):
-            raise NetworkError(f"There is no network or trial {name!r} in this workspace; {nearest(name, networks)}.")
-        candidates = []
-        for experiment in self._store.experiments()["name"]:
-            row = self._store.experiment(experiment)
-            table = self._store.trials(row.experiment_id).query("state == 'finished'")
-            if name is not None and name != networks[row.network_id]:
-                table = table[table["trial_id"] == name]
-            kept = [trial for trial in table.itertuples(index=False) if self._runs.weights_of(trial.trial_id).exists()]
-            candidates += [(trial.quality, -trial.parameter_count, trial.trial_id, row) for trial in kept]
-        if not candidates:
-            raise NetworkError(
-                f"{f'{name} was not trained here' if name else 'No network was trained here yet'}; run an experiment "
-                f"over a network first, or name a trial that was run in this workspace."
-            )
-        _, _, trial_id, row = max(candidates, key=lambda candidate: candidate[:3])
-        dataset = self._dataset(row.dataset_id)
-        recipe = self.recipe(dataset.recipe_id)
+        """Find a trial with weights: the one of that name, or the best one of the latest experiment that has it."""
+        row, trial_id = self._chosen_trial(name)
+        dataset = self._store.dataset(row.dataset_id)
+        result = self._store.trial(trial_id)
+        plan = Plan.from_dict(row.plan)
+        recipe = FingerprintRecipe.from_dict(result_recipe(result, plan))
+        if not recipe.is_fitted:
+            # as its run did
+            recipe = self.fit_recipe(recipe, dataset=dataset.name)
         return classification.TrainedNetwork(
-            plan=Plan.from_dict(row.plan),
-            trial=self._store.trial(trial_id),
+            model=plan.model,
+            trial=result,
             weights=self._runs.weights_of(trial_id),
             classes=dataset.classes,
             recipe=recipe,
             fitted=self.statistics(recipe),
         )
+
+    def _chosen_trial(self, name: str | None) -> tuple[ExperimentRow, str]:
+        networks = self._store.networks().set_index("network_id")["name"]
+        experiments = self._store.experiments()[::-1]
+        if name is not None and name not in {*networks, *experiments["name"]}:
+            if "trial" not in self._store.kinds_of(name):
+                known = [*networks, *experiments["name"]]
+                raise NetworkError(
+                    f"There is no network, experiment or trial {name!r} in this workspace; {nearest(name, known)}."
+                )
+            if self._runs.weights_of(name).exists():
+                return self._experiment_of(name), name
+            experiments = experiments.head(0)
+        for experiment in experiments["name"]:
+            row = self._store.experiment(experiment)
+            if name is None or name in (experiment, networks[row.network_id]):
+                found = read_results(self._store, row)
+                if not found.grid.holes.all() and self._runs.weights_of(found.best.trial_id).exists():
+                    return row, found.best.trial_id
+        raise NetworkError(
+            f"{f'{name} was not trained here' if name else 'No network was trained here yet'}; run an experiment "
+            f"over a network first, or name a trial that was run in this workspace."
+        )
+
+
+def result_recipe(result: TrialResult, plan: Plan) -> dict[str, Value]:
+    """Return the settings of the recipe that a trial was trained with."""
+    return group_of({**plan.settings, **result.settings}, FingerprintRecipe.prefix)

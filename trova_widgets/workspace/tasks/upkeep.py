@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+from trova_widgets.workspace.changing import changing
 from trova_widgets.workspace.doctor import CheckReport, Doctor
 from trova_widgets.workspace.export import ExportReport, export_workspace
 from trova_widgets.workspace.progress import Progress, progress_bar
-from trova_widgets.workspace.tasks.ground import Ground
+from trova_widgets.workspace.tasks.base import WorkspaceBase
 
 
-class UpkeepTasks(Ground):
+class UpkeepTasks(WorkspaceBase):
     """What is done with a workspace as a whole."""
 
     def check(self, *, progress: Progress = progress_bar) -> CheckReport:
@@ -26,12 +27,12 @@ class UpkeepTasks(Ground):
         """
         return self._doctor(mend=False).examine(progress)
 
+    @changing
     def repair(self, *, progress: Progress = progress_bar) -> CheckReport:
         """Do what `check` does, and mend what can be mended; nothing that was stored is deleted.
 
         What does not belong is moved to the folder ``quarantine``: files as they are, rows as CSV.
         """
-        self._store.must_write()
         return self._doctor(mend=True).examine(progress)
 
     def export(

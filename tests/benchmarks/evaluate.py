@@ -1,0 +1,110 @@
+"""Trova beside every baseline, on the teaching set and on real records: ``python -m tests.benchmarks.evaluate``.
+
+Five folds of whole events; every record is told by networks that never saw its event, and every interval is by a
+bootstrap of events. The recipe and the network are named below, and were chosen on these folds: how much of the figure
+is the luck of the choice is what ``trova results`` tells of a whole grid.
+
+The workspaces are kept in a temporary folder, so that what is there already is not trained again (``--fresh`` begins
+anew). The real records are not part of the project; without them that half is left out.
+"""
+
+import argparse
+import shutil
+import tempfile
+from pathlib import Path
+
+from trova_widgets import Workspace
+from trova_widgets.fingerprinting import recipe_named
+from trova_widgets.records.synthetics import TEACHING_EVENTS
+
+REAL = Path(__file__).resolve().parents[2] / ".." / "shared" / "data"
+#: The folders of real records, with the catalogue of each.
+FOLDERS = (("pnw", "catalog.xml"), ("pnw_2002_2017", "catalog.csv"))
+#: What is trained: the recipe, the network's type, its model and settings; the first is Trova's choice.
+CHOICES = {
+    "choice": (
+        "signed",
+        "MLP",
+        "two-hidden",
+        {
+            "fullyConnectedLayer_2_outputSize": 512,
+            "fullyConnectedLayer_5_outputSize": 256,
+            "dropoutLayer_7_probability": 0.5,
+        },
+    ),
+    "signed-cnn": ("signed", "CNN", "two-cycle", {"convolution2dLayer_2_filterSize": 2}),
+    "article-cnn": ("article", "CNN", "two-cycle", {"convolution2dLayer_2_filterSize": 2}),
+    "article-mlp": ("article", "MLP", "one-hidden", {}),
+}
+
+
+def silently(items, label, total=None):
+    """Watch and show nothing."""
+    return items
+
+
+def main() -> None:
+    """Make what is missing, and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--workers", type=int, help="processes that train (one a core, if left out)")
+    parser.add_argument("--only", choices=("teaching", "real"))
+    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir(), "trova-evaluate"))
+    parser.add_argument("--fresh", action="store_true")
+    parser.add_argument("--placement", action="store_true", help="also with the onset taken to be wrong")
+    options = parser.parse_args()
+    if options.fresh:
+        shutil.rmtree(options.folder, ignore_errors=True)
+    for name, fill in (("teaching", _teaching), ("real", _real)):
+        if options.only in (None, name):
+            path = options.folder / name
+            there = (path / "trova.duckdb").exists()
+            with Workspace.open(path) if there else Workspace.create(path) as workspace:
+                if not there and not fill(workspace):
+                    print(f"The records of {REAL} are not here, so there is nothing to say of real records.")
+                    continue
+                _evaluate(workspace, name, options)
+
+
+def _teaching(workspace: Workspace) -> bool:
+    workspace.import_teaching_set(TEACHING_EVENTS, progress=silently)
+    workspace.compute_fingerprints(recipe_named("signed"), progress=silently)
+    workspace.build_dataset("teaching", seed=2024)
+    return True
+
+
+def _real(workspace: Workspace) -> bool:
+    if not REAL.is_dir():
+        return False
+    for folder, catalogue in FOLDERS:
+        workspace.import_records(REAL / folder / "waveforms", REAL / folder / catalogue, progress=silently)
+    workspace.compute_fingerprints(recipe_named("signed"), progress=silently)
+    workspace.build_dataset("real", holdout=0, seed=2024)
+    return True
+
+
+def _evaluate(workspace: Workspace, dataset: str, options: argparse.Namespace) -> None:
+    there = set(workspace.experiments()["name"])
+    for place, (name, (recipe, kind, model, values)) in enumerate(CHOICES.items()):
+        if name not in there:
+            workspace.use_recipe(recipe_named(recipe))
+            workspace.create_network(name, network_type=kind, architecture=model, **values)
+            workspace.plan(
+                name,
+                network=name,
+                dataset=dataset,
+                axes={"training.learning_rate": "0.002"},
+                fixed={"training.augmentation": "all"},
+                epochs=options.epochs,
+                # the others are there to be compared with
+                seeds=1 if place else options.seeds,
+            )
+        workspace.run_here(name, workers=options.workers, race=False)
+    first, *others = CHOICES
+    print(workspace.evaluate(first, beside=others, placement=options.placement, progress=silently), flush=True)
+    print()
+
+
+if __name__ == "__main__":
+    main()

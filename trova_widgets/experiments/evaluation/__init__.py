@@ -1,0 +1,37 @@
+"""The evaluation of what tells classes: figures with intervals, calibration, chance, doubtful labels.
+
+Arrays in, answers out: nothing here trains, stores or draws.
+"""
+
+from trova_widgets.experiments.evaluation.calibration import (
+    Abstaining,
+    Reliability,
+    abstaining,
+    fit_temperature,
+    reliability,
+    tempered,
+    tempered_out_of_fold,
+    with_prior,
+)
+from trova_widgets.experiments.evaluation.chance import Chance, chance
+from trova_widgets.experiments.evaluation.doubts import doubts
+from trova_widgets.experiments.evaluation.figures import Figure, Figures, by_event, figures, in_parts
+
+__all__ = [
+    "Abstaining",
+    "Chance",
+    "Figure",
+    "Figures",
+    "Reliability",
+    "abstaining",
+    "by_event",
+    "chance",
+    "doubts",
+    "figures",
+    "fit_temperature",
+    "in_parts",
+    "reliability",
+    "tempered",
+    "tempered_out_of_fold",
+    "with_prior",
+]

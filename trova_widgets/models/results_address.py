@@ -1,0 +1,131 @@
+"""The address of the results page: what is seen as a few words behind the page's name, and back again."""
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+
+from trova_widgets.models.application import ApplicationModel
+from trova_widgets.space import Grid, Index, format_value
+
+if TYPE_CHECKING:
+    from trova_widgets.models.results import ResultsModel
+
+#: What is written as it is, and what it is where nothing is written.
+_PLAIN = {"tab": "images", "objective": "quality", "measure": "accuracy", "by": "record", "show": "all"}
+#: These stand there even where they are as at first: an address with them is one that a person made.
+_ALWAYS = ("tab", "objective")
+
+
+class ResultsAddress:
+    """Keeps the address at what is seen, and brings back what an address says.
+
+    Parameters
+    ----------
+    model : ResultsModel
+        What is seen.
+    application : ApplicationModel
+        It has the address.
+    """
+
+    def __init__(self, model: "ResultsModel", application: ApplicationModel) -> None:
+        self._model, self._application = model, application
+        self._asked: dict[str, str] | None = None
+        application.observe(self._visited, "visits")
+        application.observe(self.write, "page")
+
+    def write(self, _: Any = None) -> None:
+        """Write what is seen into the address."""
+        model = self._model
+        reading = model.reading
+        if self._application.page != model.slug or reading is None or self._asked is not None:
+            return
+        if self._application.subject not in ("", reading.experiment):
+            # another experiment is asked for, and is still being read
+            return
+        grid = reading.quality
+        query = {name: getattr(model, name) for name in _PLAIN}
+        query = {name: text for name, text in query.items() if name in _ALWAYS or text != _PLAIN[name]}
+        query["cell"] = ",".join(format_value(value) for value in grid.cell(model.position).values())
+        if not model.pooled and model.trial_id:
+            query["trial"] = model.trial_id
+        if model.locked != frozenset(range(3, len(grid.names))):
+            query["locked"] = ",".join(grid.names[axis] for axis in sorted(model.locked)) or "none"
+        if model.series != grid.names[min(len(grid.names), 3) - 1]:
+            query["series"] = model.series
+        if model.threshold:
+            query["above"] = f"{model.threshold:g}"
+        if model.limits:
+            query["limits"] = ";".join(f"{name}:{low:g}:{high:g}" for name, (low, high) in model.limits.items())
+        if not model.stretched:
+            query["scale"] = "whole"
+        with self._application.hold_trait_notifications():
+            self._application.subject = reading.experiment
+            self._application.query = query
+
+    def apply(self) -> None:
+        """Bring back what the address says, as far as it means something in the experiment that was read."""
+        model, asked = self._model, self._asked
+        if asked is None or model.reading is None:
+            return
+        subject = self._application.subject
+        if subject and subject != model.reading.experiment:
+            # the experiment is still being read
+            return
+        grid = model.reading.quality
+        names = asked.get("locked", "").split(",")
+        with model.hold_trait_notifications():
+            for name, usual in _PLAIN.items():
+                with suppress(traitlets.TraitError):
+                    model.set_trait(name, asked.get(name, usual))
+            model.stretched = asked.get("scale") != "whole"
+            model.threshold = _number(asked.get("above", "0"))
+            model.limits = _limits(asked.get("limits", ""))
+            if asked.get("series", "") in grid.names:
+                model.series = asked["series"]
+        locked = {axis for axis, name in enumerate(grid.names) if name in names}
+        if "locked" in asked and len(grid.names) - len(locked) <= 3:
+            model.lock_all(frozenset(locked))
+        place = _place(grid, asked.get("cell", ""))
+        if place is not None:
+            model.select(place)
+        if asked.get("trial"):
+            model.select_trial(asked["trial"])
+        self._asked = None
+        self.write()
+
+    def _visited(self, _: Any) -> None:
+        if self._application.page == self._model.slug:
+            self._asked = {str(name): str(text) for name, text in self._application.asked.items()}
+            self.apply()
+
+
+def _place(grid: Grid, text: str) -> Index | None:
+    """Return where the cell of these values is; None where one of them is not in this experiment."""
+    written = text.split(",")
+    if len(written) != len(grid.names):
+        return None
+    place = []
+    for value, values in zip(written, grid.values, strict=True):
+        labels = [format_value(each) for each in values]
+        if value not in labels:
+            return None
+        place.append(labels.index(value))
+    return tuple(place)
+
+
+def _limits(text: str) -> dict[str, list[float]]:
+    found = {}
+    for part in filter(None, text.split(";")):
+        name, _, ends = part.partition(":")
+        low, _, high = ends.partition(":")
+        with suppress(ValueError):
+            found[name] = [float(low), float(high)]
+    return found
+
+
+def _number(text: str) -> float:
+    try:
+        return min(max(float(text), 0.0), 1.0)
+    except ValueError:
+        return 0.0

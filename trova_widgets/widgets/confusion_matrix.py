@@ -1,0 +1,19 @@
+"""The confusion matrix of the picked trial, with its margins."""
+
+from trova_widgets.models.results import ResultsModel
+from trova_widgets.widgets.view import Part, View
+
+
+class ConfusionMatrix(View[ResultsModel]):
+    """Counts and shares, rows true and columns predicted; nothing is drawn as long as no trial is picked.
+
+    Parameters
+    ----------
+    model : ResultsModel
+        It knows the trial.
+    """
+
+    template_file = (__file__, "confusion_matrix.vue")
+
+    def __init__(self, model: ResultsModel) -> None:
+        super().__init__(Part(model, ("matrix",)))

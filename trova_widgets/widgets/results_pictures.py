@@ -1,0 +1,50 @@
+"""The flat views of the results: pictures that say what is under the pointer, and are picked by a click."""
+
+from typing import Any
+
+from traitlets import Dict, List, Unicode, dlink
+
+from trova_widgets.models.results import ResultsModel
+from trova_widgets.widgets.view import Part, View
+
+
+class PicturesView(View[ResultsModel]):
+    """One view of the results.
+
+    Parameters
+    ----------
+    model : ResultsModel
+        What is shown.
+    trait : str
+        Which of its views: ``images``, ``slices``, ``lines``, ``surfaces``, ``parallel``, ``influence``, ``tradeoff``,
+        ``plane`` or ``learning``.
+    """
+
+    template_file = (__file__, "results_pictures.vue")
+
+    name = Unicode("").tag(sync=True)
+    groups = List(Dict()).tag(sync=True)
+
+    def __init__(self, model: ResultsModel, trait: str) -> None:
+        super().__init__(Part(model, ("told",)), name=trait)
+        dlink((model, trait), (self, "groups"))
+
+    def vue_look(self, at: str) -> None:
+        """Say what is under the pointer; the place is empty where there is nothing."""
+        self.model.look(_place(at))
+
+    def vue_pick(self, at: str) -> None:
+        """Choose the combination under the pointer."""
+        self.model.select(_place(at))
+
+    def vue_step(self, along: list[int]) -> None:
+        """Walk to the next combination: along which parameter, and how far."""
+        self.model.step(*along)
+
+    def vue_brush(self, part: list[Any]) -> None:
+        """Keep what lies in a part of an upright axis: its number, and the part's ends from 0 to 1."""
+        self.model.brush(int(part[0]), float(part[1]), float(part[2]))
+
+
+def _place(at: str) -> tuple[int, ...]:
+    return tuple(int(place) for place in at.split(",")) if at else ()
