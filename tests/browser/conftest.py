@@ -38,6 +38,8 @@ FIRST_START_S = 600
 #: How long a page may take on a machine that is busy with an experiment, ms.
 PATIENCE_MS = 180_000
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+#: What Chromium says when a page that is being left sends once more; a connection that really ends, the page tells.
+LEFT = "WebSocket is already in CLOSING or CLOSED state"
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -83,7 +85,7 @@ class Visitor:
             self.leaving.append(request.url)
 
     def _listen(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and LEFT not in message.text:
             self.errors.append(f"{message.text} ({message.location.get('url', '')})")
 
 
