@@ -57,7 +57,7 @@ _NAMES = {
     "workspace.searching": ("SearchReport",),
     "workspace.states": ("ExperimentStatus",),
     "workspace.statistics": ("FittedStatistics",),
-    "workspace.view": ("View",),
+    "workspace.views": ("View",),
 }
 _HOME = {name: home for home, names in _NAMES.items() for name in names}
 

@@ -14,7 +14,7 @@ from tests.browser.conftest import FLAGS
 from trova_widgets import Workspace
 from trova_widgets.pages.server import Serving, served
 from trova_widgets.workspace.demonstration import EXPERIMENT
-from trova_widgets.workspace.result_views import VIEWS
+from trova_widgets.workspace.views import VIEWS
 
 #: The views that are drawn without a browser, fine enough for a screen.
 DOTS_PER_INCH = 110

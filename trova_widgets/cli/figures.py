@@ -9,7 +9,7 @@ from trova_widgets.errors import TrovaError
 
 if TYPE_CHECKING:
     from trova_widgets.workspace.results import ExperimentResults
-    from trova_widgets.workspace.view import View
+    from trova_widgets.workspace.views import View
 
 _ALL = "all"
 #: What of the options each view takes.

@@ -17,8 +17,9 @@ from trova_widgets.experiments import Plan, cells
 from trova_widgets.experiments.choice import OBJECTIVES, on_equal_terms, paired_losses, quality_intervals
 from trova_widgets.space import FOLD, SEED, Space, Value
 from trova_widgets.store import DatasetRow, ExperimentRow, Store, parquet_bytes
+from trova_widgets.workspace.paths import write_named
 from trova_widgets.workspace.table_columns import Columns, Kind
-from trova_widgets.workspace.table_files import csv_bytes, kind_of, write_table, xlsx_bytes
+from trova_widgets.workspace.table_files import csv_bytes, kind_of, xlsx_bytes
 
 if TYPE_CHECKING:
     from trova_widgets.workspace.results import ExperimentResults
@@ -103,7 +104,7 @@ class ResultTables:
         StoreError
             When the name says nothing of it, or the file cannot be written.
         """
-        write_table(Path(path), self.to_bytes(kind_of(Path(path)), table))
+        write_named(path, self.to_bytes(kind_of(Path(path)), table))
 
 
 def result_tables(store: Store, row: ExperimentRow, results: ExperimentResults) -> ResultTables:

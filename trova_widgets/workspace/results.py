@@ -27,8 +27,8 @@ from trova_widgets.space import Grid, Index, TrialResult, axis_places
 from trova_widgets.store import DatasetRow, ExperimentRow, Store
 from trova_widgets.workspace.evidence import Estimate, ToldRecords
 from trova_widgets.workspace.result_tables import ResultTables, TableName, result_tables
-from trova_widgets.workspace.result_views import ResultViews
 from trova_widgets.workspace.sentences import told_by_folds, told_by_split
+from trova_widgets.workspace.views import ResultViews
 
 _FIRST = ("trial_id", "cell", "fold", "seed")
 _LAST = (

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from trova_widgets.atomic import write_atomically
 from trova_widgets.errors import StoreError
 from trova_widgets.records.catalogues.sheets import marked_frame
 
@@ -41,20 +40,6 @@ def kind_of(path: Path) -> str:
     if kind not in KINDS:
         raise StoreError(f"{path.name!r} does not say what to write; let its name end in {', '.join(KINDS)}.")
     return kind
-
-
-def write_table(path: Path, content: bytes) -> None:
-    """Write a file, whole or not at all.
-
-    Raises
-    ------
-    StoreError
-        When it cannot be written.
-    """
-    try:
-        write_atomically(path, content)
-    except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error.strerror or error}; name another file.") from error
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:

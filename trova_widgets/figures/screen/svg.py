@@ -63,10 +63,9 @@ def words(
     anchor: str = "middle",
     *,
     strong: bool = False,
-    turned: bool = False,
     fill: str = SOFT,
 ) -> str:
-    """Return words at a point; `turned` ones are read from the bottom to the top."""
+    """Return words at a point."""
     return tag(
         "text",
         escape(text),
@@ -76,7 +75,6 @@ def words(
         fill=fill,
         font_size=FONT,
         font_weight="600" if strong else "",
-        transform=f"rotate(-90 {x:.1f} {y:.1f})" if turned else "",
     )
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from trova_widgets.atomic import write_atomically
 from trova_widgets.errors import PlanError
 from trova_widgets.experiments import Outcomes
 from trova_widgets.experiments.baselines import BASELINES, baseline_named
@@ -19,6 +18,7 @@ from trova_widgets.workspace import evaluating, record_features
 from trova_widgets.workspace.changing import changing
 from trova_widgets.workspace.evaluating import Evaluation
 from trova_widgets.workspace.evaluation_document import document
+from trova_widgets.workspace.paths import write_named
 from trova_widgets.workspace.progress import Progress, progress_bar
 from trova_widgets.workspace.results import ExperimentResults
 from trova_widgets.workspace.tasks.results import ResultTasks, result_recipe
@@ -138,9 +138,7 @@ class EvaluationTasks(ResultTasks):
         StoreError
             When the file cannot be written.
         """
-        target = Path(path).expanduser().resolve()
-        write_atomically(target, document(evaluation).encode())
-        return target
+        return write_named(path, document(evaluation).encode())
 
     def doubts(self, experiment: str) -> pd.DataFrame:
         """Return the events in the order in which their labels contradict what networks say that never saw them.

@@ -3,11 +3,11 @@
 import time
 import warnings
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from trova_widgets.atomic import write_atomically
 from trova_widgets.errors import PlanError, StoreError, TrovaWarning
 from trova_widgets.experiments import Budget, Plan, RunStatus
 from trova_widgets.experiments.groups import resolved_device
@@ -20,6 +20,7 @@ from trova_widgets.store import SearchRow, SharingImpossible
 from trova_widgets.workspace import planning
 from trova_widgets.workspace.changing import changing
 from trova_widgets.workspace.naming import checked_name
+from trova_widgets.workspace.paths import write_named
 from trova_widgets.workspace.search_document import document
 from trova_widgets.workspace.searching import SearchReport, keep, search_of
 from trova_widgets.workspace.seeking import Seeker, Ways
@@ -354,15 +355,13 @@ class SeekTasks(ExperimentTasks):
         StoreError
             When it cannot be written.
         """
-        text = self.search_html(name)
-        path = self.path / "reports" / f"{name}.html" if file is None else Path(file).expanduser()
-        try:
-            if file is None:
-                path.parent.mkdir(exist_ok=True)
-            write_atomically(path, text.encode())
-        except OSError as error:
-            raise StoreError(f"{path} cannot be written: {error.strerror or error}; name another file.") from error
-        return path
+        page = self.search_html(name).encode()
+        if file is None:
+            file = self.path / "reports" / f"{name}.html"
+            # what keeps the folder from being made is told of the file
+            with suppress(OSError):
+                file.parent.mkdir(exist_ok=True)
+        return write_named(file, page)
 
     def next_experiment(self, name: str) -> Proposed | None:
         """Return the experiment that a search proposes next, before anybody asks what it costs.

@@ -14,8 +14,8 @@ from tests.models.study import Study
 from trova_widgets import Workspace
 from trova_widgets.cli import main
 from trova_widgets.errors import PlanError, StoreError
-from trova_widgets.workspace.result_views import OF_A_CELL, VIEWS
 from trova_widgets.workspace.results import ExperimentResults, lay_out
+from trova_widgets.workspace.views import OF_A_CELL, VIEWS
 
 POOL = "averagePooling2dLayer_6_poolSize"
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from trova_widgets.atomic import write_atomically
 from trova_widgets.errors import StoreError
 from trova_widgets.figures.printed.sheet import style, to_bytes, write_around
+from trova_widgets.workspace.paths import write_named
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -123,9 +123,7 @@ class View:
         StoreError
             When the name ends in none of these, or the file cannot be written.
         """
-        file = Path(path).expanduser()
-        content = self.to_bytes(file.suffix[1:].lower(), dots_per_inch)
-        return write_file(file, content)
+        return write_named(path, self.to_bytes(Path(path).suffix[1:].lower(), dots_per_inch))
 
     def __repr__(self) -> str:
         return f"<{self.title}>"
@@ -160,21 +158,6 @@ def framed(page: str, title: str, height: int) -> str:
         f'<iframe title="{escape(title, quote=True)}" srcdoc="{escape(page, quote=True)}" sandbox="allow-scripts" '
         f'style="width:100%;height:{height}px;border:0" loading="lazy"></iframe>'
     )
-
-
-def write_file(file: Path, content: bytes) -> Path:
-    """Write a file that a person has named.
-
-    Raises
-    ------
-    StoreError
-        When it cannot be written.
-    """
-    try:
-        write_atomically(file, content)
-    except OSError as error:
-        raise StoreError(f"{file} cannot be written: {error.strerror or error}; name another file.") from error
-    return file
 
 
 def _endings(turning: object) -> str:

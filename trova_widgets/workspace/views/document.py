@@ -127,7 +127,7 @@ _TABLE = '<section><h2>All cells</h2><div class="scroll" data-part="table"></div
 
 @cache
 def _asset(name: str) -> str:
-    return files("trova_widgets.workspace").joinpath("offline", name).read_text(encoding="utf-8")
+    return files("trova_widgets.workspace.views").joinpath("offline", name).read_text(encoding="utf-8")
 
 
 def _ranged(section: str, results: ExperimentResults) -> str:
