@@ -10,9 +10,7 @@ from trova_widgets.errors import TrovaError
 from trova_widgets.experiments import (
     EPOCHS,
     OPERATIONS_PER_S,
-    PRECISION,
     Budget,
-    Plan,
     TrainingSettings,
     next_parameters,
     space_of,
@@ -22,12 +20,14 @@ from trova_widgets.models.background import in_background
 from trova_widgets.models.changing import changing
 from trova_widgets.models.formatting import counted, duration
 from trova_widgets.models.page import PageModel
+from trova_widgets.models.plan_reading import free_name, plan_after, plan_of, seconds_an_epoch
 from trova_widgets.models.setting_rows import setting_row
 from trova_widgets.networks import Architecture, architecture
 from trova_widgets.processes import usable_cores
-from trova_widgets.space import SEED, Setting, Space, Value, format_value, format_values, parse_axis, parse_values
+from trova_widgets.space import SEED, Setting, Space, Value, format_values, parse_axis, parse_values
 
 if TYPE_CHECKING:
+    from trova_widgets.workspace import Workspace
     from trova_widgets.workspace.planning import PlanReport
 
 _MOST_EPOCHS, _MOST_SEEDS = 1000, 100
@@ -128,11 +128,11 @@ class PlanModel(PageModel):
 
     def copy(self, experiment: str) -> None:
         """Fill the form with the plan of an experiment, under a new name."""
-        self._fill_with("Reading the plan", experiment, self._plan_of)
+        self._fill_with("Reading the plan", experiment, plan_of)
 
     def edit(self, experiment: str) -> None:
         """Fill the form with the plan of an experiment, to change it."""
-        self._fill_with("Reading the plan", experiment, lambda name: {**self._plan_of(name), "name": name}, experiment)
+        self._fill_with("Reading the plan", experiment, _as_it_is, experiment)
 
     def begin(self) -> None:
         """Begin a new plan."""
@@ -142,7 +142,7 @@ class PlanModel(PageModel):
 
     def propose(self, experiment: str) -> None:
         """Fill the form with the experiment that follows: the best cell fixed, the next three parameters varied."""
-        self._fill_with("Looking for what comes next", experiment, self._proposal_after)
+        self._fill_with("Looking for what comes next", experiment, plan_after)
 
     def take_over(self, search: str, network: str, dataset: str, rows: list[dict[str, str]]) -> None:
         """Fill the form with what a search proposes; started, it counts as the next experiment of that search.
@@ -161,7 +161,7 @@ class PlanModel(PageModel):
                 "dataset": dataset,
                 "axes": [row for row in rows if row["parameter"] != EPOCHS],
                 "epochs": self.epochs if epochs is None else int(float(epochs)),
-                "name": _free_name(set(self.workspace.experiments()["name"])),
+                "name": free_name(set(self.workspace.experiments()["name"])),
                 "joins": search,
                 "editing": "",
             }
@@ -171,7 +171,9 @@ class PlanModel(PageModel):
         """Let the plan of the form be no experiment of a search."""
         self.joins = ""
 
-    def _fill_with(self, label: str, experiment: str, read: Callable[[str], dict[str, Any]], editing: str = "") -> None:
+    def _fill_with(
+        self, label: str, experiment: str, read: "Callable[[Workspace, str], dict[str, Any]]", editing: str = ""
+    ) -> None:
         self._copied = experiment, editing
 
         def fill(values: dict[str, Any]) -> None:
@@ -179,7 +181,7 @@ class PlanModel(PageModel):
             if self._copied == (experiment, editing):
                 self._fill({**values, "editing": editing, "joins": ""})
 
-        self.do(label, lambda: read(experiment), fill)
+        self.do(label, lambda: read(self.workspace, experiment), fill)
 
     @changing
     def start(self) -> None:
@@ -343,52 +345,7 @@ class PlanModel(PageModel):
         # what somebody has begun to write meanwhile stays
         if self.name.strip() == name:
             self.editing = ""
-            self.name = _free_name(set(self.workspace.experiments()["name"]))
-
-    def _plan_of(self, experiment: str) -> dict[str, Any]:
-        plan = self.workspace.experiment_plan(experiment)
-        experiments = self.workspace.experiments().set_index("name")
-        networks = self.workspace.networks().set_index("network_id")
-        datasets = self.workspace.datasets().set_index("dataset_id")["name"]
-        network = networks.loc[experiments.loc[experiment, "network_id"]]
-        varied = [{"parameter": name, "text": format_values(values)} for name, values in plan.axes.items()]
-        # what a new plan over this network would have otherwise
-        usual = Plan.make(
-            network_type=plan.network_type,
-            dataset_id=plan.dataset_id,
-            architecture=plan.architecture,
-            values=network["values"],
-            recipe=self.workspace.recipe(),
-            axes=plan.axes,
-        )
-        here = {name: plan.value_of(name) for name in plan.space if name not in (EPOCHS, PRECISION)}
-        fixed = [
-            {"parameter": name, "text": format_value(value)}
-            for name, value in here.items()
-            if value is not None and value != usual.value_of(name) and plan.space[name].kind != "text"
-        ]
-        epochs = plan.value_of(EPOCHS)
-        return {
-            "network": network["name"],
-            "dataset": datasets[experiments.loc[experiment, "dataset_id"]],
-            "axes": varied + fixed,
-            "epochs": self.epochs if epochs is None else int(epochs),
-            "seeds": len(plan.seeds),
-            "name": _free_name(set(experiments.index)),
-        }
-
-    def _proposal_after(self, experiment: str) -> dict[str, Any]:
-        proposal = self.workspace.propose(experiment)
-        if proposal is None:
-            raise TrovaError(
-                f"Every layer parameter has had its turn in {experiment} or before; refine those that act most."
-            )
-        fixed = {name: value for name, value in proposal.fixed.items() if name not in (EPOCHS, PRECISION)}
-        rows = {**proposal.axes, **{name: (value,) for name, value in fixed.items()}}
-        return {
-            **self._plan_of(experiment),
-            "axes": [{"parameter": name, "text": format_values(values)} for name, values in rows.items()],
-        }
+            self.name = free_name(set(self.workspace.experiments()["name"]))
 
     def _fill(self, values: dict[str, Any]) -> None:
         self._filling = True
@@ -406,22 +363,9 @@ class PlanModel(PageModel):
                 row.name: architecture(row.network_type, row.architecture) for row in networks.itertuples(index=False)
             },
             "datasets": list(workspace.datasets()["name"]),
-            "pace": self._seconds_an_epoch(),
+            "pace": seconds_an_epoch(workspace),
             "experiments": set(workspace.experiments()["name"]),
         }
-
-    def _seconds_an_epoch(self) -> dict[str, float]:
-        """Return how long an epoch of a trial took on average, for each network and (under "") for all."""
-        names = self.workspace.networks().set_index("network_id")["name"]
-        pace: dict[str, list[float]] = {}
-        totals = self.workspace.experiments().merge(self.workspace.experiment_totals(), on="name")
-        for row in totals[totals["finished_count"] > 0].itertuples(index=False):
-            plan = self.workspace.experiment_plan(row.name)
-            told = plan.axes.get(EPOCHS, (plan.settings[EPOCHS],))
-            epochs = row.finished_count * sum(float(value) for value in told) / len(told)
-            for name in ("", names.get(row.network_id, "")):
-                pace.setdefault(name, []).append(row.seconds / epochs)
-        return {name: sum(values) / len(values) for name, values in pace.items()}
 
     def _show(self, found: dict[str, Any]) -> None:
         self._models, self._pace = found["models"], found["pace"]
@@ -436,7 +380,7 @@ class PlanModel(PageModel):
             # it was deleted, or has another name
             self.editing, self.name = "", ""
         if not self.name:
-            self.name = _free_name(found["experiments"])
+            self.name = free_name(found["experiments"])
         self.read = True
         self._ask()
 
@@ -459,8 +403,5 @@ def _is_budget(text: str) -> bool:
         return False
 
 
-def _free_name(taken: set[str]) -> str:
-    number = len(taken) + 1
-    while f"experiment-{number}" in taken:
-        number += 1
-    return f"experiment-{number}"
+def _as_it_is(workspace: "Workspace", experiment: str) -> dict[str, Any]:
+    return {**plan_of(workspace, experiment), "name": experiment}
