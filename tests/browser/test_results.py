@@ -151,6 +151,38 @@ def test_the_address_leads_back_and_forth_between_views_and_to_what_was_seen(
     expect(other.locator(".trova-diagram li").first).to_be_visible()
 
 
+def test_a_cell_of_the_matrix_leads_to_its_records_and_back_to_the_same_place(
+    visitor: Visitor, eventually: Wait
+) -> None:
+    tab = visitor.open("results")
+    cell = tab.get_by_role("button", name=re.compile(r"^Mine blast taken for quarry blast: \d+, \d+\.\d %, \d+ to \d+"))
+    cell.click()
+    expect(cell).to_have_attribute("aria-pressed", "true")
+    told = re.match(r".*: (\d+),", cell.get_attribute("aria-label") or "")
+    listed = tab.locator(".trova-taken")
+    expect(listed.locator("summary")).to_contain_text("Mine blast taken for quarry blast")
+    times = [int(text.partition(" ")[0]) for text in listed.locator("tbody td:nth-child(2)").all_inner_texts()]
+    assert told is not None
+    assert sum(times) == int(told[1]), "the list has exactly what the cell counts"
+    eventually(tab, lambda: "taken=mine_blast%2Cquarry_blast" in place(tab))
+    # a record tells which combinations get it wrong
+    listed.locator(".tt-miss").first.click()
+    expect(tab.locator(".trova-missed")).to_contain_text(re.compile(r"is told wrong by \d+ of 72"))
+    main = tab.locator(".trova-main")
+    link = listed.locator("tbody a").first
+    link.scroll_into_view_if_needed()
+    left, event = main.evaluate("main => main.scrollTop"), link.inner_text()
+    link.click()
+    expect(tab.locator(".trova-page-records")).to_be_visible()
+    expect(tab.locator(".trova-page-records")).to_contain_text(event)
+    tab.go_back()
+    expect(listed.locator("summary")).to_be_visible()
+    expect(cell).to_have_attribute("aria-pressed", "true")
+    eventually(tab, lambda: abs(main.evaluate("main => main.scrollTop") - left) < 2)
+    listed.locator(".tt-fingerprint").first.click()
+    expect(tab.locator(".trova-page-fingerprint")).to_be_visible()
+
+
 def test_arrow_keys_walk_the_grid_and_say_each_node(visitor: Visitor) -> None:
     tab = visitor.open("results")
     expect(tab.locator(".trova-diagram li").first).to_be_visible()

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from trova_widgets.experiments import Evidence, Outcomes
 from trova_widgets.networks import architecture, summary
 from trova_widgets.workspace.result_tables import ResultTables
 from trova_widgets.workspace.results import ExperimentResults, lay_out
 
 CLASSES = ("earthquake", "quarry_blast", "mine_blast")
+RECORDS = 48
 FIRST = {
     "convolution2dLayer_2_filterSize": (1, 2, 3, 4, 5, 6, 7, 8),
     "convolution2dLayer_2_numFilters": (8, 16, 24, 32, 40, 48, 56, 64),
@@ -61,35 +63,22 @@ class Study:
         ]
         stored = self.table.assign(values=values)
         found = lay_out(experiment, SimpleNamespace(axes=self.axes, folds=()), stored, measured_on=68)
-        return replace(found, read_tables=_tables)
+        told = Told(found)
+        return replace(
+            found,
+            classes=CLASSES,
+            objective=objective,
+            by=by,
+            read=lambda: Evidence(outcomes=told.outcomes()[0], cells=told.cells, objective=objective, by=by),
+            read_told=lambda: told,
+            read_tables=_tables,
+        )
 
     def trial(self, trial_id: str) -> Any:
         self.asked.append(trial_id)
         return SimpleNamespace(
-            confusion=self.confusion(trial_id),
-            predictions=self.predictions(trial_id),
             curve=self.curve(trial_id),
             diagram=self.diagram(trial_id),
-        )
-
-    def confusion(self, trial_id: str) -> pd.DataFrame:
-        quality = float(self.table.set_index("trial_id")["quality"][trial_id])
-        right = np.rint(24 * quality).astype(int)
-        counts = np.full((3, 3), (24 - right) // 2) + np.diag([right - (24 - right) // 2] * 3)
-        return pd.DataFrame(
-            counts, index=pd.Index(CLASSES, name="true"), columns=pd.Index(CLASSES, name="predicted"), dtype=int
-        )
-
-    def predictions(self, trial_id: str) -> pd.DataFrame:
-        return pd.DataFrame(
-            {
-                "record_id": ["r1", "r2", "r3", "r4"],
-                "event_id": ["e1", "e1", "e2", "e3"],
-                "event_class": ["earthquake", "earthquake", "quarry_blast", "mine_blast"],
-                "split": ["validation", "validation", "validation", "holdout"],
-                "predicted": ["quarry_blast", "earthquake", "mine_blast", "earthquake"],
-                "probability": [0.6, 0.9, 0.8, 0.9],
-            }
         )
 
     def annotate(self, subject: str, text: str) -> None:
@@ -115,6 +104,41 @@ class Study:
         row = self.table.set_index("trial_id").loc[trial_id]
         values = {name: row[name] for name in self.axes if name in architecture("CNN").space}
         return summary(architecture("CNN"), values, 64, 3)
+
+
+class Told:
+    """What the trials told of ``RECORDS`` records, two of each event; each trial is as often right as it says."""
+
+    def __init__(self, found: ExperimentResults) -> None:
+        self._table = found.table[found.table["state"] == "finished"]
+        self.cells = np.unique(self._table["cell"])
+
+    def measured(self) -> pd.DataFrame:
+        numbers = np.arange(RECORDS)
+        return pd.DataFrame(
+            {
+                "position": numbers,
+                "record_id": [f"r{number}" for number in numbers],
+                "event_id": [f"e{number // 2}" for number in numbers],
+                "event_class": [CLASSES[number // 2 % 3] for number in numbers],
+                "fold": pd.array([pd.NA] * RECORDS, dtype="Int64"),
+            }
+        )
+
+    def outcomes(self, cells: Any = None) -> tuple[Outcomes, Any]:
+        cells = self.cells if cells is None else cells
+        classes = np.arange(RECORDS) // 2 % 3
+        seeds = np.unique(self._table["seed"])
+        probabilities = np.full((len(cells), len(seeds), RECORDS, 3), np.nan)
+        wanted = self._table[self._table["cell"].isin(cells)]
+        rows, places = np.searchsorted(cells, wanted["cell"]), np.searchsorted(seeds, wanted["seed"])
+        for row, place, trial in zip(rows, places, wanted.itertuples(), strict=True):
+            wrong = np.random.default_rng(int(trial.trial_id) % 2**32).permutation(RECORDS) >= RECORDS * trial.quality
+            probabilities[row, place] = 0.1 + 0.7 * np.eye(3)[(classes + wrong) % 3]
+        outcomes = Outcomes(
+            probabilities=probabilities, classes=classes, events=np.arange(RECORDS) // 2, folds=np.zeros(RECORDS, int)
+        )
+        return outcomes, cells
 
 
 def _tables(found: ExperimentResults) -> ResultTables:

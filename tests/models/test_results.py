@@ -3,7 +3,7 @@ from base64 import b64decode
 import numpy as np
 import pytest
 
-from tests.models.study import Study
+from tests.models.study import RECORDS, Study
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.results import TABS, ResultsModel
 
@@ -216,12 +216,54 @@ def test_the_address_names_the_experiment() -> None:
     assert model.experiment == "experiment-2"
 
 
-def test_the_mistakes_of_the_validation_set_are_listed_the_surest_first() -> None:
+def test_a_cell_of_the_matrix_lists_exactly_its_records() -> None:
     model = results()
-    assert [(item["record_id"], item["true"], item["predicted"], item["probability"]) for item in model.mistakes] == [
-        ("r3", "Quarry blast", "Mine blast", "80 %"),
-        ("r1", "Earthquake", "Quarry blast", "60 %"),
-    ]
+    told = model.reading.results.classified(model.position, model.trial_id)
+    mistakes = told.tellings.query("event_class != predicted")
+    assert {item["record_id"] for item in model.taken["records"]} == set(mistakes["record_id"])
+    assert model.taken["title"] == f"All mistakes: {len(mistakes)} records, {len(mistakes)} times"
+    row = model.matrix["rows"][0]
+    cell = row["cells"][1]
+    low, high = (int(end) for end in cell["ends"].split(" to "))
+    assert low < float(cell["share"].removesuffix(" %")) < high
+    model.confuse("earthquake", "quarry_blast")
+    listed = model.taken["records"]
+    assert len(listed) == cell["count"] > 0
+    assert {(item["true"], item["predicted"]) for item in listed} == {("Earthquake", "Quarry blast")}
+    assert model.taken["more"].endswith(".records('earthquake', 'quarry_blast')")
+    model.confuse("nonsense", "quarry_blast")
+    assert model.confused == ["earthquake", "quarry_blast"]
+    model.confuse("earthquake", "quarry_blast")
+    assert model.confused == []
+
+
+def test_by_event_the_matrix_counts_events() -> None:
+    model = results()
+    model.by = "event"
+    assert (model.matrix["by"], model.matrix["total"]) == ("event", RECORDS // 2)
+    assert "events" in model.taken["title"] or "event" in model.taken["title"]
+    assert "by='event'" in model.taken["more"] and "by='event'" in model.notebook_line
+
+
+def test_a_record_leads_to_the_combinations_that_tell_it_wrong_and_back() -> None:
+    model = results(Study(seeds=1))
+    record = model.taken["records"][0]["record_id"]
+    model.miss(record)
+    assert model.missed == record and model.cube.shown[model.cube.chosen]
+    chosen = tuple(model.cube.index[np.flatnonzero(model.cube.shown)[-1]])
+    assert record in set(model.reading.results.classified(chosen).records()["record_id"])
+    other = tuple(model.cube.index[np.flatnonzero(~model.cube.shown & ~model.cube.holes)[-1]])
+    assert record not in set(model.reading.results.classified(other).records()["record_id"])
+    wrong = int(model.cube.shown.sum())
+    assert model.missed_words == f"a record of e{int(record[1:]) // 2} is told wrong by {wrong} of " + str(
+        int((~model.cube.holes).sum())
+    )
+    model.refresh()
+    assert model.missed == record and model.cube.shown.sum() == wrong
+    model.miss(record)
+    assert model.missed == "" and model.cube.shown.all()
+    model.miss("nowhere")
+    assert "nowhere" in model.problem and model.missed == ""
 
 
 def test_a_remark_stays_with_its_trial() -> None:
@@ -332,11 +374,13 @@ def test_the_address_brings_everything_back() -> None:
     model.lock(1, True)
     model.select((3, 2, 1))
     model.limit("quality", (0.25, 0.75))
+    model.confuse("earthquake", "quarry_blast")
+    model.miss("r3")
     address = dict(model.application.query)
     assert (address["tab"], address["cell"]) == ("lines", "4,24,2")
     other = results()
     other.application.visit("results", "experiment-1", address)
-    for name in ("tab", "objective", "threshold", "position", "limits", "series", "locked"):
+    for name in ("tab", "objective", "threshold", "position", "limits", "series", "locked", "confused", "missed"):
         assert getattr(other, name) == getattr(model, name), name
     trial = other.rows[0]["trial_id"] if other.rows else str(other.reading.table["trial_id"].iloc[7])
     other.select_trial(trial)

@@ -96,7 +96,7 @@ def test_texts_cannot_break_out_of_the_page(found: ExperimentResults) -> None:
 
 
 def made(axes: dict, **more: object) -> ExperimentResults:
-    return Study(axes, **more).results("experiment-1")  # type: ignore[arg-type]
+    return replace(Study(axes, **more).results("experiment-1"), read=None)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

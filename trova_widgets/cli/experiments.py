@@ -91,6 +91,15 @@ def add_commands(command: Command) -> None:
         metavar="FILE.html",
         help="all of it as one page that works offline: the cube turns, pictures, matrices, table, origin",
     )
+    results.add_argument(
+        "--taken",
+        nargs=2,
+        metavar=("TRUE", "PREDICTED"),
+        help="which records of one class a cell took for another, or for what they are: a cell of its matrix",
+    )
+    results.add_argument(
+        "--cell", nargs="+", default=[], metavar="SETTING=VALUE", help="of which cell (the best, if left out)"
+    )
 
     classify = command("classify", _classify, "Name the class of each record of some files, with probabilities.")
     classify.add_argument("paths", type=Path, nargs="+")
@@ -201,6 +210,10 @@ def _results(options: argparse.Namespace) -> None:
         found = workspace.results(options.experiment or _only_experiment(workspace.experiments()))
         if found.sentence:
             print(found.sentence)
+        if options.taken is not None:
+            cell: dict[str, Any] | None = assignments(options.cell) or None
+            show(found.classified(cell).records(*options.taken), options.export)
+            return
         if options.page is not None:
             print(f"Written: {found.save(options.page)}")
         if options.export is not None:

@@ -1,7 +1,7 @@
 """Confusion matrix with its margins (the article's Fig. 6)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -33,6 +33,11 @@ class Confusion:
         The share on the diagonal: the quality.
     total : int
         How many were classified.
+    row_shares : ndarray of float, shape (n, n)
+        Counts as shares of their true class.
+    intervals : mapping of str to (ndarray, ndarray)
+        Lower and upper ends of ``row_shares``, ``sensitivity``, ``specificity``, ``positive_value``,
+        ``negative_value`` and ``accuracy``, as far as they are known.
     """
 
     classes: tuple[str, ...]
@@ -44,6 +49,8 @@ class Confusion:
     negative_value: Floats
     accuracy: float
     total: int
+    row_shares: Floats
+    intervals: Mapping[str, tuple[Floats, Floats]] = field(default_factory=dict)
 
     @property
     def wrong(self) -> int:
@@ -51,7 +58,9 @@ class Confusion:
         return self.total - int(np.trace(self.counts))
 
 
-def confusion(counts: ArrayLike, classes: Sequence[str]) -> Confusion:
+def confusion(
+    counts: ArrayLike, classes: Sequence[str], intervals: Mapping[str, tuple[Floats, Floats]] | None = None
+) -> Confusion:
     """Return a confusion matrix with its margins.
 
     Parameters
@@ -60,6 +69,8 @@ def confusion(counts: ArrayLike, classes: Sequence[str]) -> Confusion:
         Rows true, columns predicted.
     classes : sequence of str, length n
         The classes.
+    intervals : mapping, optional
+        How sure its shares are, as of `Confusion`.
 
     Returns
     -------
@@ -86,6 +97,8 @@ def confusion(counts: ArrayLike, classes: Sequence[str]) -> Confusion:
         negative_value=_ratio(neither, total - predicted),
         accuracy=float(_ratio(right.sum(keepdims=True), np.array([total]))[0]),
         total=total,
+        row_shares=_ratio(table.astype(float), np.broadcast_to(true[:, np.newaxis], table.shape)),
+        intervals=dict(intervals or {}),
     )
 
 

@@ -46,6 +46,10 @@ class ResultsModel(TrialModel):
     limits : dict of str to list of float
         What was brushed in the parallel coordinates or set above a column: between which places of a setting, which
         qualities or gradients a combination passes.
+    missed : str
+        The record that is told wrong by the combinations in the foreground; nothing where that does not matter.
+    missed_words : str
+        How many that are.
     threshold : float
         The quality below which nothing is drawn in the cube, 0 where everything is.
     stretched : bool
@@ -97,6 +101,8 @@ class ResultsModel(TrialModel):
     by = Unicode("record")
     show = Unicode("all")
     limits = Dict()
+    missed = Unicode("")
+    missed_words = Unicode("")
     threshold = Float(0.0)
     stretched = Bool(True)
     tab = Enum(TABS, "images")
@@ -149,7 +155,10 @@ class ResultsModel(TrialModel):
         def read() -> tuple[list[str], Reading | None]:
             names = [str(name) for name in self.workspace.experiments()["name"]]
             name = wanted if wanted or not names else names[0]
-            return names, read_experiment(self.workspace, name, *what) if name in names else None
+            reading = read_experiment(self.workspace, name, *what) if name in names else None
+            if reading is not None and self.missed and name == self.experiment:
+                reading.missed_by(self.missed)
+            return names, reading
 
         def show(found: tuple[list[str], Reading | None]) -> None:
             # meanwhile another one may have been chosen
@@ -168,6 +177,7 @@ class ResultsModel(TrialModel):
             self.lost = f"There is no experiment {wanted}." if wanted and reading is None else ""
             if reading is None:
                 return
+            self.forget_trials()
             self._place(before, reading)
             self.experiment = self._wanted = reading.experiment
         self._address.apply()
@@ -184,12 +194,11 @@ class ResultsModel(TrialModel):
                     values.index(old[name]) for name, values in zip(grid.names, grid.values, strict=True)
                 )
                 return
-        self.forget_trials()
         self._locked = frozenset(range(EDGES, len(grid.shape)))
         self.position = reading.best_place
         self.trial_id = "" if reading.best is None else reading.best.trial_id
         self.series = grid.names[min(len(grid.names), EDGES) - 1]
-        self.limits, self.threshold, self.told = {}, 0.0, {}
+        self.limits, self.threshold, self.told, self.missed = {}, 0.0, {}, ""
 
     def _follow_address(self, _: Any = None) -> None:
         subject = self.application.subject
@@ -288,6 +297,18 @@ class ResultsModel(TrialModel):
         kept = {key: value for key, value in self.limits.items() if key != name}
         self.limits = kept if ends is None else {**kept, name: [float(end) for end in ends]}
 
+    def miss(self, record_id: str) -> None:
+        """Bring those combinations to the foreground that tell a record wrong; all again for none, or the same one."""
+        reading = self.reading
+        if reading is None or record_id in ("", self.missed):
+            self.missed = ""
+            return
+        self.do(
+            "Asking every combination about it",
+            lambda: reading.missed_by(record_id),
+            lambda _: self.set_trait("missed", record_id) if reading is self.reading else None,
+        )
+
     def export(self, kind: str) -> None:
         """Make a file of all trials, with every setting, figure and interval, and hand it over in `table_file`.
 
@@ -334,11 +355,15 @@ class ResultsModel(TrialModel):
 
     # -- what is seen --------------------------------------------------------------------------------------------
 
-    @observe("objective", "show", "limits", "threshold", "stretched", "tab", "series", "room")
+    @observe("objective", "show", "limits", "missed", "threshold", "stretched", "tab", "series", "room")
     def _changed_view(self, change: Any) -> None:
-        if change["name"] in ("show", "limits"):
+        if change["name"] in ("show", "limits", "missed"):
             self.table_page = 0
         self._draw()
+
+    @observe("confused", "pooled")
+    def _changed_matrix(self, _: Any) -> None:
+        self._address.write()
 
     @observe("measure", "by")
     def _changed_measure(self, _: Any) -> None:
@@ -386,6 +411,7 @@ class ResultsModel(TrialModel):
             self.legends = [words.legend_words(each.scale) for each in views.drawn]
             states, numbers = np.unique(reading.quality.state, return_counts=True)
             self.counts = {str(state): int(number) for state, number in zip(states, numbers, strict=True)}
+            self.missed_words = words.missed_words(reading, self.missed) if self.missed else ""
             self.cube = views.cube()
             self.cube_words = views.cube_words(self.cube)
             self.plane = [] if views.is_spatial else views.plane()
@@ -416,7 +442,9 @@ class ResultsModel(TrialModel):
         self.rows = table_of.page_of_rows(reading, order, self.table_page)
 
     def _passing(self, reading: Reading) -> NDArray[np.bool_] | None:
-        return Filters(show=self.show, objective=self.objective, limits=self.limits).passing(reading)
+        return Filters(show=self.show, objective=self.objective, limits=self.limits, missed=self.missed).passing(
+            reading
+        )
 
     def _sliders(self, grid: Grid) -> list[dict[str, Any]]:
         return [

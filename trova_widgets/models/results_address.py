@@ -59,6 +59,10 @@ class ResultsAddress:
             query["limits"] = ";".join(f"{name}:{low:g}:{high:g}" for name, (low, high) in model.limits.items())
         if not model.stretched:
             query["scale"] = "whole"
+        if model.missed:
+            query["missed"] = model.missed
+        if model.confused:
+            query["taken"] = ",".join(model.confused)
         with self._application.hold_trait_notifications():
             self._application.subject = reading.experiment
             self._application.query = query
@@ -81,6 +85,7 @@ class ResultsAddress:
             model.stretched = asked.get("scale") != "whole"
             model.threshold = _number(asked.get("above", "0"))
             model.limits = _limits(asked.get("limits", ""))
+            model.confused = [name for name in asked.get("taken", "").split(",") if name][:2]
             if asked.get("series", "") in grid.names:
                 model.series = asked["series"]
         locked = {axis for axis, name in enumerate(grid.names) if name in names}
@@ -91,6 +96,8 @@ class ResultsAddress:
             model.select(place)
         if asked.get("trial"):
             model.select_trial(asked["trial"])
+        if asked.get("missed", "") != model.missed:
+            model.miss(asked.get("missed", ""))
         self._asked = None
         self.write()
 

@@ -1,7 +1,7 @@
 """Figure data as the plain lists and words that the results page's template draws."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,13 @@ from trova_widgets.models.formatting import class_title, duration, moment, perce
 from trova_widgets.models.results_reading import Reading
 from trova_widgets.models.results_table import number
 from trova_widgets.space import Grid, Index, format_value, short_name
+
+if TYPE_CHECKING:
+    from trova_widgets.workspace.classified import Classified
+    from trova_widgets.workspace.results import ExperimentResults
+
+#: More records than this are not listed under the matrix.
+LISTED_AT_MOST = 200
 
 
 def legend_words(scale: ColourScale) -> dict[str, Any]:
@@ -109,48 +116,104 @@ def _repeat(trial: Mapping[str, Any]) -> str:
     return seed if pd.isna(trial["fold"]) else f"fold {trial['fold']}, {seed}"
 
 
-def matrix_words(matrix: Confusion) -> dict[str, Any]:
-    """Return a confusion matrix with its margins, each cell with its background and its ink."""
-    own = matrix.counts.sum(axis=1, keepdims=True)
-    share = np.divide(matrix.counts, own, out=np.zeros(matrix.counts.shape), where=own > 0)
+def matrix_words(matrix: Confusion, by: str) -> dict[str, Any]:
+    """Return a confusion matrix with its margins and intervals, each cell with its background and its ink."""
+    share = np.nan_to_num(matrix.row_shares)
+    titles = [class_title(name) for name in matrix.classes]
     rows = []
     for true, name in enumerate(matrix.classes):
         cells = [
             {
+                "slug": matrix.classes[column],
                 "count": int(matrix.counts[true, column]),
-                "share": percent(matrix.shares[true, column]),
+                "share": percent(matrix.row_shares[true, column]) or "–",
+                "ends": _ends(matrix, "row_shares", true, column),
+                "told": f"{titles[true]} taken for {titles[column].lower()}",
                 **_shade(share[true, column], right=true == column),
             }
             for column in range(len(matrix.classes))
         ]
         margins = {
-            "sensitivity": percent(matrix.sensitivity[true]) or "–",
-            "specificity": percent(matrix.specificity[true]) or "–",
+            figure: {"share": percent(getattr(matrix, figure)[true]) or "–", "ends": _ends(matrix, figure, true)}
+            for figure in ("sensitivity", "specificity")
         }
         rows.append({"slug": name, "name": class_title(name), "cells": cells, **margins})
+    values = {
+        short: [
+            {"share": percent(value) or "–", "ends": _ends(matrix, figure, column)}
+            for column, value in enumerate(getattr(matrix, figure))
+        ]
+        for short, figure in (("positive", "positive_value"), ("negative", "negative_value"))
+    }
     return {
-        "classes": [class_title(name) for name in matrix.classes],
+        "classes": titles,
         "rows": rows,
-        "positive": [percent(value) or "–" for value in matrix.positive_value],
-        "negative": [percent(value) or "–" for value in matrix.negative_value],
-        "accuracy": percent(matrix.accuracy),
+        **values,
+        "accuracy": {"share": percent(matrix.accuracy), "ends": _ends(matrix, "accuracy")},
         "total": matrix.total,
         "wrong": matrix.wrong,
+        "by": by,
     }
 
 
-def mistake_words(mistakes: pd.DataFrame) -> list[dict[str, str]]:
-    """Return the records that a trial took for something else."""
-    return [
+def _ends(matrix: Confusion, figure: str, *at: int) -> str:
+    """Return the interval of a share, in per cent; nothing where it is not known."""
+    if figure not in matrix.intervals:
+        return ""
+    low, high = (float(ends[at]) for ends in matrix.intervals[figure])
+    return "" if np.isnan(low) else f"{100 * low:.0f} to {100 * high:.0f}"
+
+
+def missed_words(reading: Reading, record_id: str) -> str:
+    """Return how many combinations tell a record wrong."""
+    events = reading.results.told.measured().set_index("record_id")["event_id"]
+    what = f"{events.loc[record_id]}" if reading.results.by == "event" else f"a record of {events.loc[record_id]}"
+    wrong, every = int(reading.missed_by(record_id).sum()), int((~reading.quality.holes).sum())
+    return f"{what} is told wrong by {wrong} of {every}"
+
+
+def measured_words(results: "ExperimentResults") -> str:
+    """Return the arguments of ``Workspace.results`` that are not as usual."""
+    objective = f", {results.objective!r}" if results.objective != "accuracy" else ""
+    return objective + (f", by={results.by!r}" if results.by != "record" else "")
+
+
+def taken_words(told: "Classified", cell: Sequence[str], line: str) -> dict[str, Any]:
+    """Return the records in a cell of the matrix, or all that were taken for something else, as a list to read.
+
+    Parameters
+    ----------
+    told : Classified
+        What was told.
+    cell : sequence of str
+        True and predicted class; empty for all mistakes.
+    line : str
+        The line of a notebook that has what was told.
+    """
+    found = told.records(*cell)
+    records, times = len(found), int(found["times"].sum())
+    noun = told.by if records == 1 else f"{told.by}s"
+    said = f"{times:,} times" if times != 1 else "once"
+    if not cell:
+        title = f"All mistakes: {records:,} {noun}, {said}"
+    elif cell[0] == cell[1]:
+        title = f"{class_title(cell[0])}, told right: {records:,} {noun}, {said}"
+    else:
+        title = f"{class_title(cell[0])} taken for {class_title(cell[1]).lower()}: {records:,} {noun}, {said}"
+    shown = [
         {
             "record_id": str(row.record_id),
             "event": str(row.event_id),
             "true": class_title(str(row.event_class)),
             "predicted": class_title(str(row.predicted)),
+            "times": f"{row.times} of {row.told}",
             "probability": percent(row.probability, 0),
         }
-        for row in mistakes.itertuples(index=False)
+        for row in found.head(LISTED_AT_MOST).itertuples(index=False)
     ]
+    more = f"The first {LISTED_AT_MOST} of {records:,}. " if records > LISTED_AT_MOST else ""
+    more += f"In a notebook: {line}.records({', '.join(map(repr, cell))})"
+    return {"title": title, "records": shown, "more": more, "several": len(told.tellings) > told.size}
 
 
 def remark_words(remarks: pd.DataFrame) -> list[dict[str, str]]:

@@ -23,15 +23,20 @@ class Filters:
         What the top is of.
     limits : mapping of str to (float, float)
         Between which places of a setting, and which ``quality`` or ``gradient``.
+    missed : str
+        The record that it tells wrong; nothing where any will do.
     """
 
     show: str
     objective: str
     limits: Mapping[str, Sequence[float]]
+    missed: str = ""
 
     def passing(self, reading: Reading) -> NDArray[np.bool_] | None:
         """Return the combinations that pass, of the shape of the grid; None where all do."""
         found = [self._shown(reading), *(self._within(reading, name, ends) for name, ends in self.limits.items())]
+        if self.missed:
+            found.append(reading.missed_by(self.missed))
         masks = [mask for mask in found if mask is not None]
         return np.logical_and.reduce(masks) if masks else None
 

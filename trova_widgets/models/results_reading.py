@@ -70,6 +70,20 @@ class Reading:
         """Return what a combination says of itself, in one sentence."""
         return told(self.quality, index, self.certainty, gradient=self.gradient)
 
+    def missed_by(self, record_id: str) -> NDArray[np.bool_]:
+        """Return which combinations tell a record (or its event) wrong, by at least half of their trainings."""
+        if record_id not in self._missed:
+            from trova_widgets.workspace.classified import missed_shares
+
+            shares = missed_shares(self.results, record_id).reshape(self.quality.shape)
+            with np.errstate(invalid="ignore"):
+                self._missed[record_id] = shares >= 0.5
+        return self._missed[record_id]
+
+    @cached_property
+    def _missed(self) -> dict[str, NDArray[np.bool_]]:
+        return {}
+
     def trials_at(self, index: Index) -> pd.DataFrame:
         """Return the trials of a combination, a row a repeat."""
         return self.table[np.all(self.places == np.asarray(index), axis=1)]

@@ -1,12 +1,10 @@
-"""The trial that is chosen on the results page: its card, matrix, curve, diagram, mistakes and remarks."""
+"""The trial that is chosen on the results page: its card, matrix and who is in it, curve, diagram and remarks."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from traitlets import Bool, Dict, List, Unicode, observe
 
-from trova_widgets.figures.confusion import Confusion, confusion
 from trova_widgets.figures.diagram import LayerBox, diagram
 from trova_widgets.figures.learning import LearningCurve, learning_curve
 from trova_widgets.figures.screen.learning import learning_charts
@@ -20,6 +18,7 @@ from trova_widgets.space import Index
 
 if TYPE_CHECKING:
     from trova_widgets.workspace import Workspace
+    from trova_widgets.workspace.classified import Classified
 
 _DETAILS_KEPT = 64
 
@@ -32,21 +31,19 @@ class TrialDetails:
     ----------
     trial_id : str
         Its identity.
-    confusion : Confusion
-        On the validation set.
+    own, pooled : Classified
+        What it took each record for, and what all trials of its combination together did.
     curve : LearningCurve
         Its training.
     diagram : tuple of LayerBox
         Its network.
-    mistakes : DataFrame
-        The records of the validation set that it took for something else, the surest mistake first.
     """
 
     trial_id: str
-    confusion: Confusion
+    own: "Classified"
+    pooled: "Classified"
     curve: LearningCurve
     diagram: tuple[LayerBox, ...]
-    mistakes: pd.DataFrame
 
 
 class TrialModel(PageModel):
@@ -61,8 +58,12 @@ class TrialModel(PageModel):
         chosen trial.
     pooled : bool
         Whether the matrix is that of all repeats of the combination together, where it has several on folds.
-    mistakes, remarks : list of dict
-        The records that the chosen trial took for something else, and what people wrote beside it.
+    confused : list of str
+        The cell of the matrix whose records are listed: true and predicted class. All mistakes are, where it is empty.
+    taken : dict
+        That list: its ``title``, its ``records``, and how to have ``more`` of them.
+    remarks : list of dict
+        What people wrote beside the chosen trial.
     """
 
     trial_id = Unicode("")
@@ -70,7 +71,8 @@ class TrialModel(PageModel):
     trial = Dict()
     matrix = Dict()
     layers = List(Dict())
-    mistakes = List(Dict())
+    confused = List(Unicode())
+    taken = Dict()
     remarks = List(Dict())
     curve = Dict()
     learning = List(Dict())
@@ -92,6 +94,12 @@ class TrialModel(PageModel):
                 lambda _: self._read_remarks(subject),
             )
 
+    def confuse(self, true: str, predicted: str) -> None:
+        """List the records in a cell of the matrix; once more, and all mistakes are listed again."""
+        classes = {row["slug"] for row in self.matrix.get("rows", [])}
+        if {true, predicted} <= classes:
+            self.confused = [] if self.confused == [true, predicted] else [true, predicted]
+
     def show_trial(self, reading: Reading, position: Index) -> None:
         """Show the chosen trial of a combination, or another one of it where that is none."""
         trials = reading.trials_at(position)
@@ -111,11 +119,13 @@ class TrialModel(PageModel):
             self._looked_at = (reading, position, None)
             values = reading.quality.cell(position)
             in_background(
-                lambda: read_trial(self.workspace, trial_id, values), self._keep_details, self.application.notify
+                lambda: read_trial(self.workspace, reading, trial_id, values),
+                self._keep_details,
+                self.application.notify,
             )
 
     def forget_trials(self) -> None:
-        """Forget what was read of trials: another experiment is looked at."""
+        """Forget what was read of trials: another experiment is looked at, or this one anew."""
         self._details.clear()
 
     def _read_remarks(self, trial_id: str) -> None:
@@ -145,34 +155,38 @@ class TrialModel(PageModel):
         self._looked_at = (reading, position, details)
         self._show_matrix()
         self.layers = words.layer_words(details.diagram) if details else []
-        self.mistakes = words.mistake_words(details.mistakes) if details else []
         self.curve = words.curve_words(details.curve) if details else {}
         svg = learning_charts(details.curve) if details else ""
         self.learning = [{"title": "", "note": "", "panels": [{"title": "", "svg": svg, "here": False}]}] if svg else []
 
-    @observe("pooled")
+    @observe("pooled", "confused")
     def _show_matrix(self, _: Any = None) -> None:
         """Show the matrix of the combination where its records were told on folds, or that of the trial alone."""
         if self._looked_at is None:
             return
         reading, position, details = self._looked_at
         if details is None:
-            self.matrix = {}
+            self.matrix, self.taken = {}, {}
             return
-        matrix = details.confusion
-        if self.pooled and reading.indistinct is not None:
-            place = position if reading.results.grid.shape else ()
-            matrix = confusion(reading.results.counts_at(place), matrix.classes)
-        self.matrix = words.matrix_words(matrix)
+        is_pooled = self.pooled and reading.indistinct is not None
+        told = details.pooled if is_pooled else details.own
+        self.matrix = words.matrix_words(told.matrix, told.by)
+        cell = self.confused if len(self.confused) == 2 and set(self.confused) <= set(told.classes) else []
+        given = f"{list(position)}" if reading.results.grid.shape else "None"
+        line = f"ws.results({reading.experiment!r}{words.measured_words(reading.results)}).classified({given}"
+        line += ")" if is_pooled else f", {details.trial_id!r})"
+        self.taken = words.taken_words(told, cell, line)
 
 
-def read_trial(workspace: "Workspace", trial_id: str, varied: dict[str, Any]) -> TrialDetails:
+def read_trial(workspace: "Workspace", reading: Reading, trial_id: str, varied: dict[str, Any]) -> TrialDetails:
     """Read what is drawn of a finished trial.
 
     Parameters
     ----------
     workspace : Workspace
         The open study.
+    reading : Reading
+        What was read of its experiment.
     trial_id : str
         Its identity.
     varied : dict
@@ -182,13 +196,15 @@ def read_trial(workspace: "Workspace", trial_id: str, varied: dict[str, Any]) ->
     -------
     TrialDetails
     """
-    trial = workspace.trial(trial_id)
-    counts, curve, predictions = trial.confusion, trial.curve, trial.predictions
-    said = predictions.query("split == 'validation' and predicted != event_class")
+    from trova_widgets.workspace.classified import classified
+
+    trial, results = workspace.trial(trial_id), reading.results
+    curve = trial.curve
+    place = (reading.index_of(trial_id) or ()) if results.grid.shape else ()
     return TrialDetails(
         trial_id=trial_id,
-        confusion=confusion(counts.to_numpy(), [str(name) for name in counts.index]),
+        own=classified(results, place, trial_id),
+        pooled=classified(results, place),
         curve=learning_curve({str(name): list(curve[name]) for name in curve.columns}),
         diagram=diagram(trial.diagram, varied),
-        mistakes=said.sort_values(["probability", "record_id"], ascending=[False, True]),
     )

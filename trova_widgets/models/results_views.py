@@ -21,6 +21,7 @@ from trova_widgets.figures.screen.tradeoff import tradeoff_chart
 from trova_widgets.figures.surfaces import surface_series
 from trova_widgets.figures.telling import Certainty
 from trova_widgets.figures.tradeoff import tradeoff
+from trova_widgets.models.results_display import measured_words
 from trova_widgets.models.results_reading import Reading
 from trova_widgets.space import Floats, Grid, Index, format_value, influence, short_name
 
@@ -368,7 +369,7 @@ class Views:
     def notebook_line(self, tab: str) -> str:
         """Return the line of a notebook that draws what an open tab shows; of two objectives the first one."""
         reading, grid = self.reading, self.quality.grid
-        start = f"ws.results({reading.experiment!r})"
+        start = f"ws.results({reading.experiment!r}{measured_words(reading.results)})"
         if tab == "table":
             return f"{start}.table"
         given = []

@@ -11,6 +11,7 @@ from trova_widgets.pages.page import Page
 from trova_widgets.widgets.colour_legend import ColourLegend
 from trova_widgets.widgets.confusion_matrix import ConfusionMatrix
 from trova_widgets.widgets.results_pictures import PicturesView
+from trova_widgets.widgets.taken_records import TakenRecords
 from trova_widgets.widgets.volume import CubeView
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class ResultsPage(Page[ResultsModel]):
             "tradeoff",
             "learning",
         }
-        | {"matrix", "told", "threshold"}
+        | {"matrix", "taken", "confused", "told", "threshold"}
     )
 
     views = Dict().tag(sync=True, **ipywidgets.widget_serialization)
@@ -55,6 +56,10 @@ class ResultsPage(Page[ResultsModel]):
     def vue_unlimit(self, name: str) -> None:
         """Keep all again, whatever was brushed along a parameter."""
         self.model.limit(name, None)
+
+    def vue_miss(self, record_id: str) -> None:
+        """Bring the combinations to the foreground that tell a record wrong, or all again."""
+        self.model.miss(record_id)
 
     def vue_lock(self, slider: list[Any]) -> None:
         """Fix a slider, or set it free."""
@@ -87,6 +92,7 @@ def results_page(workspace: "Workspace", application: ApplicationModel) -> Resul
     views = {
         "legend": ColourLegend(model),
         "matrix": ConfusionMatrix(model),
+        "taken": TakenRecords(model),
         "cube": CubeView(model),
         **{name: PicturesView(model, name) for name in PICTURES},
     }

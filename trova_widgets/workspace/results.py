@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from trova_widgets.errors import PlanError
-from trova_widgets.experiments import Best, Evidence, Plan, best_cell, cells
+from trova_widgets.experiments import Best, Evidence, Outcomes, Plan, best_cell, cells
 from trova_widgets.experiments.choice import (
     MARGIN,
     Effect,
@@ -89,7 +89,8 @@ class ExperimentResults(ResultViews):
     classes: tuple[str, ...] = ()
     origin: tuple[tuple[str, str, str], ...] = ()
     read_trial: Callable[[str], "TrialReport"] | None = field(default=None, repr=False)
-    read: Callable[[], tuple[Evidence, ToldRecords]] | None = field(default=None, repr=False)
+    read: Callable[[], Evidence] | None = field(default=None, repr=False)
+    read_told: Callable[[], ToldRecords] | None = field(default=None, repr=False)
     read_tables: Callable[["ExperimentResults"], ResultTables] | None = field(default=None, repr=False)
     read_reasons: Callable[[], Mapping[int, str]] | None = field(default=None, repr=False)
 
@@ -107,18 +108,16 @@ class ExperimentResults(ResultViews):
         PlanError
             As long as no trial has finished.
         """
-        return self._read[0]
-
-    @property
-    def told(self) -> ToldRecords:
-        """What each trial told of the records of its data set; raises as `evidence` does."""
-        return self._read[1]
-
-    @cached_property
-    def _read(self) -> tuple[Evidence, ToldRecords]:
         if self.grid.holes.all() or self.read is None:
             raise PlanError("No trial has finished yet, so there is no evidence; run the experiment first.")
         return self.read()
+
+    @cached_property
+    def told(self) -> ToldRecords:
+        """What each trial told of the records of its data set; raises as `evidence` does."""
+        if self.grid.holes.all() or self.read_told is None:
+            raise PlanError("No trial has finished yet, so there is no evidence; run the experiment first.")
+        return self.read_told()
 
     @cached_property
     def best(self) -> Best:
@@ -164,7 +163,7 @@ class ExperimentResults(ResultViews):
 
     def holdout_at(self, place: Index) -> Estimate | None:
         """Return what the networks of a cell get on the hold-out, with its interval; None without a hold-out."""
-        return self._read[1].holdout(self.trials_of(place)["trial_id"].tolist())
+        return self.told.holdout(self.trials_of(place)["trial_id"].tolist())
 
     @cached_property
     def tables(self) -> ResultTables:
@@ -230,6 +229,19 @@ class ExperimentResults(ResultViews):
         matrix: NDArray[np.float64] = self.evidence.confusion[rows[0]]
         return matrix
 
+    def told_by(self, place: Index) -> tuple[Outcomes, pd.DataFrame]:
+        """Return what the networks of one cell told, and the records (or fingerprints) of which they told it.
+
+        Of an experiment without folds the evidence of all cells may never be asked for, so only this cell's is read.
+        """
+        measured = self.told.measured()
+        flat = int(np.ravel_multi_index(tuple(place), self.grid.shape)) if self.grid.shape else 0
+        if "evidence" not in self.__dict__:
+            return self.told.outcomes(np.array([flat]))[0], measured
+        every = self.evidence.outcomes
+        row = self.evidence.cells == flat
+        return replace(every, probabilities=every.probabilities[row]), measured
+
     def mask(self, cells: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return some cells, given by their number in C order, as an array of the grid's shape."""
         flat = np.zeros(self.grid.mean.size, dtype=bool)
@@ -286,10 +298,12 @@ def read_results(
     found = lay_out(row.name, plan, stored, measured_on, fold_sizes)
     dataset = store.dataset(row.dataset_id)
 
-    def read() -> tuple[Evidence, ToldRecords]:
-        told = ToldRecords(store, dataset, found.table)
-        outcomes, cells = told.outcomes()
-        return Evidence(outcomes=outcomes, cells=cells, objective=objective, by=by, margin=margin), told
+    def read_told() -> ToldRecords:
+        return ToldRecords(store, dataset, found.table)
+
+    def read() -> Evidence:
+        outcomes, cells = read_told().outcomes()
+        return Evidence(outcomes=outcomes, cells=cells, objective=objective, by=by, margin=margin)
 
     def read_tables(results: ExperimentResults) -> ResultTables:
         return result_tables(store, row, results)
@@ -307,16 +321,17 @@ def read_results(
         by=by,
         margin=margin,
         read=read,
+        read_told=read_told,
         read_tables=read_tables,
         read_reasons=read_reasons,
     )
     if (objective, by) == ("accuracy", "record") or found.grid.holes.all():
         return found
-    evidence, told = read()
+    evidence = read()
     mean = np.full(found.grid.mean.size, np.nan)
     mean[evidence.cells] = evidence.quality
     grid = replace(found.grid, mean=mean.reshape(found.grid.shape))
-    return _with_grid(found, grid, lambda: (evidence, told))
+    return _with_grid(found, grid, lambda: evidence)
 
 
 def lay_out(
@@ -372,9 +387,7 @@ def _origin(store: Store, row: ExperimentRow, dataset: DatasetRow) -> tuple[tupl
     )
 
 
-def _with_grid(
-    results: ExperimentResults, grid: Grid, read: Callable[[], tuple[Evidence, ToldRecords]] | None
-) -> ExperimentResults:
+def _with_grid(results: ExperimentResults, grid: Grid, read: Callable[[], Evidence] | None) -> ExperimentResults:
     """Return results with another objective on the grid, and in the table."""
     at, finished = tuple(results.places.T), (results.table["state"] == "finished").to_numpy()
     figures = {"cell_quality": grid.mean, "cell_deviation": grid.deviation, "gradient": grid.gradient}

@@ -16,6 +16,7 @@ from trova_widgets.experiments.evaluation.calibration import (
 from trova_widgets.experiments.evaluation.chance import Chance, chance
 from trova_widgets.experiments.evaluation.doubts import doubts
 from trova_widgets.experiments.evaluation.figures import Figure, Figures, by_event, figures, in_parts
+from trova_widgets.experiments.evaluation.shares import share_intervals
 
 __all__ = [
     "Abstaining",
@@ -31,6 +32,7 @@ __all__ = [
     "fit_temperature",
     "in_parts",
     "reliability",
+    "share_intervals",
     "tempered",
     "tempered_out_of_fold",
     "with_prior",

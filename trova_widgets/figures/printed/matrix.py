@@ -35,21 +35,35 @@ def draw_matrix(matrix: Confusion) -> Figure:
     names = [name.replace("_", " ") for name in matrix.classes]
     figure = new_figure(_CELL_IN * (count + 2) + 1.6, 0.72 * (count + 2) + 0.9)
     here = figure.subplots()
-    own = matrix.counts.sum(axis=1, keepdims=True)
-    share = np.divide(matrix.counts, own, out=np.full(matrix.counts.shape, np.nan), where=own > 0)
+    share = matrix.row_shares
     for row in range(count):
         for column in range(count):
             full = _RIGHT if row == column else _WRONG
             ground = 1 - (1 - full) * float(np.nan_to_num(share[row, column])) ** 0.7
-            words = (f"{matrix.counts[row, column]}", _percent(share[row, column]))
+            ends = _ends(matrix, "row_shares", row, column)
+            words = (f"{matrix.counts[row, column]}", _percent(share[row, column]), *ends)
             _box(here, column, row, ground, words, ink_on(ground))
-        _box(here, count, row, None, (_percent(matrix.sensitivity[row]),))
-        _box(here, count + 1, row, None, (_percent(matrix.specificity[row]),))
+        _box(here, count, row, None, (_percent(matrix.sensitivity[row]), *_ends(matrix, "sensitivity", row)))
+        _box(here, count + 1, row, None, (_percent(matrix.specificity[row]), *_ends(matrix, "specificity", row)))
     for column in range(count):
-        _box(here, column, count, None, (_percent(matrix.positive_value[column]),))
-        _box(here, column, count + 1, None, (_percent(matrix.negative_value[column]),))
+        _box(
+            here,
+            column,
+            count,
+            None,
+            (_percent(matrix.positive_value[column]), *_ends(matrix, "positive_value", column)),
+        )
+        _box(
+            here,
+            column,
+            count + 1,
+            None,
+            (_percent(matrix.negative_value[column]), *_ends(matrix, "negative_value", column)),
+        )
     _box(here, count, count, np.array([0.93, 0.94, 0.96]), (_percent(matrix.accuracy),), "#22303c", wide=2, high=2)
-    here.text(count + 1, count + 1.42, f"accuracy, {matrix.total} told", ha="center", fontsize=8, color=SOFT)
+    whole = "".join(_ends(matrix, "accuracy"))
+    said = f"accuracy{f', {whole}' if whole else ''}\n{matrix.total} told"
+    here.text(count + 1, count + 1.3, said, ha="center", va="top", fontsize=8, color=SOFT)
     here.set_xlim(0, count + 2)
     here.set_ylim(count + 2, 0)
     here.set_xticks(np.arange(count + 2) + 0.5, [*names, "sensitivity", "specificity"])
@@ -78,12 +92,19 @@ def _box(
     face = "white" if ground is None else tuple(np.clip(ground, 0, 1))
     here.add_patch(Rectangle((column, row), wide, high, facecolor=face, edgecolor="#dfe4ea", linewidth=0.8))
     x, y = column + wide / 2, row + high / 2
-    if len(words) > 1:
-        here.text(x, y - 0.12, words[0], ha="center", va="center", color=ink, fontsize=11)
-        here.text(x, y + 0.24, words[1], ha="center", va="center", color=ink, fontsize=8)
-    else:
-        size = 14 if high > 1 else 9.5
-        here.text(x, y - (0.1 if high > 1 else 0), words[0], ha="center", va="center", color=ink, fontsize=size)
+    first = {1: 14 if high > 1 else 9.5, 2: 9.5, 3: 11}[len(words)]
+    above = 0.1 if high > 1 else 0.13 * (len(words) - 1)
+    for line, text in enumerate(words):
+        size = first if line == 0 else 8
+        here.text(x, y - above + 0.26 * line, text, ha="center", va="center", color=ink, fontsize=size)
+
+
+def _ends(matrix: Confusion, name: str, *at: int) -> tuple[str, ...]:
+    """Return the interval of a share in words; nothing where it is not known."""
+    if name not in matrix.intervals:
+        return ()
+    low, high = (float(ends[at]) for ends in matrix.intervals[name])
+    return () if np.isnan(low) else (f"{100 * low:.0f} to {100 * high:.0f}",)
 
 
 def _percent(share: float) -> str:

@@ -5,17 +5,34 @@ from __future__ import annotations
 import pandas as pd
 
 from trova_widgets.errors import PlanError
-from trova_widgets.figures.confusion import confusion
 from trova_widgets.figures.diagram import diagram
 from trova_widgets.figures.learning import learning_curve
 from trova_widgets.networks import summary
 from trova_widgets.space import format_value
+from trova_widgets.workspace.classified import Classified, classified
 from trova_widgets.workspace.views.cells import Cell, Cells
 from trova_widgets.workspace.views.view import View
 
 
 class CellViews(Cells):
     """What can be seen of one cell: ``cell`` is by its values or its place; the best one, if left out."""
+
+    def classified(self, cell: Cell = None, trial_id: str = "") -> Classified:
+        """Return which class the networks of a cell told each record: ``.records("earthquake", "quarry_blast")``.
+
+        Parameters
+        ----------
+        cell
+            As of `CellViews`.
+        trial_id : str
+            One trial of the cell alone; all of them, if left out.
+
+        Raises
+        ------
+        PlanError
+            When no trial of it has finished.
+        """
+        return classified(self.results, self.place_of(cell), trial_id)
 
     def confusion(self, cell: Cell = None) -> View:
         """Draw the confusion matrix of a cell, pooled over its repeats, with its margins.
@@ -33,14 +50,17 @@ class CellViews(Cells):
         from trova_widgets.figures.printed.matrix import draw_matrix
 
         place = self.place_of(cell)
-        matrix = confusion(self.results.counts_at(place), self.results.classes)
+        matrix = self.classified(place).matrix
         repeats = int(self.results.grid.count[place])
         each = "event" if self.results.by == "event" else "record"
         pooled = f"Each {each} is told once for each seed, by a network that never saw its event; {repeats} trainings."
         return View(
             "confusion",
             f"{self.results.experiment}: confusion matrix of {self.words_of(place)}",
-            ("In each cell the count, and its share of the true class.", pooled if self.results.has_folds else ""),
+            (
+                "In each cell the count, its share of the true class, and the 95 % interval of that share by event.",
+                pooled if self.results.has_folds else "",
+            ),
             pd.DataFrame(
                 matrix.counts,
                 index=pd.Index(self.results.classes, name="true"),
