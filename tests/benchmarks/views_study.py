@@ -53,7 +53,9 @@ def make_study(folder: Path, *, records: int, fourth: bool) -> int:
             said = dice.normal(size=(len(asked), len(classes)))
             said[np.arange(len(asked)), truth[asked]] += skill + hard[asked]
             shares = np.exp(said) / np.exp(said).sum(axis=1, keepdims=True)
-            done.append(_result(trial.trial_id, trial.settings, asked, shares, truth[asked], held[asked], number))
+            done.append(
+                untrained_result(trial.trial_id, trial.settings, asked, shares, truth[asked], held[asked], number)
+            )
             if len(done) == _AT_ONCE:
                 workspace._store.add_trials(done)
                 done = []
@@ -61,7 +63,7 @@ def make_study(folder: Path, *, records: int, fourth: bool) -> int:
         return number + 1
 
 
-def _result(
+def untrained_result(
     trial_id: str,
     settings: dict,
     asked: np.ndarray,
@@ -70,6 +72,7 @@ def _result(
     held: np.ndarray,
     number: int,
 ) -> TrialResult:
+    """Return the result of a trial that told of some records by dice."""
     predicted = shares.argmax(axis=1)
     right = predicted == truth
     counts = np.zeros((shares.shape[1],) * 2, dtype=int)

@@ -1,3 +1,4 @@
+import re
 from base64 import b64decode
 
 import numpy as np
@@ -170,6 +171,25 @@ def test_of_four_parameters_three_are_free_at_once() -> None:
     assert model.series == "d_4_s"
     assert "held is r (3) at " in model.held
     assert len(model.cube.index) == 2 * 3 * 3
+
+
+@pytest.mark.parametrize(("axes", "count"), [(FOUR, 3), (FIVE, 3)])
+def test_a_fourth_parameter_has_a_cube_for_each_of_its_values(axes: dict[str, tuple], count: int) -> None:
+    model = results(Study(axes))
+    (group,) = model.cubes
+    assert [panel["title"] for panel in group["panels"]] == [f"s (4) = {value}" for value in (1, 2, 4)]
+    assert [panel["here"] for panel in group["panels"]] == [at == model.position[3] for at in range(count)]
+    drawn = [set(re.findall(r'data-at="([\d,]+)"', panel["svg"])) for panel in group["panels"]]
+    size = int(np.prod(model.reading.quality.shape[:3]))
+    assert [len(places) for places in drawn] == [size] * count
+    assert not drawn[0] & drawn[1], "each combination is in one cube"
+    assert sum(panel["svg"].count("ts-chosen") for panel in group["panels"]) == 1
+    labels = re.findall(r"<text[^>]*>([^<]*)</text>", group["panels"][0]["svg"])
+    assert {"1", "2", "0.1", "x", "y", "p (1) →", "↑ q (2)", "↙ r (3)"} <= set(labels)
+    assert ("Held at its slider: t (5) = " in group["note"]) == (len(axes) == 5)
+    model.lock(3, False)
+    assert model.cubes[0]["title"] == "A cube for each value of r (3)"
+    assert results().cubes == [], "three parameters are one cube"
 
 
 @pytest.mark.parametrize("axes", [{}, {"a_1_p": (1, 2, 3)}, {"a_1_p": (1, 2), "b_2_q": (0.1, 0.3)}, FOUR, FIVE])
@@ -423,6 +443,32 @@ def test_an_experiment_that_is_not_there_is_not_replaced_by_another() -> None:
     model.choose("experiment-1")
     assert (model.lost, model.experiment) == ("", "experiment-1")
     assert model.cube is not None
+
+
+def test_another_experiment_stands_beside_this_one_with_the_difference() -> None:
+    study = Study({"a_1_p": (1, 2), "b_2_q": (0.1, 0.3)}, finished=1.0)
+    study.names = ["experiment-1", "experiment-2"]
+    model = results(study)
+    model.application.open("results")
+    model.tab = "beside"
+    assert model.beside == []
+    model.compare("experiment-2")
+    assert model.second == "experiment-2" and model.application.query["beside"] == "experiment-2"
+    (group,) = model.beside
+    assert [panel["title"] for panel in group["panels"]] == [
+        "experiment-1",
+        "experiment-2",
+        "experiment-1 minus experiment-2",
+    ]
+    assert group["lead"].startswith("experiment-1 and experiment-2 have 4 finished cells in common")
+    svg = group["panels"][2]["svg"]
+    assert svg.count("data-at=") == svg.count("data-say=") == 4
+    assert "p 1, q 0.1: " in svg and "in experiment-1, " in svg and "in experiment-2: 0.0 points better" in svg
+    assert model.notebook_line == "ws.results('experiment-1').beside(ws.results('experiment-2'))"
+    model.refresh()
+    assert len(model.beside) == 1
+    model.compare("")
+    assert (model.second, model.beside) == ("", [])
 
 
 def test_the_line_for_a_notebook_draws_what_is_seen() -> None:

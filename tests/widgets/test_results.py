@@ -13,7 +13,7 @@ def page() -> ResultsPage:
 
 def test_the_page_has_every_view_with_its_name() -> None:
     shown = page()
-    assert set(shown.views) == {"legend", "matrix", "cube", *PICTURES}
+    assert set(shown.views) == {"legend", "matrix", "taken", "cube", *PICTURES}
     assert [shown.views[name].name for name in PICTURES] == list(PICTURES)
     assert "trova-cube" in shown.views["cube"].figure._dom_classes
 

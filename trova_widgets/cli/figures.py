@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from trova_widgets.workspace.results import ExperimentResults
     from trova_widgets.workspace.views import View
 
-_ALL = "all"
+_ALL, _BESIDE = "all", "beside"
 #: What of the options each view takes.
 _TAKES_WHAT = ("cube", "images", "lines", "surfaces")
 _OF_A_CELL = ("confusion", "diagram", "learning")
@@ -22,7 +22,7 @@ def add_commands(command: Command) -> None:
     """Declare the command and what it takes."""
     figure = command("figure", _figure, "Draw a view of an experiment's results into a file, without a browser.")
     figure.add_argument("experiment")
-    figure.add_argument("view", choices=(*_VIEWS, _ALL), help="which; all of them go into a folder")
+    figure.add_argument("view", choices=(*_VIEWS, _BESIDE, _ALL), help="which; all of them go into a folder")
     figure.add_argument(
         "file", type=Path, help="cube.svg, cube.png, cube.pdf; of a cube also cube.html, where it turns"
     )
@@ -33,6 +33,7 @@ def add_commands(command: Command) -> None:
     figure.add_argument(
         "--cell", nargs="+", default=[], metavar="SETTING=VALUE", help="which cell is picked (the best, if left out)"
     )
+    figure.add_argument("--beside", metavar="EXPERIMENT", help="the other experiment, for the view beside")
     figure.add_argument("--dpi", type=int, default=300, help="how fine a PNG is (300)")
     figure.add_argument("--kind", choices=("svg", "png", "pdf"), default="svg", help="of all views in a folder (svg)")
 
@@ -42,6 +43,13 @@ def _figure(options: argparse.Namespace) -> None:
         raise TrovaError(f"{options.dpi} dots an inch cannot be drawn; 300 is usual for print.")
     with opened(options) as workspace:
         results = workspace.results(options.experiment)
+        if options.view == _BESIDE:
+            if not options.beside:
+                raise TrovaError("Name the other experiment: trova figure A beside A-B.svg --beside B.")
+            cell: dict[str, Any] | None = assignments(options.cell) or None
+            view = results.beside(workspace.results(options.beside), axes=options.axes, cell=cell)
+            print(f"Written: {view.save(options.file, options.dpi)}")
+            return
         if options.view != _ALL:
             print(f"Written: {_view(results, options.view, options).save(options.file, options.dpi)}")
             return

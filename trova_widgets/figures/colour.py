@@ -19,6 +19,12 @@ PLASMA_REVERSED = (
     "#b83289", "#a31e9a", "#8b0aa5", "#7000a8", "#5402a3", "#350498", "#0d0887",
 )  # fmt: skip
 
+#: From orange (worse) over white to blue (better), at equal steps: two hues that all eyes tell apart.
+ORANGE_BLUE = (
+    "#8c3d04", "#b55a0c", "#d97e2b", "#eea865", "#f7cfa6", "#f7f4ef", "#b9d8ec", "#7db7de", "#4292c6", "#1f6aa8",
+    "#0b4a7f",
+)  # fmt: skip
+
 #: A combination without a result: never white, never a colour of the scale; always hatched.
 HOLE = "#c9ced4"
 HATCH = "#8a939c"
@@ -44,6 +50,7 @@ OTHER_SHAPE = "cross"
 _PLAIN: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "quality": ("Quality Q", VIRIDIS),
     "gradient": ("Gradient |∇Q|", PLASMA_REVERSED),
+    "difference": ("Difference of Q, points", ORANGE_BLUE),
 }
 
 
@@ -61,6 +68,8 @@ class ColourScale:
         Hexadecimal colours at equal steps from ``low`` to ``high``.
     is_share : bool
         Whether the numbers are shares, that are written in per cent.
+    unit : str
+        What stands behind a share.
     """
 
     title: str
@@ -68,6 +77,7 @@ class ColourScale:
     high: float
     colours: tuple[str, ...]
     is_share: bool = False
+    unit: str = " %"
 
     def share(self, numbers: ArrayLike) -> NDArray[np.float64]:
         """Return where numbers lie between the ends, 0 to 1; NaN stays NaN."""
@@ -114,7 +124,7 @@ class ColourScale:
         >>> scale_of("quality").written(0.875), scale_of("gradient").written(0.02)
         ('87.5 %', '0.02')
         """
-        return f"{100 * number:g} %" if self.is_share else f"{number:g}"
+        return f"{round(100 * number, 9):g}{self.unit}" if self.is_share else f"{number:g}"
 
     def ticks(self, count: int = 5) -> tuple[float, ...]:
         """Return round numbers between the ends."""
@@ -126,8 +136,8 @@ def scale_of(objective: str, numbers: ArrayLike = (), *, stretched: bool = False
 
     Parameters
     ----------
-    objective : {"quality", "gradient"}
-        What the numbers are.
+    objective : {"quality", "gradient", "difference"}
+        What the numbers are; a difference of qualities is centred on nought.
     numbers : array_like
         The numbers to be drawn.
     stretched : bool
@@ -142,13 +152,18 @@ def scale_of(objective: str, numbers: ArrayLike = (), *, stretched: bool = False
     finite = np.asarray(numbers, dtype=float).ravel()
     finite = finite[np.isfinite(finite)]
     lowest, highest = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-    if stretched:
+    if objective == "difference":
+        high = max(abs(lowest), abs(highest)) if finite.size else 0.05
+        low = -high
+    elif stretched:
         low, high = lowest, highest
     else:
         low, high = 0.0, 1.0 if objective == "quality" else highest
     if high - low < 1e-9:
         low, high = low - 0.005, high + 0.005
-    return ColourScale(title=title, low=low, high=high, colours=colours, is_share=objective == "quality")
+    is_share = objective != "gradient"
+    unit = "" if objective == "difference" else " %"
+    return ColourScale(title=title, low=low, high=high, colours=colours, is_share=is_share, unit=unit)
 
 
 def round_ticks(low: float, high: float, count: int = 5) -> tuple[float, ...]:

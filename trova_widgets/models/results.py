@@ -1,7 +1,7 @@
 """The results page: an experiment's objectives over its parameters, and one combination that everything follows."""
 
 from base64 import b64encode
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import traitlets
@@ -20,7 +20,10 @@ from trova_widgets.models.results_views import EDGES, Views
 from trova_widgets.space import Grid, Index, format_value, short_name
 from trova_widgets.workspace.table_files import KINDS
 
-TABS = ("images", "lines", "surfaces", "parallel", "influence", "table")
+if TYPE_CHECKING:
+    from trova_widgets.workspace.beside import Beside
+
+TABS = ("images", "lines", "surfaces", "parallel", "influence", "beside", "table")
 #: A view is never narrower than this, nor wider, pixels.
 _ROOM = (300, 2400)
 _FRAME = 12
@@ -72,7 +75,9 @@ class ResultsModel(TrialModel):
         The same of the chosen combination, for who cannot see it.
     cube : Cube
         Figure data of the cube, None before anything is there; ``cube_words`` is what stands around it.
-    plane, images, slices, lines, surfaces, parallel, influence, tradeoff : list of dict
+    second : str
+        The experiment that stands beside this one; empty where none does.
+    plane, cubes, beside, images, slices, lines, surfaces, parallel, influence, tradeoff : list of dict
         Groups of pictures (`trova_widgets.models.results_views.Group`).
     variances : list of dict
         The influence of each parameter in words.
@@ -117,6 +122,9 @@ class ResultsModel(TrialModel):
     cube = traitlets.Any(None)
     cube_words = Dict()
     plane = List(Dict())
+    cubes = List(Dict())
+    second = Unicode("")
+    beside = List(Dict())
     images = List(Dict())
     slices = List(Dict())
     lines = List(Dict())
@@ -140,6 +148,7 @@ class ResultsModel(TrialModel):
     def __init__(self, application: ApplicationModel) -> None:
         self._locked: frozenset[int] = frozenset()
         self._wanted = self._recalled = ""
+        self._beside: Beside | None = None
         self._address = ResultsAddress(self, application)
         super().__init__(application)
         application.observe(self._follow_address, ["page", "subject"])
@@ -178,10 +187,13 @@ class ResultsModel(TrialModel):
             if reading is None:
                 return
             self.forget_trials()
+            self._beside = None
             self._place(before, reading)
             self.experiment = self._wanted = reading.experiment
         self._address.apply()
         self._draw()
+        if self.second:
+            self.compare(self.second)
         self.select_trial(self._recalled)
 
     def _place(self, before: Reading | None, reading: Reading) -> None:
@@ -198,7 +210,7 @@ class ResultsModel(TrialModel):
         self.position = reading.best_place
         self.trial_id = "" if reading.best is None else reading.best.trial_id
         self.series = grid.names[min(len(grid.names), EDGES) - 1]
-        self.limits, self.threshold, self.told, self.missed = {}, 0.0, {}, ""
+        self.limits, self.threshold, self.told, self.missed, self.second = {}, 0.0, {}, "", ""
 
     def _follow_address(self, _: Any = None) -> None:
         subject = self.application.subject
@@ -309,6 +321,26 @@ class ResultsModel(TrialModel):
             lambda _: self.set_trait("missed", record_id) if reading is self.reading else None,
         )
 
+    def compare(self, experiment: str) -> None:
+        """Put another experiment beside this one, or none."""
+        reading = self.reading
+        if reading is None or experiment not in self.experiments or experiment == reading.experiment:
+            self._beside, self.second = None, ""
+            self._draw()
+            return
+        what: tuple[Any, Any] = (self.measure, self.by)
+
+        def show(found: "Beside") -> None:
+            if reading is self.reading:
+                self._beside, self.second = found, experiment
+                self._draw()
+
+        self.do(
+            "Reading the other experiment",
+            lambda: reading.beside(self.workspace.results(experiment, *what)),
+            show,
+        )
+
     def export(self, kind: str) -> None:
         """Make a file of all trials, with every setting, figure and interval, and hand it over in `table_file`.
 
@@ -395,6 +427,7 @@ class ResultsModel(TrialModel):
             passing=self._passing(self.reading),
             # a picture has a frame of its own
             room_px=float(min(max(self.room, low), high) - _FRAME),
+            other=self._beside,
         )
 
     def _draw(self) -> None:
@@ -415,6 +448,7 @@ class ResultsModel(TrialModel):
             self.cube = views.cube()
             self.cube_words = views.cube_words(self.cube)
             self.plane = [] if views.is_spatial else views.plane()
+            self.cubes = views.cubes()
             self.tradeoff = views.tradeoff()
             self._draw_tab(views)
             self.show_trial(reading, self.position)
@@ -430,6 +464,8 @@ class ResultsModel(TrialModel):
             self.surfaces = views.surfaces()
         elif self.tab == "parallel":
             self.parallel = views.parallel(self.limits)
+        elif self.tab == "beside":
+            self.beside = views.beside()
         elif self.tab == "influence":
             self.influence, self.variances = views.influence(), views.variances()
         else:

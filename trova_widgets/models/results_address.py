@@ -59,6 +59,8 @@ class ResultsAddress:
             query["limits"] = ";".join(f"{name}:{low:g}:{high:g}" for name, (low, high) in model.limits.items())
         if not model.stretched:
             query["scale"] = "whole"
+        if model.second:
+            query["beside"] = model.second
         if model.missed:
             query["missed"] = model.missed
         if model.confused:
@@ -96,6 +98,8 @@ class ResultsAddress:
             model.select(place)
         if asked.get("trial"):
             model.select_trial(asked["trial"])
+        if asked.get("beside", "") != model.second:
+            model.compare(asked.get("beside", ""))
         if asked.get("missed", "") != model.missed:
             model.miss(asked.get("missed", ""))
         self._asked = None

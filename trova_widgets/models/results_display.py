@@ -42,13 +42,15 @@ def held_words(grid: Grid, locked: frozenset[int], position: Index, edges: int) 
     names = [short_name(name) for name in grid.names]
     if len(names) <= edges or not locked:
         return ""
-    held = [f"{names[axis]} at {format_value(grid.values[axis][position[axis]])}" for axis in sorted(locked)]
+    first = names[min(locked)]
     free = [axis for axis in range(len(names)) if axis not in locked]
-    instead = f" Set it free, and {names[free[-1]]} is held instead." if len(free) == edges and len(held) == 1 else ""
+    instead = f" Set it free, and {names[free[-1]]} is held instead." if len(free) == edges and len(locked) == 1 else ""
+    held = [f"{names[axis]} at {format_value(grid.values[axis][position[axis]])}" for axis in sorted(locked)]
     numbers = {4: "Four", 5: "Five", 6: "Six"}
     return (
         f"{numbers.get(len(names), str(len(names)))} parameters vary and a cube has three edges: held is "
-        f"{', '.join(held)}. Its slider, or ▶ beside it, runs through its values.{instead}"
+        f"{', '.join(held)}. Above, {first} has a small cube for each of its values; its slider, or ▶ beside it, runs "
+        f"through them in all views.{instead}"
     )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from trova_widgets.experiments import Best
     from trova_widgets.experiments.choice import Objective, Unit
     from trova_widgets.workspace import Workspace
+    from trova_widgets.workspace.beside import Beside
     from trova_widgets.workspace.results import ExperimentResults
 
 
@@ -79,6 +80,12 @@ class Reading:
             with np.errstate(invalid="ignore"):
                 self._missed[record_id] = shares >= 0.5
         return self._missed[record_id]
+
+    def beside(self, other: "ExperimentResults") -> "Beside":
+        """Return these results beside those of another experiment."""
+        from trova_widgets.workspace.beside import beside
+
+        return beside(self.results, other)
 
     @cached_property
     def _missed(self) -> dict[str, NDArray[np.bool_]]:

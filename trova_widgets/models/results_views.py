@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,20 +13,26 @@ from trova_widgets.figures.cube import Cube, cube
 from trova_widgets.figures.drawings import bars, means_chart
 from trova_widgets.figures.panels import window
 from trova_widgets.figures.parallel import parallel
+from trova_widgets.figures.screen.cubes import small_cube
 from trova_widgets.figures.screen.images import image
 from trova_widgets.figures.screen.lines import line_charts
 from trova_widgets.figures.screen.parallel import parallel_picture
 from trova_widgets.figures.screen.surfaces import surface_picture
 from trova_widgets.figures.screen.tradeoff import tradeoff_chart
 from trova_widgets.figures.surfaces import surface_series
-from trova_widgets.figures.telling import Certainty
+from trova_widgets.figures.telling import Certainty, cell_words
 from trova_widgets.figures.tradeoff import tradeoff
-from trova_widgets.models.results_display import measured_words
+from trova_widgets.models.results_display import legend_words, measured_words
 from trova_widgets.models.results_reading import Reading
 from trova_widgets.space import Floats, Grid, Index, format_value, influence, short_name
 
+if TYPE_CHECKING:
+    from trova_widgets.workspace.beside import Beside
+
 #: More images at once than this are looked at through a window around the slider.
 IMAGES_AT_MOST = 24
+#: So many small cubes are drawn at once at most, and so many nodes in them all together.
+CUBES_AT_MOST, CUBE_NODES_AT_MOST = 12, 6_000
 #: Pictures side by side: ``title``, ``panels`` (each a ``title``, an ``svg``, and whether it is ``here``), ``note``.
 Group = dict[str, Any]
 #: More rings than this are not drawn in the cube.
@@ -78,6 +84,8 @@ class Views:
         The combinations that pass the filters.
     room_px : float
         How wide a view may be.
+    other : Beside or None
+        Another experiment that stands beside this one.
     """
 
     reading: Reading
@@ -89,6 +97,7 @@ class Views:
     threshold: float
     passing: NDArray[np.bool_] | None
     room_px: float
+    other: "Beside | None" = None
 
     @cached_property
     def quality(self) -> Drawn:
@@ -134,10 +143,48 @@ class Views:
         """Whether there is a third dimension: one or two parameters are a line and an image."""
         return len(self.position) >= EDGES
 
+    @property
+    def half_px(self) -> float:
+        """How wide one of two pictures may be that stand side by side."""
+        return min(max((self.room_px - 60) / 2, 270.0), 440.0)
+
     # -- the cube ------------------------------------------------------------------------------------------------
 
     def cube(self) -> Cube:
         """Return the nodes of the cube."""
+        return self._nodes(self.position)
+
+    def cubes(self) -> list[Group]:
+        """Return a cube for each value of a fourth parameter, side by side; nothing where there are three at most."""
+        rest = [axis for axis in range(len(self.position)) if axis not in self.edges]
+        if not rest:
+            return []
+        series, others = rest[0], rest[1:]
+        size = int(np.prod([self.quality.grid.shape[axis] for axis in self.edges]))
+        at_most = max(1, min(CUBES_AT_MOST, CUBE_NODES_AT_MOST // size))
+        places = window(self.quality.grid.shape[series], at_most, self.position[series])
+        panels = []
+        for place in places:
+            held = _moved(self.position, series, place)
+            here = held == self.position
+            title = self._value(series, place)
+            said = f"{self.drawn[0].scale.title} at {title}"
+            svg = small_cube(self._nodes(held), is_picked=here, title=said, room_px=self._cube_px(len(places)))
+            panels.append({"title": title, "svg": svg, "here": here})
+        name = short_name(self.quality.grid.names[series])
+        count = self.quality.grid.shape[series]
+        note = f"The {len(places)} of {count} values around the picked one. " if len(places) < count else ""
+        if others:
+            held_at = ", ".join(self._value(axis, self.position[axis]) for axis in others)
+            note += f"Held at its slider: {held_at}." if len(others) == 1 else f"Held at their sliders: {held_at}."
+        return [self._group(f"A cube for each value of {name}", panels, note=note, walk=[*self.edges, series])]
+
+    def _cube_px(self, count: int) -> float:
+        """Return how wide a small cube may be: up to four of them stand in a row where that leaves them legible."""
+        return (self.room_px - 8) / count - 28 if count <= 4 else 200.0
+
+    def _nodes(self, position: Index) -> Cube:
+        """Return the cube in which the other parameters are held at a combination."""
         first = self.drawn[0]
         with np.errstate(invalid="ignore"):
             hidden = ~(self.quality.grid.mean >= self.threshold) if self.threshold > 0 else None
@@ -145,7 +192,7 @@ class Views:
             first.grid,
             first.scale,
             self.edges,
-            self.position,
+            position,
             shown=self.passing,
             locked=tuple(self.locked & set(self.edges)),
             weight=self._weight()[0],
@@ -192,9 +239,11 @@ class Views:
     def plane(self) -> list[Group]:
         """Return what stands in the place of a cube where there are two parameters, an image; or one, a line."""
         if len(self.position) == 1:
-            return [self._line_group(each, 380.0) for each in self.drawn]
+            return [self._line_group(each, self.half_px) for each in self.drawn]
         return [
-            self._group(each.scale.title, [self._panel(each, self.edges, self.position, "", 380.0)], walk=self.edges)
+            self._group(
+                each.scale.title, [self._panel(each, self.edges, self.position, "", self.half_px)], walk=self.edges
+            )
             for each in self.drawn
         ]
 
@@ -202,19 +251,63 @@ class Views:
 
     def images(self) -> list[Group]:
         """Return a row of images for each objective."""
-        series = self.free[2] if len(self.free) > 2 else None
         groups = []
         for each in self.drawn:
-            if series is None:
-                panels = [self._panel(each, self.free, self.position)]
-            else:
-                places = window(self.quality.grid.shape[series], IMAGES_AT_MOST, self.position[series])
-                panels = [
-                    self._panel(each, self.free, _moved(self.position, series, place), self._value(series, place))
-                    for place in places
-                ]
+            held = self._each_of_series(IMAGES_AT_MOST)
+            panels = [self._panel(each, self.free, place, title) for place, title in held]
             groups.append(self._group(each.scale.title if len(self.drawn) > 1 else "", panels, walk=self.free))
         return groups
+
+    def beside(self) -> list[Group]:
+        """Return this experiment, another one, and how much better this one is, side by side."""
+        found = self.other
+        if found is None:
+            return []
+        both = scale_of("quality", np.stack([found.one.mean, found.other.mean]), stretched=self.stretched)
+        apart = scale_of("difference", found.difference.mean)
+        columns = [
+            (found.first, found.one, both, None),
+            (found.second, found.other, both, None),
+            (f"{found.first} minus {found.second}", found.difference, apart, found.apart),
+        ]
+        groups = []
+        for held, title in self._each_of_series(IMAGES_AT_MOST // 2):
+            panels = [
+                {
+                    "title": name,
+                    "svg": image(
+                        grid,
+                        scale,
+                        self.free[:2],
+                        held,
+                        self.position,
+                        title=f"{name}: {scale.title} {title}".strip(),
+                        marked=self.passing,
+                        ringed=ringed,
+                        room_px=self.room_px,
+                        said=self._told_beside,
+                    ),
+                    "here": False,
+                }
+                for name, grid, scale, ringed in columns
+            ]
+            groups.append(self._group(title, panels, walk=self.free))
+        ring = " A ring: the difference can be told from nothing." if found.low is not None else ""
+        groups[0] |= {"lead": f"{found.sentence}{ring}", "legends": [legend_words(both), legend_words(apart)]}
+        return groups
+
+    def _told_beside(self, index: Index) -> str:
+        """Return what a combination says of both experiments."""
+        told = self.other.told(index) if self.other is not None else ""
+        return f"{cell_words(self.quality.grid, index)}: {told}"
+
+    def _each_of_series(self, at_most: int) -> list[tuple[Index, str]]:
+        """Return for each value of the series where the other parameters are held, and that value in words."""
+        if len(self.free) < EDGES:
+            return [(self.position, "")]
+        series = self.free[2]
+        places = window(self.quality.grid.shape[series], at_most, self.position[series])
+        return [(_moved(self.position, series, place), self._value(series, place)) for place in places]
 
     def slices(self) -> list[Group]:
         """Return the planes at the sliders: each free parameter is held once, two others span an image."""
@@ -357,7 +450,7 @@ class Views:
             shown=self.passing,
             by_gradient=by_gradient,
         )
-        svg = tradeoff_chart(points, self.quality.scale, self.reading.certainty)
+        svg = tradeoff_chart(points, self.quality.scale, self.reading.certainty, width=self.half_px)
         note = (
             f"Dashed: the Pareto front, {len(points.front)} of which nothing is both better and more stable. "
             f"Colour: {colours.title}."
@@ -373,8 +466,12 @@ class Views:
         if tab == "table":
             return f"{start}.table"
         given = []
-        if tab in ("images", "lines", "surfaces"):
-            if self.objective == "gradient":
+        if tab == "beside":
+            if self.other is None:
+                return start
+            given.append(f"ws.results({self.other.second!r}{measured_words(reading.results)})")
+        if tab in ("images", "lines", "surfaces", "beside"):
+            if tab != "beside" and self.objective == "gradient":
                 given.append("'gradient'")
             free = [grid.names[axis] for axis in self.free]
             if free != list(grid.names):

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 #: The views that are pictures, by the trait of the model that has them.
-PICTURES = ("plane", "images", "slices", "lines", "surfaces", "parallel", "influence", "tradeoff", "learning")
+PICTURES = (
+    *("plane", "cubes", "beside", "images", "slices", "lines", "surfaces", "parallel", "influence", "tradeoff"),
+    "learning",
+)
 
 
 class ResultsPage(Page[ResultsModel]):
@@ -27,21 +30,7 @@ class ResultsPage(Page[ResultsModel]):
 
     template_file = (__file__, "results.vue")
 
-    hidden = frozenset(
-        {
-            "cube_words",
-            "plane",
-            "images",
-            "slices",
-            "lines",
-            "surfaces",
-            "parallel",
-            "influence",
-            "tradeoff",
-            "learning",
-        }
-        | {"matrix", "taken", "confused", "told", "threshold"}
-    )
+    hidden = frozenset({"cube_words", "matrix", "taken", "confused", "told", "threshold", *PICTURES})
 
     views = Dict().tag(sync=True, **ipywidgets.widget_serialization)
 
@@ -56,6 +45,10 @@ class ResultsPage(Page[ResultsModel]):
     def vue_unlimit(self, name: str) -> None:
         """Keep all again, whatever was brushed along a parameter."""
         self.model.limit(name, None)
+
+    def vue_compare(self, experiment: str) -> None:
+        """Put another experiment beside this one, or none."""
+        self.model.compare(experiment)
 
     def vue_miss(self, record_id: str) -> None:
         """Bring the combinations to the foreground that tell a record wrong, or all again."""

@@ -17,7 +17,7 @@ class PicturesView(View[ResultsModel]):
         What is shown.
     trait : str
         Which of its views: ``images``, ``slices``, ``lines``, ``surfaces``, ``parallel``, ``influence``, ``tradeoff``,
-        ``plane`` or ``learning``.
+        ``plane``, ``cubes``, ``beside`` or ``learning``.
     """
 
     template_file = (__file__, "results_pictures.vue")

@@ -57,7 +57,7 @@ def draw_images(shown: Landscape, axes: Sequence[int]) -> Figure:
                 here.set_axis_off()
                 continue
             held = places[column]
-            _image(here, shown, axes, held)
+            draw_image(here, shown, axes, held)
             here.set_title(_title(shown, axes, held))
             if row == rows - 1 or column >= len(tables[row + 1]):
                 here.set_xlabel(shown.name(axes[0]))
@@ -88,7 +88,8 @@ def _title(shown: Landscape, axes: Sequence[int], held: Index) -> str:
     return "\n".join(shown.value(axis, held[axis]) for axis in axes[2:4])
 
 
-def _image(here: Axes, shown: Landscape, axes: Sequence[int], held: Index) -> None:
+def draw_image(here: Axes, shown: Landscape, axes: Sequence[int], held: Index) -> None:
+    """Draw one image over the first two axes, the others held."""
     across, up = axes[0], axes[1] if len(axes) > 1 else None
     plane = [
         np.atleast_2d(shown.grid.plane(each, (across,) if up is None else (up, across), held))

@@ -1,6 +1,7 @@
 """An image on a page: an objective over two parameters, a pixel a combination."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,7 @@ def image(
     marked: NDArray[np.bool_] | None = None,
     ringed: NDArray[np.bool_] | None = None,
     room_px: float = 800.0,
+    said: Callable[[Index], str] | None = None,
 ) -> str:
     """Draw an objective over one or two parameters, the others held.
 
@@ -58,6 +60,8 @@ def image(
         The confidence set: each gets a ring.
     room_px : float
         How wide the image may be.
+    said : callable, optional
+        What a combination says under the pointer, where that is not what it says everywhere.
 
     Returns
     -------
@@ -83,7 +87,7 @@ def image(
     if up is not None:
         index[:, up] = [row for row, _ in cells]
     at = tuple(index.T)
-    parts = _pixels(grid, scale, at, left, top, side, rows, cells, marked, ringed)
+    parts = _pixels(grid, scale, at, left, top, side, rows, cells, marked, ringed, said)
     parts.append(
         tag("rect", x=left, y=top, width=side * columns, height=side * rows, fill="none", stroke=LINE, stroke_width=1)
     )
@@ -123,6 +127,7 @@ def _pixels(
     cells: Sequence[tuple[int, int]],
     marked: NDArray[np.bool_] | None,
     ringed: NDArray[np.bool_] | None,
+    said: Callable[[Index], str] | None,
 ) -> list[str]:
     """Return the pixels, and the rings of those in the confidence set."""
     values = grid.mean[at]
@@ -136,10 +141,11 @@ def _pixels(
         x, y = left + side * column, top + side * (rows - 1 - row)
         fill, kind = (HATCHED, "ts-cell ts-hole") if holes[each] else (colours[each], "ts-cell")
         faint = ' opacity=".18"' if pale[each] else ""
+        own = "" if said is None else f' data-say="{escape(said(tuple(int(axis[each]) for axis in at)), quote=True)}"'
         # a little wider, so that no seam is seen between two of them
         parts.append(
             f'<rect x="{x:.1f}" y="{y:.1f}" width="{side + 0.2:.1f}" height="{side + 0.2:.1f}" fill="{fill}" '
-            f'data-at="{places[each]}" class="{kind}"{faint}/>'
+            f'data-at="{places[each]}" class="{kind}"{faint}{own}/>'
         )
         if rung[each]:
             parts.append(

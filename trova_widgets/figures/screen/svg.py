@@ -9,11 +9,12 @@ from trova_widgets.figures.colour import ColourScale, round_ticks
 #: Letters are never smaller than 12 pixels; a letter of that size is about so wide.
 LETTER = 6.6
 FONT = 12
-SOFT, LINE, INK, ACCENT = (
+SOFT, LINE, INK, ACCENT, CARD = (
     "var(--trova-soft,#5f6c78)",
     "var(--trova-line,#dfe4ea)",
     "var(--trova-ink,#22303c)",
     "var(--trova-picked,#c2410c)",
+    "var(--trova-card,#fff)",
 )
 #: The pattern of holes, which a page defines once.
 HATCHED = "url(#trova-hatched)"

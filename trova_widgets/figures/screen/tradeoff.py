@@ -32,7 +32,7 @@ def tradeoff_chart(
     certainty: Certainty = UNSURE,
     *,
     width: float = 400.0,
-    height: float = 330.0,
+    height: float = 320.0,
 ) -> str:
     """Draw quality against gradient.
 

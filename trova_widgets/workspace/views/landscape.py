@@ -16,12 +16,15 @@ from trova_widgets.figures.printed.influence import draw_influence
 from trova_widgets.figures.printed.landscape import Landscape
 from trova_widgets.figures.tradeoff import tradeoff
 from trova_widgets.space import Floats, short_name
+from trova_widgets.workspace.beside import beside
 from trova_widgets.workspace.views.cells import Cell, Cells
 from trova_widgets.workspace.views.effects import influenced
 from trova_widgets.workspace.views.view import View
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from trova_widgets.workspace.results import ExperimentResults
 
 Shown = Literal["quality", "gradient"]
 
@@ -97,6 +100,53 @@ class LandscapeViews(Cells):
         shown, drawn = self._landscape(of, cell), self._axes(axes, 3)
         key = self._key(shown, drawn, ring="Dark point", picked="Orange", hole="Cross on the ground")
         return self._over(of, "surfaces", drawn, key, partial(draw_surfaces, shown, drawn))
+
+    def beside(self, other: ExperimentResults, *, axes: Sequence[str] = (), cell: Cell = None) -> View:
+        """Draw the quality of this experiment, of another one, and the difference, over the cells that both have.
+
+        ``ws.results("a").beside(ws.results("b"))``.
+
+        Parameters
+        ----------
+        other : ExperimentResults
+            The other one; where it holds a setting that varies here, it stands at that value.
+        axes, cell
+            As of `LandscapeViews`; up to three axes.
+
+        Raises
+        ------
+        PlanError
+            When they have no cell in common, or show different objectives.
+        """
+        from trova_widgets.figures.printed.beside import draw_beside
+
+        found = beside(self.results, other)
+        drawn, place = self._axes(axes, 3), self.place_of(cell)
+        both = scale_of("quality", np.stack([found.one.mean, found.other.mean]), stretched=True)
+        apart = scale_of("difference", found.difference.mean)
+        kinds = [
+            (found.first, found.one, both, _LABELS["quality"], None),
+            (found.second, found.other, both, _LABELS["quality"], None),
+            ("difference", found.difference, apart, "Difference [points]", found.apart),
+        ]
+        rows = [
+            (name, Landscape(grid=grid, scale=scale, label=label, place=place, inside=inside))
+            for name, grid, scale, label, inside in kinds
+        ]
+        held = rows[0][1].held(drawn)
+        point = "Point: the difference can be told from nothing, each cell for itself." if found.low is not None else ""
+        table = self._cells()[list(found.one.names)]
+        columns = {found.first: found.one, found.second: found.other, "difference": found.difference}
+        table = table.assign(**{name: grid.mean.ravel() for name, grid in columns.items()})
+        if found.low is not None and found.high is not None:
+            table = table.assign(low=found.low.ravel(), high=found.high.ravel())
+        return View(
+            "beside",
+            f"{found.first} beside {found.second}: quality, and how much better {found.first} is",
+            (found.sentence, point, "Hatched: one of them has no result.", f"At {held}." if held else ""),
+            table,
+            lambda: draw_beside(rows, drawn),
+        )
 
     def parallel(self, *, cell: Cell = None) -> View:
         """Draw each cell as a line through its values to its quality and its gradient.

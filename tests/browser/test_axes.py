@@ -1,0 +1,94 @@
+"""Experiments over one to five settings, over an MLP and over the recipe: each is drawn, and what is drawn is read."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Visitor, started
+from tests.browser.untrained import EXPERIMENTS, make_study
+from trova_widgets.space import format_value, parse_values
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def tab(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Page]:
+    """The results of a study with all of them; nothing may leave the machine, and no error may be logged."""
+    folder = tmp_path_factory.mktemp("axes")
+    make_study(folder / "study")
+    with started("serve", folder) as address:
+        context = browser.new_context(viewport={"width": 1280, "height": 1000}, service_workers="block")
+        visitor = Visitor(context, address)
+        yield visitor.open("results/one")
+        for page in context.pages:
+            page.goto("about:blank")
+        context.close()
+        assert visitor.leaving == []
+        assert visitor.errors == []
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_an_experiment_over_any_settings_is_drawn_and_read(tab: Page, name: str) -> None:
+    values = [[format_value(value) for value in parse_values(axis)] for axis in EXPERIMENTS[name][1].values()]
+    _look_at(tab, name)
+    sliders = tab.locator(".tr-slider .tr-name")
+    expect(sliders).to_have_count(len(values))
+    titles = sliders.all_inner_texts()
+    # the space, the plane or the line at the left has the values of its settings along its edges
+    if len(values) > 2:
+        expect(tab.locator(".tv-title")).to_have_count(3)
+        assert sorted(tab.locator(".tv-title").all_text_contents()) == sorted(titles[:3])
+    else:
+        picture = tab.locator(".trova-plane svg")
+        expect(picture).to_be_visible()
+        drawn, room = picture.bounding_box(), tab.locator(".trova-plane").bounding_box()
+        assert drawn is not None
+        assert room is not None
+        assert drawn["x"] + drawn["width"] <= room["x"] + room["width"] + 1, "nothing is cut off"
+        assert {value for axis in values for value in axis} <= set(picture.locator("text").all_text_contents())
+    # a fourth setting has a cube for each of its values
+    cubes = tab.locator(".trova-cubes figure")
+    expect(cubes).to_have_count(len(values[3]) if len(values) > 3 else 0)
+    if len(values) > 3:
+        captions = tab.locator(".trova-cubes figcaption").all_inner_texts()
+        assert captions == [f"{titles[3]} = {value}" for value in values[3]]
+        assert {value for axis in values[:3] for value in axis} <= set(cubes.first.locator("text").all_text_contents())
+        expect(tab.locator(".trova-held")).to_contain_text("vary and a cube has three edges: held is")
+        node = cubes.last.locator(".ts-node").first
+        node.dispatch_event("pointermove", {"bubbles": True, "clientX": 400, "clientY": 300})
+        expect(tab.locator(".trova-cubes .trova-told")).to_have_text(re.compile(r"probability 0\.\d.*: \d\d\.\d %"))
+        node.dispatch_event("click", {"bubbles": True})
+        expect(tab.locator(".trova-slider-3 output")).to_have_text(values[3][-1])
+    marks = {"images": ".ts-cell", "lines": ".ts-touch", "surfaces": ".ts-touch", "parallel": ".ts-line"}
+    for view, what in marks.items():
+        tab.click(f".trova-tab-{view}")
+        expect(tab.locator(f".trova-{view} {what}").first).to_be_attached()
+    tab.click(".trova-tab-influence")
+    expect(tab.locator(".trova-influences tbody tr")).to_have_count(len(values))
+    tab.click(".trova-tab-images")
+
+
+def test_two_experiments_stand_side_by_side_with_their_difference(tab: Page) -> None:
+    _look_at(tab, "three")
+    tab.click(".trova-tab-beside")
+    tab.select_option(".trova-second", "wider")
+    lead = tab.locator(".trova-beside .tp-note").first
+    expect(lead).to_contain_text("three and wider have 64 finished cells in common")
+    first = tab.locator(".trova-beside section").first
+    assert first.locator("figcaption").all_inner_texts() == ["three", "wider", "three minus wider"]
+    apart = first.locator("figure").nth(2)
+    # a hole where one of them has no cell; elsewhere it says by how much one is better
+    assert apart.locator(".ts-hole").count() == 5 + 4
+    cell = apart.locator(".ts-cell:not(.ts-hole)").first
+    cell.dispatch_event("pointermove", {"bubbles": True, "clientX": 400, "clientY": 300})
+    expect(tab.locator(".trova-beside .trova-told")).to_have_text(
+        re.compile(r"% in three, \d\d\.\d % in wider: \d+\.\d points (better|worse) \(-?\d+\.\d to -?\d+\.\d\)")
+    )
+
+
+def _look_at(tab: Page, name: str) -> None:
+    tab.evaluate("name => { location.hash = `results/${name}`; }", name)
+    expect(tab.locator(".trova-experiment")).to_have_value(name)
+    expect(tab.locator(".trova-diagram li").first).to_be_visible()
