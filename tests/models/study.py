@@ -10,6 +10,7 @@ import pandas as pd
 
 from trova_widgets.experiments import Evidence, Outcomes
 from trova_widgets.networks import architecture, summary
+from trova_widgets.space import Setting
 from trova_widgets.workspace.result_tables import ResultTables
 from trova_widgets.workspace.results import ExperimentResults, lay_out
 
@@ -28,6 +29,7 @@ class Study:
     def __init__(self, axes: dict[str, tuple[Any, ...]] | None = None, seeds: int = 2, finished: float = 0.97) -> None:
         self.path = Path("/study/kola-2024")
         self.read_only = False
+        self.space: dict[str, Setting] = {}
         self.axes = FIRST if axes is None else axes
         self._revision = 1
         self.names = ["experiment-1"]
@@ -62,7 +64,7 @@ class Study:
             dict(zip(self.axes, cell, strict=True)) for cell in self.table[list(self.axes)].to_numpy(dtype=object)
         ]
         stored = self.table.assign(values=values)
-        found = lay_out(experiment, SimpleNamespace(axes=self.axes, folds=()), stored, measured_on=68)
+        found = lay_out(experiment, SimpleNamespace(axes=self.axes, folds=(), space=self.space), stored, measured_on=68)
         told = Told(found)
         return replace(
             found,

@@ -7,6 +7,7 @@ import pytest
 from tests.models.study import RECORDS, Study
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.results import TABS, ResultsModel
+from trova_widgets.space import Setting
 
 FIVE = {"a_1_p": (1, 2), "b_2_q": (0.1, 0.3), "c_3_r": ("x", "y"), "d_4_s": (1, 2, 4), "e_5_t": (8, 16)}
 FOUR = {"a_1_p": (1, 2), "b_2_q": (0.1, 0.3, 0.5), "c_3_r": ("x", "y"), "d_4_s": (1, 2, 4)}
@@ -111,7 +112,12 @@ def test_the_filter_holds_for_the_cube_and_the_table() -> None:
     everything = model.row_count
     model.show = "top"
     assert 0 < model.row_count < everything
-    assert model.cube.shown.sum() == model.reading.quality.top(0.1).sum()
+    assert model.cube.shown.sum() == model.reading.quality.top(0.1).sum() == model.top
+    for count in (1, 3, 17):
+        model.top = count
+        assert model.cube.shown.sum() == count
+        lowest = model.reading.quality.mean[tuple(model.cube.index[model.cube.shown].T)].min()
+        assert (model.reading.quality.mean > lowest).sum() < count
     model.show = "failed"
     assert {row["state"] for row in model.rows} == {"failed"}
 
@@ -396,11 +402,24 @@ def test_the_address_brings_everything_back() -> None:
     model.limit("quality", (0.25, 0.75))
     model.confuse("earthquake", "quarry_blast")
     model.miss("r3")
+    model.show, model.top = "top", 7
     address = dict(model.application.query)
     assert (address["tab"], address["cell"]) == ("lines", "4,24,2")
     other = results()
     other.application.visit("results", "experiment-1", address)
-    for name in ("tab", "objective", "threshold", "position", "limits", "series", "locked", "confused", "missed"):
+    for name in (
+        "tab",
+        "objective",
+        "threshold",
+        "position",
+        "limits",
+        "series",
+        "locked",
+        "confused",
+        "missed",
+        "show",
+        "top",
+    ):
         assert getattr(other, name) == getattr(model, name), name
     trial = other.rows[0]["trial_id"] if other.rows else str(other.reading.table["trial_id"].iloc[7])
     other.select_trial(trial)
@@ -469,6 +488,25 @@ def test_another_experiment_stands_beside_this_one_with_the_difference() -> None
     assert len(model.beside) == 1
     model.compare("")
     assert (model.second, model.beside) == ("", [])
+
+
+def test_a_setting_with_a_logarithmic_scale_has_a_logarithmic_axis() -> None:
+    name = "training.learning_rate"
+    study = Study({name: (0.001, 0.002, 0.1), "b_2_q": (1, 2), "c_3_r": (1, 2)}, finished=1.0)
+    study.space = {name: Setting(name=name, default=0.01, kind="real", scale="logarithmic")}
+    model = results(study)
+    edge = model.cube.axes[0]
+    assert edge.title == "learning_rate (log)"
+    places = [edge.share(position) for position in edge.positions]
+    assert (places[2] - places[1]) / (places[1] - places[0]) == pytest.approx(np.log(50) / np.log(2))
+    model.series, model.tab = name, "lines"
+    svg = model.lines[0]["panels"][0]["svg"]
+    assert "learning_rate (log) →" in svg
+    x = {text: float(at) for at, text in re.findall(r'x="([\d.]+)" y="[\d.]+"[^>]*>(0\.\d+)<', svg)}
+    # where two stand too near to each other, the first one is written
+    assert set(x) <= {"0.001", "0.002", "0.1"} and {"0.001", "0.1"} <= set(x)
+    dots = sorted({float(at) for at in re.findall(r'cx="([\d.]+)"[^>]*ts-dot', svg)})[:3]
+    assert (dots[2] - dots[1]) / (dots[1] - dots[0]) == pytest.approx(np.log(50) / np.log(2), rel=0.05)
 
 
 def test_the_line_for_a_notebook_draws_what_is_seen() -> None:

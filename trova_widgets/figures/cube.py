@@ -1,6 +1,6 @@
 """The cube: an objective as colour at every node of a grid of up to three parameters (the article's Fig. 3)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trova_widgets.figures.colour import ColourScale
+from trova_widgets.figures.spread import log_positions
 from trova_widgets.space import Floats, Grid, Index, format_value, short_name
 
 #: A node's size against the distance between nodes: the largest, the smallest, and one that is filtered out.
@@ -110,6 +111,7 @@ def cube(
     weight: Floats | None = None,
     ringed: NDArray[np.bool_] | None = None,
     hidden: NDArray[np.bool_] | None = None,
+    logarithmic: Collection[str] = (),
 ) -> Cube:
     """Place the nodes of up to three parameters, with the others held at the sliders.
 
@@ -134,6 +136,8 @@ def cube(
         What gets a ring: the confidence set.
     hidden : ndarray of bool, shape (n1, ..., nk), optional
         What is not drawn at all, such as what lies below a threshold.
+    logarithmic : collection of str
+        The settings of which equal ratios are equal steps.
 
     Returns
     -------
@@ -147,7 +151,7 @@ def cube(
     visible = np.ones(len(index), dtype=bool) if shown is None else shown[at]
     for axis in locked:
         visible &= index[:, axis] == position[axis]
-    edges = tuple(_edge(grid, axis, position[axis]) for axis in axes) + (_NO_EDGE,) * (3 - len(axes))
+    edges = tuple(_edge(grid, axis, position[axis], logarithmic) for axis in axes) + (_NO_EDGE,) * (3 - len(axes))
     x, y, z = (
         np.take(edge.positions, nodes[:, column]) if column < len(axes) else np.full(len(nodes), 0.5)
         for column, edge in enumerate(edges)
@@ -178,14 +182,16 @@ def cube(
 _NO_EDGE = CubeAxis(title="", positions=(0.5,), low=0.0, high=1.0, slider=0.5)
 
 
-def _edge(grid: Grid, axis: int, slider: int) -> CubeAxis:
-    positions = _evenly_spaced(grid.values[axis])
-    step = positions[1] - positions[0] if len(positions) > 1 else 1.0
+def _edge(grid: Grid, axis: int, slider: int, logarithmic: Collection[str]) -> CubeAxis:
+    spread = log_positions(grid.values[axis]) if grid.names[axis] in logarithmic else None
+    positions = _evenly_spaced(grid.values[axis]) if spread is None else tuple(float(each) for each in spread)
+    # values that are not in order leave room for the smallest step
+    step = float(np.abs(np.diff(positions)).min()) if len(positions) > 1 else 1.0
     return CubeAxis(
-        title=short_name(grid.names[axis]),
+        title=short_name(grid.names[axis]) + (" (log)" if spread is not None else ""),
         positions=positions,
-        low=positions[0] - step / 2,
-        high=positions[-1] + step / 2,
+        low=min(positions) - step / 2,
+        high=max(positions) + step / 2,
         slider=positions[slider],
         labels=tuple(format_value(value) for value in grid.values[axis]),
     )

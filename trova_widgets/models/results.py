@@ -46,6 +46,8 @@ class ResultsModel(TrialModel):
         What quality is: an objective of ``Workspace.results``, by record or by event.
     show : {"all", "top", "indistinct", "finished", "failed", "missing"}
         Which combinations are in the foreground, and in the table.
+    top : int
+        How many combinations are the top.
     limits : dict of str to list of float
         What was brushed in the parallel coordinates or set above a column: between which places of a setting, which
         qualities or gradients a combination passes.
@@ -105,6 +107,7 @@ class ResultsModel(TrialModel):
     measure = Unicode("accuracy")
     by = Unicode("record")
     show = Unicode("all")
+    top = Int(10)
     limits = Dict()
     missed = Unicode("")
     missed_words = Unicode("")
@@ -210,6 +213,8 @@ class ResultsModel(TrialModel):
         self.position = reading.best_place
         self.trial_id = "" if reading.best is None else reading.best.trial_id
         self.series = grid.names[min(len(grid.names), EDGES) - 1]
+        # a tenth, until somebody says how many
+        self.top = max(1, -(-int((~grid.holes).sum()) // 10))
         self.limits, self.threshold, self.told, self.missed, self.second = {}, 0.0, {}, "", ""
 
     def _follow_address(self, _: Any = None) -> None:
@@ -387,9 +392,9 @@ class ResultsModel(TrialModel):
 
     # -- what is seen --------------------------------------------------------------------------------------------
 
-    @observe("objective", "show", "limits", "missed", "threshold", "stretched", "tab", "series", "room")
+    @observe("objective", "show", "top", "limits", "missed", "threshold", "stretched", "tab", "series", "room")
     def _changed_view(self, change: Any) -> None:
-        if change["name"] in ("show", "limits", "missed"):
+        if change["name"] in ("show", "top", "limits", "missed"):
             self.table_page = 0
         self._draw()
 
@@ -478,9 +483,9 @@ class ResultsModel(TrialModel):
         self.rows = table_of.page_of_rows(reading, order, self.table_page)
 
     def _passing(self, reading: Reading) -> NDArray[np.bool_] | None:
-        return Filters(show=self.show, objective=self.objective, limits=self.limits, missed=self.missed).passing(
-            reading
-        )
+        return Filters(
+            show=self.show, top=self.top, objective=self.objective, limits=self.limits, missed=self.missed
+        ).passing(reading)
 
     def _sliders(self, grid: Grid) -> list[dict[str, Any]]:
         return [

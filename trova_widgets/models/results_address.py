@@ -55,6 +55,8 @@ class ResultsAddress:
             query["series"] = model.series
         if model.threshold:
             query["above"] = f"{model.threshold:g}"
+        if model.show == "top":
+            query["top"] = f"{model.top}"
         if model.limits:
             query["limits"] = ";".join(f"{name}:{low:g}:{high:g}" for name, (low, high) in model.limits.items())
         if not model.stretched:
@@ -85,6 +87,8 @@ class ResultsAddress:
                 with suppress(traitlets.TraitError):
                     model.set_trait(name, asked.get(name, usual))
             model.stretched = asked.get("scale") != "whole"
+            with suppress(ValueError):
+                model.top = max(1, int(asked.get("top", model.top)))
             model.threshold = _number(asked.get("above", "0"))
             model.limits = _limits(asked.get("limits", ""))
             model.confused = [name for name in asked.get("taken", "").split(",") if name][:2]

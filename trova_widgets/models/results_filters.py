@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 
 from trova_widgets.models.results_reading import Reading
 
-_TOP = 0.1
-
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
@@ -18,7 +16,9 @@ class Filters:
     Attributes
     ----------
     show : {"all", "top", "indistinct", "finished", "failed", "missing"}
-        A state, the top tenth of the objective, or the confidence set.
+        A state, the best by the objective, or the confidence set.
+    top : int
+        How many the best are; more where the last of them have equals.
     objective : {"quality", "gradient", "both"}
         What the top is of.
     limits : mapping of str to (float, float)
@@ -28,6 +28,7 @@ class Filters:
     """
 
     show: str
+    top: int
     objective: str
     limits: Mapping[str, Sequence[float]]
     missed: str = ""
@@ -47,7 +48,9 @@ class Filters:
             return reading.indistinct
         if self.show == "top":
             lowest = self.objective == "gradient"
-            return (reading.gradient if lowest else reading.quality).top(_TOP, lowest=lowest)
+            grid = reading.gradient if lowest else reading.quality
+            # between two whole numbers, so that no rounding takes one more
+            return grid.top((max(self.top, 1) - 0.5) / max(int((~grid.holes).sum()), 1), lowest=lowest)
         return np.asarray(reading.quality.state == self.show)
 
     def _within(self, reading: Reading, name: str, ends: Sequence[float]) -> NDArray[np.bool_] | None:

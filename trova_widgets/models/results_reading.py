@@ -56,6 +56,12 @@ class Reading:
         return self.results.table
 
     @cached_property
+    def logarithmic(self) -> frozenset[str]:
+        """The varied settings of which equal ratios are equal steps."""
+        space = self.results.plan.space
+        return frozenset(name for name in self.quality.names if name in space and space[name].order == "logarithmic")
+
+    @cached_property
     def certainty(self) -> Certainty:
         """How sure the qualities are, and why there are holes."""
         has_axes = bool(self.results.grid.shape)

@@ -198,6 +198,7 @@ class Views:
             weight=self._weight()[0],
             ringed=self.ringed,
             hidden=hidden,
+            logarithmic=self.reading.logarithmic,
         )
 
     def cube_words(self, nodes: Cube) -> dict[str, Any]:
@@ -520,6 +521,7 @@ class Views:
             each.certainty,
             upright=self._wide_enough(each),
             room_px=room_px,
+            logarithmic=self.reading.logarithmic,
         )
         return self._group("", [{"title": "", "svg": svg, "here": False}], wide=True, walk=self.free)
 

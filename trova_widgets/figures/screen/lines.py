@@ -1,6 +1,6 @@
 """Line charts on a page: an objective over one parameter, with bands, a chart for each pair of values of two others."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -17,10 +17,10 @@ from trova_widgets.figures.screen.svg import (
     picture,
     place_of,
     tag,
-    thinned,
     upright_axis,
     words,
 )
+from trova_widgets.figures.spread import shares
 from trova_widgets.figures.telling import UNSURE, Certainty
 from trova_widgets.space import Floats, Grid, Index, format_value, short_name
 
@@ -39,6 +39,7 @@ def line_charts(
     *,
     upright: ColourScale | None = None,
     room_px: float = 800.0,
+    logarithmic: Collection[str] = (),
 ) -> str:
     """Draw a chart over the last parameter for each pair of values of the others, all over one upright axis.
 
@@ -59,6 +60,8 @@ def line_charts(
         Other ends of the upright axis, so that bands have room.
     room_px : float
         How wide all the charts may be; they are never narrower than can be read.
+    logarithmic : collection of str
+        The settings of which equal ratios are equal steps.
 
     Returns
     -------
@@ -76,6 +79,8 @@ def line_charts(
     wide = min(max(_WIDE, fitting), _ALONE if len(columns) < 3 else 2.8 * _WIDE)
     high = _HIGH if len(rows) > 1 else 1.7 * _HIGH
     labels = [format_value(value) for value in grid.values[along]]
+    is_log = grid.names[along] in logarithmic
+    share = shares(grid.values[along], logarithmic=is_log)
     parts = [words(left - 40, 14, f"{scale.title} ↑", "start", strong=True)]
     if outer:
         parts.append(
@@ -95,12 +100,11 @@ def line_charts(
             frame = Frame(x, y, x + wide, y + high)
             if beside == 0:
                 parts.append(upright_axis(frame, ends, count=3, grid=False))
-            parts.append(_chart(grid, scale, ends, along, held, position, certainty, frame))
+            parts.append(_chart(grid, scale, ends, along, held, position, certainty, frame, share))
             if below == 0 and outer:
                 parts.append(words(x + wide / 2, top - 8, format_value(grid.values[outer[0]][column])))
             if below == len(rows) - 1:
-                step = wide / len(labels)
-                parts += [words(x + step * (at + 0.5), y + high + 15, text) for at, text in thinned(labels, step)]
+                parts += [words(x + at, y + high + 15, text) for at, text in _fitting(labels, wide * share)]
         if len(outer) > 1:
             parts.append(
                 words(
@@ -115,13 +119,23 @@ def line_charts(
         words(
             left + (wide + _GAP) * len(columns) - _GAP,
             bottom + 14,
-            f"{short_name(grid.names[along])} →",
+            f"{short_name(grid.names[along])}{' (log)' if is_log else ''} →",
             "end",
             strong=True,
         )
     )
     title = f"{scale.title} over {short_name(grid.names[along])}"
     return picture(left + (wide + _GAP) * len(columns) + right, bottom + 22, parts, title, class_="ts-lines")
+
+
+def _fitting(labels: Sequence[str], places: Floats) -> list[tuple[float, str]]:
+    """Return the labels that have room at their places, from the left, with the places."""
+    room = max(map(len, labels)) * LETTER + 6
+    kept: list[tuple[float, str]] = []
+    for place, text in sorted(zip(places.tolist(), labels, strict=True)):
+        if not kept or place - kept[-1][0] >= room:
+            kept.append((place, text))
+    return kept
 
 
 def _chart(
@@ -133,10 +147,10 @@ def _chart(
     position: Index,
     certainty: Certainty,
     frame: Frame,
+    share: Floats,
 ) -> str:
     index = [tuple(at if axis == along else held[axis] for axis in range(len(held))) for at in range(grid.shape[along])]
     at = tuple(np.array(index).T)
-    share = (np.arange(len(index)) + 0.5) / len(index)
     mean = grid.mean[at]
     low, high = _band(grid, certainty, at)
     x = [frame.x(each) for each in share]
