@@ -227,6 +227,27 @@ def test_without_webgl_the_images_stand_in_and_say_so(visitor: Visitor) -> None:
     assert tab.locator(".trova-cube canvas").count() == 0
 
 
+def test_a_column_of_the_table_is_filtered_and_shows_how_it_is_spread(visitor: Visitor, eventually: Wait) -> None:
+    tab = visitor.open("results")
+    tab.click(".trova-tab-table")
+    expect(tab.locator(".tr-filters svg").first).to_be_visible()
+    field = tab.get_by_label("Only filterSize (2) from : to")
+    field.fill("2:3")
+    field.press("Enter")
+    expect(tab.locator(".tr-limit")).to_contain_text("filterSize (2) 2 to 3")
+    cells = tab.locator(".trova-table tbody td:first-child")
+    eventually(tab, lambda: set(cells.all_inner_texts()) <= {"2", "3"})
+    # the bars of what is left out are pale to the ground
+    heights = (
+        tab.locator(".tr-filters td")
+        .first.locator(".tr-some")
+        .evaluate_all("bars => bars.map((bar) => Number(bar.getAttribute('height')))")
+    )
+    assert [height > 0 for height in heights] == [False, True, True, False, False, False]
+    tab.locator(".tr-limit").click()
+    expect(field).to_have_value("")
+
+
 def test_a_remark_on_a_trial_is_kept_for_everybody(visitor: Visitor) -> None:
     tab = visitor.open("results")
     expect(tab.locator(".trova-diagram li").first).to_be_visible()

@@ -464,6 +464,36 @@ def test_an_experiment_that_is_not_there_is_not_replaced_by_another() -> None:
     assert model.cube is not None
 
 
+def test_a_column_of_the_table_is_filtered_by_a_value_or_a_range_and_shows_how_it_is_spread() -> None:
+    model = results()
+    model.tab = "table"
+    everything, size = model.row_count, "convolution2dLayer_2_filterSize"
+    columns = {column["key"]: column for column in model.columns}
+    assert len(columns[size]["bars"]) == 8 and max(bar[0] for bar in columns[size]["bars"]) == 1
+    assert columns["state"]["filtered"] is False and columns["state"]["bars"] == []
+    assert all(every == some for every, some in columns["cell_quality"]["bars"])
+    # a setting holds in every view
+    model.filter_column(size, "3:5")
+    assert set(model.reading.table[size].iloc[[*np.flatnonzero(model.reading.places[:, 0] == 2)]]) == {3}
+    assert set(np.unique(model.cube.index[model.cube.shown, 0])) == {2, 3, 4}
+    columns = {column["key"]: column for column in model.columns}
+    assert columns[size]["range"] == "3:5" and columns[size]["bars"][0][1] == 0 < columns[size]["bars"][0][0]
+    # what belongs to a trial, in the table alone
+    before = int(model.cube.shown.sum())
+    model.filter_column("seed", "1")
+    assert {row["seed"] for row in model.rows} == {"1"}
+    assert int(model.cube.shown.sum()) == before
+    model.filter_column("quality", "70:")
+    assert all(float(row["quality"]) >= 70 for row in model.rows) and 0 < model.row_count < everything
+    model.filter_column("quality", "much")
+    assert "'much' is no range; write 8, 8:16" in model.application.message
+    model.filter_column(size, "99")
+    assert "No value lies in '99'; it has 1, 2, 3" in model.application.message
+    for key in (size, "seed", "quality"):
+        model.filter_column(key, "")
+    assert model.row_count == everything and model.limits == model.row_limits == {}
+
+
 def test_another_experiment_stands_beside_this_one_with_the_difference() -> None:
     study = Study({"a_1_p": (1, 2), "b_2_q": (0.1, 0.3)}, finished=1.0)
     study.names = ["experiment-1", "experiment-2"]

@@ -8,6 +8,8 @@ import traitlets
 from numpy.typing import NDArray
 from traitlets import Bool, Dict, Enum, Float, Int, List, Unicode, observe
 
+from trova_widgets.errors import TrovaError
+from trova_widgets.models import results_columns as columns_of
 from trova_widgets.models import results_display as words
 from trova_widgets.models import results_table as table_of
 from trova_widgets.models.application import ApplicationModel
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from trova_widgets.workspace.beside import Beside
 
 TABS = ("images", "lines", "surfaces", "parallel", "influence", "beside", "table")
+#: What decides which combinations, and which rows, are in the foreground.
+_FILTERS = ("show", "top", "limits", "row_limits", "missed")
 #: A view is never narrower than this, nor wider, pixels.
 _ROOM = (300, 2400)
 _FRAME = 12
@@ -51,6 +55,8 @@ class ResultsModel(TrialModel):
     limits : dict of str to list of float
         What was brushed in the parallel coordinates or set above a column: between which places of a setting, which
         qualities or gradients a combination passes.
+    row_limits : dict of str to list of float
+        Between which numbers of its column a row of the table passes.
     missed : str
         The record that is told wrong by the combinations in the foreground; nothing where that does not matter.
     missed_words : str
@@ -109,6 +115,7 @@ class ResultsModel(TrialModel):
     show = Unicode("all")
     top = Int(10)
     limits = Dict()
+    row_limits = Dict()
     missed = Unicode("")
     missed_words = Unicode("")
     threshold = Float(0.0)
@@ -215,6 +222,7 @@ class ResultsModel(TrialModel):
         self.series = grid.names[min(len(grid.names), EDGES) - 1]
         # a tenth, until somebody says how many
         self.top = max(1, -(-int((~grid.holes).sum()) // 10))
+        self.row_limits = {}
         self.limits, self.threshold, self.told, self.missed, self.second = {}, 0.0, {}, "", ""
 
     def _follow_address(self, _: Any = None) -> None:
@@ -314,6 +322,27 @@ class ResultsModel(TrialModel):
         kept = {key: value for key, value in self.limits.items() if key != name}
         self.limits = kept if ends is None else {**kept, name: [float(end) for end in ends]}
 
+    def filter_column(self, key: str, text: str) -> None:
+        """Keep what lies in a range that was written above a column of the table: ``8``, ``8:16``, ``8:`` or ``:16``.
+
+        What belongs to a combination, a setting for instance, holds in every view; what belongs to a trial, in the
+        table alone.
+        """
+        reading = self.reading
+        if reading is None or not any(column["key"] == key and column["filtered"] for column in self.columns):
+            return
+        labels = columns_of.labels_of(reading, key)
+        try:
+            ends = columns_of.read_range(text, key, labels) if text.strip() else None
+        except TrovaError as error:
+            self.application.notify(str(error))
+            return
+        if labels or key in ("cell_quality", "gradient"):
+            self.limit(columns_of.limit_of(key), ends)
+        else:
+            kept = {name: value for name, value in self.row_limits.items() if name != key}
+            self.row_limits = kept if ends is None else {**kept, key: list(ends)}
+
     def miss(self, record_id: str) -> None:
         """Bring those combinations to the foreground that tell a record wrong; all again for none, or the same one."""
         reading = self.reading
@@ -392,9 +421,11 @@ class ResultsModel(TrialModel):
 
     # -- what is seen --------------------------------------------------------------------------------------------
 
-    @observe("objective", "show", "top", "limits", "missed", "threshold", "stretched", "tab", "series", "room")
+    @observe(
+        "objective", "show", "top", "limits", "row_limits", "missed", "threshold", "stretched", "tab", "series", "room"
+    )
     def _changed_view(self, change: Any) -> None:
-        if change["name"] in ("show", "top", "limits", "missed"):
+        if change["name"] in ("show", "top", "limits", "row_limits", "missed"):
             self.table_page = 0
         self._draw()
 
@@ -477,8 +508,12 @@ class ResultsModel(TrialModel):
             self._draw_table(views.reading, views.passing)
 
     def _draw_table(self, reading: Reading, passing: NDArray[np.bool_] | None) -> None:
-        order = table_of.ordered(reading, passing, self.sort, self.descending)
-        self.columns = table_of.headers(reading)
+        here = columns_of.rows_within(reading.table, self.row_limits)
+        if passing is not None:
+            here = here & passing[tuple(reading.places.T)]
+        order = table_of.ordered(reading, here, self.sort, self.descending)
+        headers = table_of.headers(reading)
+        self.columns = columns_of.column_words(reading, headers, here, self.limits, self.row_limits)
         self.row_count = len(order)
         self.rows = table_of.page_of_rows(reading, order, self.table_page)
 

@@ -30,15 +30,15 @@ def headers(reading: Reading) -> list[dict[str, str]]:
     return [{"key": key, "title": title} for key, title in {**axes, **fold, "seed": "Seed", **_LAST}.items()]
 
 
-def ordered(reading: Reading, shown: NDArray[np.bool_] | None, sort: str, descending: bool) -> NDArray[np.int64]:
-    """Return the rows that pass the filter, in order.
+def ordered(reading: Reading, passing: NDArray[np.bool_], sort: str, descending: bool) -> NDArray[np.int64]:
+    """Return the rows that pass the filters, in order.
 
     Parameters
     ----------
     reading : Reading
         The trials.
-    shown : ndarray of bool, shape of the grid, or None
-        The combinations that pass the filter.
+    passing : ndarray of bool, shape (trials,)
+        The rows that pass.
     sort : str
         A column.
     descending : bool
@@ -49,9 +49,7 @@ def ordered(reading: Reading, shown: NDArray[np.bool_] | None, sort: str, descen
     ndarray of int
         Row numbers of the reading's table.
     """
-    rows = np.arange(len(reading.table))
-    if shown is not None:
-        rows = rows[shown[tuple(reading.places.T)]]
+    rows = np.flatnonzero(passing)
     column: pd.Series[Any] = reading.table[sort].iloc[rows]
     order = column.reset_index(drop=True).sort_values(ascending=not descending, kind="stable", na_position="last")
     sorted_rows: NDArray[np.int64] = rows[order.index.to_numpy()]

@@ -457,7 +457,7 @@ class Views:
             f"Colour: {colours.title}."
         )
         if self.ringed is not None:
-            note += " A dark edge: cannot be told from the best."
+            note += " A strong edge: cannot be told from the best."
         return [self._group("", [{"title": "", "svg": svg, "here": False}], note=note)]
 
     def notebook_line(self, tab: str) -> str:

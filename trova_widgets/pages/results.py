@@ -50,6 +50,10 @@ class ResultsPage(Page[ResultsModel]):
         """Put another experiment beside this one, or none."""
         self.model.compare(experiment)
 
+    def vue_filter_column(self, written: list[str]) -> None:
+        """Keep what lies in a range: the column, and what was written above it."""
+        self.model.filter_column(*written)
+
     def vue_miss(self, record_id: str) -> None:
         """Bring the combinations to the foreground that tell a record wrong, or all again."""
         self.model.miss(record_id)
