@@ -16,6 +16,7 @@ from torch import nn
 import trova_widgets
 from trova_widgets.experiments.arrays import DatasetArrays
 from trova_widgets.experiments.plan import resolved_precision
+from trova_widgets.experiments.settings import TrainingSettings
 from trova_widgets.networks import architecture, save_weights, summary
 from trova_widgets.space import Trial, TrialResult, pack_probabilities
 
@@ -52,6 +53,44 @@ def asked_of(arrays: DatasetArrays, training: NDArray[np.int64]) -> dict[str, ND
     """Return what a network is asked in the end: its training set, and the records of every other split."""
     measured = {split: arrays.measured(split) for split in QUOTED_SPLITS}
     return {"training": training, **{split: at for split, at in measured.items() if len(at)}}
+
+
+def shown_of(
+    arrays: DatasetArrays, asked: Mapping[str, NDArray[np.int64]], settings: TrainingSettings
+) -> dict[str, NDArray[np.int64]]:
+    """Return the fingerprints by which the records of each split are told, shape (n, variants).
+
+    Of what it was trained on, a network tells each fingerprint by itself.
+    """
+    by_several = settings.test_augmentation == "neighbours"
+    return {
+        split: arrays.neighbours(at) if by_several and split != "training" else at[:, None]
+        for split, at in asked.items()
+    }
+
+
+def told_together(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what several variants of a record say together: the mean of their logarithms, made probabilities again.
+
+    Parameters
+    ----------
+    probabilities : (n, variants, classes) float64
+
+    Returns
+    -------
+    (n, classes) float64
+
+    Examples
+    --------
+    >>> told_together(np.array([[[0.5, 0.5], [0.9, 0.1]]])).round(2).tolist()
+    [[0.75, 0.25]]
+    """
+    if probabilities.shape[1] == 1:
+        return probabilities[:, 0]
+    logarithms = np.log(np.maximum(probabilities, np.finfo(np.float64).tiny)).mean(axis=1)
+    shares = np.exp(logarithms - logarithms.max(axis=1, keepdims=True))
+    together: NDArray[np.float64] = shares / shares.sum(axis=1, keepdims=True)
+    return together
 
 
 def finished(trial: Trial, arrays: DatasetArrays, outcome: Outcome, seconds: float) -> TrialResult:
