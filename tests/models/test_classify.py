@@ -34,6 +34,7 @@ def test_files_are_classified(page: ClassifyModel, workspace: StandIn) -> None:
     assert [item["title"] for item in page.classes] == ["Earthquake", "Mine blast", "Quarry blast"]
     assert page.rows[0]["title"] == "Earthquake"
     assert page.rows[0]["shares"] == [90.0, 6.0, 4.0]
+    assert page.rows[0]["onset"] == "2024-05-01 12:00:30" and "not asked: BHN" in page.rows[0]["remark"]
     assert page.rows[1]["note"] == "c.mseed is not a seismogram."
     assert page.rows[1]["shares"] == []
 

@@ -13,11 +13,12 @@ from trova_widgets.models.background import LatestOnlyQueue
 from trova_widgets.models.formatting import class_title, moment
 from trova_widgets.models.page import PageModel
 from trova_widgets.store import RecordFilter
+from trova_widgets.workspace.classification import BEFORE_CLASSES, BEHIND_CLASSES
 
 #: Answers with the best trial of the latest experiment.
 BEST = "the latest experiment's best"
 
-_FIXED_COLUMNS = frozenset({"file", "record_id", "network", "station", "channel", "start_time", "event_class", "note"})
+_FIXED_COLUMNS = frozenset((*BEFORE_CLASSES, *BEHIND_CLASSES))
 
 #: What was said of each record, and, where one of the study was asked about, that record.
 Answer = tuple[pd.DataFrame, pd.Series | None]
@@ -35,8 +36,9 @@ class ClassifyModel(PageModel):
     classes : list of dict
         What the answers are about: ``slug``, ``title``.
     rows : list of dict
-        A row a record: ``file``, ``record``, ``start``, ``event_class``, ``title``, ``shares`` (per cent, in the order
-        of the classes), ``note``.
+        A row an event of a record: ``file``, ``record``, ``onset`` (of the event's first wave; where that is not known,
+        of the record), ``event_class``, ``title``, ``shares`` (per cent, in the order of the classes), ``remark``,
+        ``note``.
     said_by_analyst : str
         The class that the study has for the record that was asked about.
     """
@@ -111,9 +113,10 @@ def _row(row: dict[str, Any], slugs: list[str]) -> dict[str, Any]:
     return {
         "file": Path(row["file"]).name,
         "record": channel,
-        "start": moment(row["start_time"]),
+        "onset": moment(row["start_time"] if pd.isna(row["onset_time"]) else row["onset_time"]),
         "event_class": row["event_class"] if known else "",
         "title": class_title(row["event_class"]) if known else "",
         "shares": [round(100 * float(row[slug]), 1) for slug in slugs] if known else [],
+        "remark": row["remark"],
         "note": row["note"],
     }

@@ -9,13 +9,19 @@ import pandas as pd
 
 from trova_widgets.errors import RecipeError, RecordError
 from trova_widgets.fingerprinting import FingerprintRecipe, find_cutoff, fingerprint, signs
-from trova_widgets.identity import identity_of_bytes
+from trova_widgets.fingerprinting.segment import LEAST_COVERAGE
 from trova_widgets.networks import Architecture
-from trova_widgets.records import Waveform, content_of, quality_parameters, sound_waveforms
+from trova_widgets.records import SeismicEvent
 from trova_widgets.space import TrialResult, group_of
-from trova_widgets.store import RecordFilter, Store, measured_value
-from trova_widgets.workspace.reading import record_identity
+from trova_widgets.store import Store
+from trova_widgets.workspace.questions import Question, questions_of
 from trova_widgets.workspace.statistics import FittedStatistics
+
+#: What a table of answers has beside the probability of each class, before and behind it.
+BEFORE_CLASSES = (
+    *("file", "record_id", "event_id", "network", "station", "channel", "start_time", "onset_time", "event_class"),
+)
+BEHIND_CLASSES = ("remark", "note")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,19 +52,25 @@ class TrainedNetwork:
     fitted: FittedStatistics | None
 
 
-def classify(network: TrainedNetwork, store: Store, paths: Iterable[Path]) -> pd.DataFrame:
-    """Return a row a record; see `Workspace.classify`."""
+def classify(
+    network: TrainedNetwork, store: Store, paths: Iterable[Path], catalogue: Sequence[SeismicEvent] | None = None
+) -> pd.DataFrame:
+    """Return a row an event of each record; see `Workspace.classify`."""
     rows: list[dict[str, object]] = []
     readable: list[dict[str, object]] = []
     images: list[np.ndarray] = []
     for path in paths:
-        content, waveforms = _read(path, rows)
-        for waveform, kept in zip(waveforms.values(), _kept(store, content, list(waveforms)), strict=True):
-            row, image = _image(path, waveform, kept, network)
+        for question in questions_of(path, store, network.recipe, catalogue):
+            row = question.row()
             rows.append(row)
-            if image is not None:
+            if question.problem:
+                continue
+            try:
+                images.append(_image(question, network))
+            except (RecipeError, RecordError) as error:
+                row["note"] = str(error)
+            else:
                 readable.append(row)
-                images.append(image)
     if images:
         # with it comes torch, which nobody wants who only looks at a workspace
         from trova_widgets.experiments import predict_probabilities
@@ -73,63 +85,44 @@ def classify(network: TrainedNetwork, store: Store, paths: Iterable[Path]) -> pd
         for row, shares in zip(readable, probabilities, strict=True):
             row.update(zip(network.classes, shares.tolist(), strict=True))
             row["event_class"] = network.classes[int(shares.argmax())]
-    columns = ["file", "record_id", "network", "station", "channel", "start_time", "event_class"]
-    return pd.DataFrame(rows, columns=[*columns, *network.classes, "note"])
+    table = pd.DataFrame(rows, columns=[*BEFORE_CLASSES, *network.classes, *BEHIND_CLASSES])
+    for name in ("start_time", "onset_time"):
+        # also where nothing has a time
+        table[name] = pd.to_datetime(table[name], utc=True)
+    return table
 
 
-def _read(path: Path, rows: list[dict[str, object]]) -> tuple[bytes, dict[int, Waveform]]:
-    """Return the content of a file and its channels by their places; what cannot be read gets a row that says why."""
-    content = b""
-    found: list[tuple[int, Waveform]] = []
-    problems: Sequence[str] = ()
-    try:
-        content = content_of(path)
-        found, problems = sound_waveforms(content)
-    except (RecordError, OSError) as error:
-        problems = [str(error)]
-    rows += [{"file": str(path), "note": problem} for problem in problems]
-    return content, dict(found)
+def _image(question: Question, network: TrainedNetwork) -> np.ndarray:
+    """Return what the network looks at."""
+    recipe, waveform = network.recipe, question.waveform
+    if waveform is None:
+        raise RecordError(f"{question.path} has no seismogram; name another file.")
+    _must_cover(question, recipe)
+    samples, rate = waveform.samples, waveform.sampling_rate_hz
+    cutoff_hz = question.cutoff_hz
+    if cutoff_hz is None:
+        cutoff_hz = find_cutoff(samples, rate, recipe, onset_s=question.onset_s).cutoff_hz
+    bits = fingerprint(
+        samples,
+        rate,
+        recipe,
+        onset_s=question.onset_s,
+        cutoff_hz=cutoff_hz,
+        statistics=network.fitted.values if network.fitted else None,
+    )
+    return signs(bits, recipe)
 
 
-def _kept(store: Store, content: bytes, places: Sequence[int]) -> list[pd.Series | None]:
-    """Return what the store has of each channel of a file; None where it does not know the file."""
-    if not places:
-        return []
-    file_hash = identity_of_bytes(content)
-    names = [record_identity(file_hash, index) for index in places]
-    rows = store.record_page(RecordFilter(record_ids=names), count=None).rows.set_index("record_id", drop=False)
-    return [rows.loc[name] if name in rows.index else None for name in names]
-
-
-def _image(
-    path: Path, waveform: Waveform, kept: pd.Series | None, network: TrainedNetwork
-) -> tuple[dict[str, object], np.ndarray | None]:
-    row: dict[str, object] = {
-        "file": str(path),
-        "record_id": "" if kept is None else kept["record_id"],
-        "network": waveform.network,
-        "station": waveform.station,
-        "channel": waveform.channel,
-        "start_time": pd.Timestamp(waveform.start_time_ns, tz="UTC"),
-        "note": "",
-    }
-    recipe = network.recipe
-    try:
-        if kept is None:
-            kept = pd.Series({"record_id": "", "sampling_rate_hz": waveform.sampling_rate_hz})
-            kept["onset_s"] = quality_parameters(waveform).get("onset_s")
-        onset_s = measured_value(kept, "onset_s")
-        cutoff_hz = measured_value(kept, "cutoff_hz")
-        if cutoff_hz is None:
-            cutoff_hz = find_cutoff(waveform.samples, waveform.sampling_rate_hz, recipe, onset_s=onset_s).cutoff_hz
-        bits = fingerprint(
-            waveform.samples,
-            waveform.sampling_rate_hz,
-            recipe,
-            onset_s=onset_s,
-            cutoff_hz=cutoff_hz,
-            statistics=network.fitted.values if network.fitted else None,
+def _must_cover(question: Question, recipe: FingerprintRecipe) -> None:
+    """Refuse what has too little of the window that the network reads."""
+    duration_s = question.waveform.duration_s if question.waveform else 0.0
+    begin_s = recipe.window_start_s
+    if recipe.window_reference == "onset":
+        # one that is yet to be found lies where the window has most of the record
+        begin_s = 0.0 if question.onset_s is None else begin_s + question.onset_s
+    there_s = max(min(duration_s, begin_s + recipe.window_s) - max(begin_s, 0.0), 0.0)
+    if there_s < LEAST_COVERAGE * recipe.window_s:
+        raise RecordError(
+            f"The network looks at {recipe.window_s:g} s around an event, of which only {there_s:.3g} s are in the "
+            "record; give it longer, joined to what was recorded before or after."
         )
-    except (RecipeError, RecordError) as error:
-        return {**row, "note": str(error)}, None
-    return row, signs(bits, recipe)
