@@ -305,8 +305,24 @@ class StandIn:
         return _table(
             [*BEFORE_CLASSES, *CLASSES, *BEHIND_CLASSES],
             [
-                ["/a/b.mseed", "r0", "", "KO", "APA", "BHZ", start, onset, "earthquake", 0.9, 0.06, 0.04, remark, ""],
-                ["/a/c.mseed", "", "", *[None] * 3, *[pd.NaT] * 2, *[None] * 4, "", "c.mseed is not a seismogram."],
+                [
+                    "/a/b.mseed",
+                    "r0",
+                    "",
+                    "KO",
+                    "APA",
+                    "BHZ",
+                    start,
+                    onset,
+                    "earthquake",
+                    0.9,
+                    0.06,
+                    0.04,
+                    "t0",
+                    remark,
+                    "",
+                ],
+                ["/a/c.mseed", "", "", *[None] * 3, *[pd.NaT] * 2, *[None] * 4, "", "", "c.mseed is not a seismogram."],
             ],
         )
 

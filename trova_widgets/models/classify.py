@@ -13,12 +13,10 @@ from trova_widgets.models.background import LatestOnlyQueue
 from trova_widgets.models.formatting import class_title, moment
 from trova_widgets.models.page import PageModel
 from trova_widgets.store import RecordFilter
-from trova_widgets.workspace.classification import BEFORE_CLASSES, BEHIND_CLASSES
+from trova_widgets.workspace.classification import class_columns
 
 #: Answers with the best trial of the latest experiment.
 BEST = "the latest experiment's best"
-
-_FIXED_COLUMNS = frozenset((*BEFORE_CLASSES, *BEHIND_CLASSES))
 
 #: What was said of each record, and, where one of the study was asked about, that record.
 Answer = tuple[pd.DataFrame, pd.Series | None]
@@ -89,7 +87,7 @@ class ClassifyModel(PageModel):
         if row is not None:
             self.subject = f"{row['network']}.{row['station']} {row['channel']}, {moment(row['start_time'])}"
             self.said_by_analyst = class_title(row["event_class"])
-        slugs = [name for name in table.columns if name not in _FIXED_COLUMNS]
+        slugs = class_columns(table)
         self.classes = [{"slug": slug, "title": class_title(slug)} for slug in slugs]
         self.rows = [_row(row, slugs) for row in table.to_dict("records")]
 

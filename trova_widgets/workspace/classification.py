@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from trova_widgets.errors import RecipeError, RecordError
-from trova_widgets.fingerprinting import FingerprintRecipe, find_cutoff, fingerprint, signs
+from trova_widgets.fingerprinting import FingerprintRecipe, find_cutoff, haar, reduce, scalogram, select, signs
 from trova_widgets.fingerprinting.segment import LEAST_COVERAGE
 from trova_widgets.networks import Architecture
-from trova_widgets.records import SeismicEvent
-from trova_widgets.space import TrialResult, group_of
+from trova_widgets.records import SeismicEvent, Waveform
+from trova_widgets.space import TrialResult, Value, group_of
 from trova_widgets.store import Store
 from trova_widgets.workspace.questions import Question, questions_of
 from trova_widgets.workspace.statistics import FittedStatistics
@@ -21,7 +23,12 @@ from trova_widgets.workspace.statistics import FittedStatistics
 BEFORE_CLASSES = (
     *("file", "record_id", "event_id", "network", "station", "channel", "start_time", "onset_time", "event_class"),
 )
-BEHIND_CLASSES = ("remark", "note")
+BEHIND_CLASSES = ("trial_id", "remark", "note")
+
+
+def class_columns(answers: pd.DataFrame) -> list[str]:
+    """Return the columns of a table of answers that hold the probabilities of classes."""
+    return [name for name in answers.columns if name not in (*BEFORE_CLASSES, *BEHIND_CLASSES)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +58,20 @@ class TrainedNetwork:
     recipe: FingerprintRecipe
     fitted: FittedStatistics | None
 
+    @property
+    def values(self) -> dict[str, Value]:
+        """Every layer's parameters."""
+        return group_of(self.trial.settings, "")
+
+
+class Look(NamedTuple):
+    """What a network sees of a record."""
+
+    image: NDArray[np.float64]
+    """The reduced scalogram, shape (size, size)."""
+    points: NDArray[np.int8]
+    """The fingerprint taken from it, a pixel a coefficient: 1, -1 or 0."""
+
 
 def classify(
     network: TrainedNetwork, store: Store, paths: Iterable[Path], catalogue: Sequence[SeismicEvent] | None = None
@@ -58,33 +79,24 @@ def classify(
     """Return a row an event of each record; see `Workspace.classify`."""
     rows: list[dict[str, object]] = []
     readable: list[dict[str, object]] = []
-    images: list[np.ndarray] = []
+    images: list[NDArray[np.int8]] = []
     for path in paths:
         for question in questions_of(path, store, network.recipe, catalogue):
             row = question.row()
             rows.append(row)
-            if question.problem:
+            if question.problem or question.waveform is None:
                 continue
             try:
-                images.append(_image(question, network))
+                _must_cover(question, question.waveform, network.recipe)
+                images.append(look(network, question.waveform, question.onset_s, question.cutoff_hz).points)
             except (RecipeError, RecordError) as error:
                 row["note"] = str(error)
             else:
                 readable.append(row)
     if images:
-        # with it comes torch, which nobody wants who only looks at a workspace
-        from trova_widgets.experiments import predict_probabilities
-
-        probabilities = predict_probabilities(
-            network.model,
-            group_of(network.trial.settings, ""),
-            network.weights.read_bytes(),
-            np.stack(images),
-            len(network.classes),
-        )
-        for row, shares in zip(readable, probabilities, strict=True):
+        for row, shares in zip(readable, probabilities(network, np.stack(images)), strict=True):
             row.update(zip(network.classes, shares.tolist(), strict=True))
-            row["event_class"] = network.classes[int(shares.argmax())]
+            row |= {"event_class": network.classes[int(shares.argmax())], "trial_id": network.trial.trial_id}
     table = pd.DataFrame(rows, columns=[*BEFORE_CLASSES, *network.classes, *BEHIND_CLASSES])
     for name in ("start_time", "onset_time"):
         # also where nothing has a time
@@ -92,31 +104,50 @@ def classify(
     return table
 
 
-def _image(question: Question, network: TrainedNetwork) -> np.ndarray:
-    """Return what the network looks at."""
-    recipe, waveform = network.recipe, question.waveform
-    if waveform is None:
-        raise RecordError(f"{question.path} has no seismogram; name another file.")
-    _must_cover(question, recipe)
-    samples, rate = waveform.samples, waveform.sampling_rate_hz
-    cutoff_hz = question.cutoff_hz
-    if cutoff_hz is None:
-        cutoff_hz = find_cutoff(samples, rate, recipe, onset_s=question.onset_s).cutoff_hz
-    bits = fingerprint(
-        samples,
-        rate,
-        recipe,
-        onset_s=question.onset_s,
-        cutoff_hz=cutoff_hz,
-        statistics=network.fitted.values if network.fitted else None,
+def look(
+    network: TrainedNetwork, waveform: Waveform, onset_s: float | None = None, cutoff_hz: float | None = None
+) -> Look:
+    """Return what a network sees of a record.
+
+    Parameters
+    ----------
+    network : TrainedNetwork
+        Its recipe says how it looks.
+    waveform : Waveform
+        The record.
+    onset_s : float, optional
+        After the first sample [s]; found by the engine, if left out.
+    cutoff_hz : float, optional
+        Of the high-pass [Hz]; found in the record, if left out. A recipe without a high-pass has none.
+
+    Raises
+    ------
+    RecordError, RecipeError
+        As of `fingerprint`.
+    """
+    recipe, samples, rate = network.recipe, waveform.samples, waveform.sampling_rate_hz
+    if recipe.highpass == "off":
+        cutoff_hz = 0.0
+    elif cutoff_hz is None:
+        cutoff_hz = find_cutoff(samples, rate, recipe, onset_s=onset_s).cutoff_hz
+    image = reduce(scalogram(samples, rate, recipe, onset_s=onset_s, cutoff_hz=cutoff_hz), recipe)
+    bits = select(haar(image, recipe.haar), recipe, network.fitted.values if network.fitted else None)
+    return Look(image=image, points=signs(bits, recipe))
+
+
+def probabilities(network: TrainedNetwork, points: NDArray[np.int8]) -> NDArray[np.float64]:
+    """Return what a network says of fingerprints, shape (n, classes)."""
+    # with it comes torch, which nobody wants who only looks at a workspace
+    from trova_widgets.experiments import predict_probabilities
+
+    return predict_probabilities(
+        network.model, network.values, network.weights.read_bytes(), points, len(network.classes)
     )
-    return signs(bits, recipe)
 
 
-def _must_cover(question: Question, recipe: FingerprintRecipe) -> None:
+def _must_cover(question: Question, waveform: Waveform, recipe: FingerprintRecipe) -> None:
     """Refuse what has too little of the window that the network reads."""
-    duration_s = question.waveform.duration_s if question.waveform else 0.0
-    begin_s = recipe.window_start_s
+    duration_s, begin_s = waveform.duration_s, recipe.window_start_s
     if recipe.window_reference == "onset":
         # one that is yet to be found lies where the window has most of the record
         begin_s = 0.0 if question.onset_s is None else begin_s + question.onset_s
