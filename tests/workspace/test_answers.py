@@ -1,5 +1,6 @@
 """Six files at once, of which four are a trouble: each gets an answer or a clear sentence, by whatever way one asks."""
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.workspace.day import (
     Events,
     arrival_s,
     hours,
+    lead_s,
     loud_events,
     six_files,
     trace,
@@ -22,6 +24,7 @@ from trova_widgets import Workspace
 from trova_widgets.cli import main
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.classify import ClassifyModel
+from trova_widgets.records.files.obspy_plugins import obspy_module
 
 #: What each way tells of an answer.
 TOLD = ["file", "channel", "onset", "event_class", "remark", "note"]
@@ -146,3 +149,46 @@ def test_a_record_of_the_study_is_asked_whatever_its_component(study: Workspace)
     known = study.records().iloc[0]
     answers = study.classify(study.path / "waveforms" / known["file_name"])
     assert known["record_id"] in set(answers["record_id"])
+
+
+def test_answers_are_written_as_quakeml_that_is_valid(study: Workspace, files: dict[str, Path], tmp_path: Path, capsys):
+    path = tmp_path / "answers.xml"
+    assert main(["classify", *map(str, files.values()), "-w", str(study.path), "--json", "--quakeml", str(path)]) == 0
+    said = capsys.readouterr()
+    assert "4 events written" in said.err and "events written" not in said.out
+    lines = [line for line in map(json.loads, said.out.splitlines()) if not line["note"]]
+    assert obspy_module("obspy.io.quakeml.core")._validate(str(path))
+    events = obspy_module("obspy").read_events(str(path))
+    words = {"earthquake": "earthquake", "quarry_blast": "quarry blast", "mine_blast": "mining explosion"}
+    assert [event.event_type for event in events] == [words[line["event_class"]] for line in lines]
+    assert {event.event_type_certainty for event in events} == {"suspected"}
+    for event, line in zip(events, lines, strict=True):
+        (pick,) = event.picks
+        assert abs(pick.time.timestamp - pd.Timestamp(line["onset_time"]).timestamp()) < 1e-3
+        assert pick.waveform_id.get_seed_string() == f"XT.SYN01..{line['channel']}"
+        assert f"quarry_blast {line['quarry_blast']:.3f}" in event.comments[0].text
+        assert line["trial_id"] in event.comments[0].text
+    before = path.read_bytes()
+    study.write_answers(study.classify(list(files.values())), path)
+    assert path.read_bytes() == before
+
+
+def test_the_stations_of_an_event_are_one_in_quakeml(study: Workspace, events: Events, tmp_path: Path):
+    blast = events.blast
+    stations = [trace(blast.samples, station=f"SYN{number:02d}") for number in (1, 2)]
+    catalog = tmp_path / "catalog.csv"
+    origin = pd.Timestamp(BEGIN_NS, tz="UTC") + pd.Timedelta(seconds=lead_s(blast))
+    catalog.write_text(f"event_id,time,event_type\ne7,{origin.isoformat()},quarry blast")
+    answers = study.classify(write(tmp_path / "event.mseed", *stations), catalog=catalog)
+    assert study.write_answers(answers, tmp_path / "answers.xml") == 1
+    (event,) = obspy_module("obspy").read_events(str(tmp_path / "answers.xml"))
+    assert [pick.waveform_id.station_code for pick in event.picks] == ["SYN01", "SYN02"]
+
+
+def test_what_is_piped_in_is_answered(study: Workspace, files: dict[str, Path], monkeypatch, capsys):
+    for name, status in (("three", 0), ("nothing", 1)):
+        piped = io.TextIOWrapper(io.BytesIO(files[name].read_bytes()))
+        monkeypatch.setattr("sys.stdin", piped)
+        assert main(["classify", "-", "-w", str(study.path), "--json"]) == status
+        (line,) = map(json.loads, capsys.readouterr().out.splitlines())
+        assert line["file"] == "-" and bool(line["event_class"]) == (status == 0)
