@@ -326,6 +326,10 @@ class StandIn:
             ],
         )
 
+    def explain(self, record_id: str, network: str | None) -> pd.DataFrame:
+        self.calls.append(("explain", record_id, network))
+        return _table(["event_class", "reason"], [["earthquake", "energy of 4 to 8 Hz"], ["mine_blast", "nothing"]])
+
 
 def _events(count: int) -> pd.DataFrame:
     return pd.DataFrame(
