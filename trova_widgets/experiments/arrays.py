@@ -200,3 +200,27 @@ class DatasetArrays:
             return cls(
                 **{name: plain[name](content[name].tolist()) if name in plain else content[name] for name in content}
             )
+
+
+def told_together(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what several variants of a record say together: the mean of their logarithms, made probabilities again.
+
+    Parameters
+    ----------
+    probabilities : (n, variants, classes) float64
+
+    Returns
+    -------
+    (n, classes) float64
+
+    Examples
+    --------
+    >>> told_together(np.array([[[0.5, 0.5], [0.9, 0.1]]])).round(2).tolist()
+    [[0.75, 0.25]]
+    """
+    if probabilities.shape[1] == 1:
+        return probabilities[:, 0]
+    logarithms = np.log(np.maximum(probabilities, np.finfo(np.float64).tiny)).mean(axis=1)
+    shares = np.exp(logarithms - logarithms.max(axis=1, keepdims=True))
+    together: NDArray[np.float64] = shares / shares.sum(axis=1, keepdims=True)
+    return together

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from trova_widgets.errors import PlanError, TrovaError
-from trova_widgets.experiments.arrays import DatasetArrays
+from trova_widgets.experiments.arrays import DatasetArrays, told_together
 from trova_widgets.experiments.group_step import GroupStep, rates_of
 from trova_widgets.experiments.groups import shape_of
 from trova_widgets.experiments.outcome import (
@@ -30,7 +30,6 @@ from trova_widgets.experiments.outcome import (
     finished,
     score,
     shown_of,
-    told_together,
 )
 from trova_widgets.experiments.plan import resolved_precision
 from trova_widgets.experiments.settings import TrainingSettings

@@ -19,7 +19,7 @@ from torch import nn
 from torch.optim.lr_scheduler import CosineAnnealingLR, LambdaLR, LRScheduler, OneCycleLR
 
 from trova_widgets.errors import TrovaError
-from trova_widgets.experiments.arrays import DatasetArrays
+from trova_widgets.experiments.arrays import DatasetArrays, told_together
 from trova_widgets.experiments.outcome import (
     DIGITS,
     Outcome,
@@ -28,7 +28,6 @@ from trova_widgets.experiments.outcome import (
     finished,
     score,
     shown_of,
-    told_together,
 )
 from trova_widgets.experiments.plan import resolved_precision
 from trova_widgets.experiments.settings import TrainingSettings

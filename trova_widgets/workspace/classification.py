@@ -10,7 +10,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from trova_widgets.errors import RecipeError, RecordError
-from trova_widgets.fingerprinting import FingerprintRecipe, find_cutoff, haar, reduce, scalogram, select, signs
+from trova_widgets.experiments import NEIGHBOURS, told_together
+from trova_widgets.fingerprinting import (
+    FingerprintRecipe,
+    find_cutoff,
+    fingerprints,
+    haar,
+    reduce,
+    scalogram,
+    select,
+    shifted_cutoffs,
+    signs,
+)
 from trova_widgets.fingerprinting.segment import LEAST_COVERAGE
 from trova_widgets.networks import Architecture
 from trova_widgets.records import SeismicEvent, Waveform
@@ -63,6 +74,11 @@ class TrainedNetwork:
         """Every layer's parameters."""
         return group_of(self.trial.settings, "")
 
+    @property
+    def tells_by_neighbours(self) -> bool:
+        """Whether it tells a record by its neighbouring variants as well, as its trial did."""
+        return self.trial.settings.get("training.test_augmentation") == "neighbours"
+
 
 class Look(NamedTuple):
     """What a network sees of a record."""
@@ -71,6 +87,8 @@ class Look(NamedTuple):
     """The reduced scalogram, shape (size, size)."""
     points: NDArray[np.int8]
     """The fingerprint taken from it, a pixel a coefficient: 1, -1 or 0."""
+    variants: NDArray[np.int8]
+    """The fingerprints by which the record is told: this one, or its neighbours too; shape (variants, size, size)."""
 
 
 def classify(
@@ -79,7 +97,7 @@ def classify(
     """Return a row an event of each record; see `Workspace.classify`."""
     rows: list[dict[str, object]] = []
     readable: list[dict[str, object]] = []
-    images: list[NDArray[np.int8]] = []
+    seen: list[Look] = []
     for path in paths:
         for question in questions_of(path, store, network.recipe, catalogue):
             row = question.row()
@@ -88,13 +106,13 @@ def classify(
                 continue
             try:
                 _must_cover(question, question.waveform, network.recipe)
-                images.append(look(network, question.waveform, question.onset_s, question.cutoff_hz).points)
+                seen.append(look(network, question.waveform, question.onset_s, question.cutoff_hz))
             except (RecipeError, RecordError) as error:
                 row["note"] = str(error)
             else:
                 readable.append(row)
-    if images:
-        for row, shares in zip(readable, probabilities(network, np.stack(images)), strict=True):
+    if seen:
+        for row, shares in zip(readable, probabilities(network, seen), strict=True):
             row.update(zip(network.classes, shares.tolist(), strict=True))
             row |= {"event_class": network.classes[int(shares.argmax())], "trial_id": network.trial.trial_id}
     table = pd.DataFrame(rows, columns=[*BEFORE_CLASSES, *network.classes, *BEHIND_CLASSES])
@@ -131,18 +149,37 @@ def look(
     elif cutoff_hz is None:
         cutoff_hz = find_cutoff(samples, rate, recipe, onset_s=onset_s).cutoff_hz
     image = reduce(scalogram(samples, rate, recipe, onset_s=onset_s, cutoff_hz=cutoff_hz), recipe)
-    bits = select(haar(image, recipe.haar), recipe, network.fitted.values if network.fitted else None)
-    return Look(image=image, points=signs(bits, recipe))
+    statistics = network.fitted.values if network.fitted else None
+    points = signs(select(haar(image, recipe.haar), recipe, statistics), recipe)
+    if not network.tells_by_neighbours:
+        return Look(image=image, points=points, variants=points[None])
+    beside = [place for place, variant in enumerate(recipe.variants) if variant in NEIGHBOURS]
+    (bits,) = fingerprints(
+        [samples],
+        rate,
+        recipe,
+        onsets_s=None if onset_s is None else [onset_s],
+        cutoffs_hz=shifted_cutoffs(cutoff_hz, recipe)[None, beside],
+        shifts_s=recipe.onset_shifts_s[beside],
+        statistics=statistics,
+    )
+    return Look(image=image, points=points, variants=np.stack([signs(each, recipe) for each in bits]))
 
 
-def probabilities(network: TrainedNetwork, points: NDArray[np.int8]) -> NDArray[np.float64]:
-    """Return what a network says of fingerprints, shape (n, classes)."""
+def probabilities(network: TrainedNetwork, seen: Sequence[Look]) -> NDArray[np.float64]:
+    """Return what a network says of records, shape (n, classes)."""
     # with it comes torch, which nobody wants who only looks at a workspace
     from trova_widgets.experiments import predict_probabilities
 
-    return predict_probabilities(
-        network.model, network.values, network.weights.read_bytes(), points, len(network.classes)
+    points = np.stack([each.variants for each in seen])
+    said = predict_probabilities(
+        network.model,
+        network.values,
+        network.weights.read_bytes(),
+        points.reshape(-1, *points.shape[2:]),
+        len(network.classes),
     )
+    return told_together(said.reshape(*points.shape[:2], -1))
 
 
 def _must_cover(question: Question, waveform: Waveform, recipe: FingerprintRecipe) -> None:

@@ -32,7 +32,7 @@ def explain(
 
     recipe = network.recipe
     seen = look(network, waveform, onset_s, cutoff_hz)
-    (shares,) = probabilities(network, seen.points[None])
+    (shares,) = probabilities(network, [seen])
     (said,) = attributions(
         network.model, network.values, network.weights.read_bytes(), seen.points[None], len(network.classes)
     )

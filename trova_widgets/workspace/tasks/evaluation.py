@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from trova_widgets.errors import PlanError
-from trova_widgets.experiments import Outcomes
+from trova_widgets.experiments import Outcomes, told_together
 from trova_widgets.experiments.baselines import BASELINES, baseline_named
 from trova_widgets.experiments.evaluation import Figures, by_event, doubts, figures
 from trova_widgets.fingerprinting import FingerprintRecipe
@@ -275,7 +275,14 @@ class EvaluationTasks(ResultTasks):
         result = self._store.trial(next(iter(by_fold.values())))
         recipe = FingerprintRecipe.from_dict(result_recipe(result, found.plan))
         images = record_features.images_at(
-            self._store, self._waveforms, some, recipe, self.statistics(recipe), SHIFTS_S, progress
+            self._store,
+            self._waveforms,
+            some,
+            recipe,
+            self.statistics(recipe),
+            SHIFTS_S,
+            progress,
+            by_neighbours=result.settings.get("training.test_augmentation") == "neighbours",
         )
         classes = self._store.dataset(found.plan.dataset_id).classes
         told = np.zeros((len(SHIFTS_S), len(some), len(classes)))
@@ -283,10 +290,11 @@ class EvaluationTasks(ResultTasks):
             here = np.flatnonzero(some["fold"].to_numpy(dtype=int) == fold)
             values = group_of(self._store.trial(trial_id).settings, "")
             weights = self._runs.weights_of(trial_id).read_bytes()
-            for place in range(len(SHIFTS_S)):
-                told[place, here] = predict_probabilities(
-                    found.plan.model, values, weights, images[place, here], len(classes)
-                )
+            shown = images[:, here]
+            said = predict_probabilities(
+                found.plan.model, values, weights, shown.reshape(-1, *shown.shape[3:]), len(classes)
+            )
+            told[:, here] = told_together(said.reshape(-1, shown.shape[2], len(classes))).reshape(*shown.shape[:2], -1)
         truth = np.array([classes.index(name) for name in some["event_class"]], dtype=np.int64)
         numbers = pd.factorize(some["event_id"])[0]
         rows = [
