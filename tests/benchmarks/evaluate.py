@@ -95,7 +95,9 @@ def _evaluate(workspace: Workspace, dataset: str, options: argparse.Namespace) -
                 network=name,
                 dataset=dataset,
                 axes={"training.learning_rate": "0.002"},
-                fixed={"training.augmentation": "all"},
+                fixed={"training.augmentation": "all", "training.test_augmentation": "neighbours"}
+                if recipe == "signed"
+                else {"training.augmentation": "all"},
                 epochs=options.epochs,
                 # the others are there to be compared with
                 seeds=1 if place else options.seeds,

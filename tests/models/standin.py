@@ -15,6 +15,7 @@ from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.processes import usable_cores
 from trova_widgets.space import parse_values
 from trova_widgets.store import RecordFilter, RecordPage
+from trova_widgets.workspace.classification import BEFORE_CLASSES, BEHIND_CLASSES
 from trova_widgets.workspace.record_choice import Choosable
 from trova_widgets.workspace.searching import SearchReport
 from trova_widgets.workspace.states import ExperimentStatus, experiment_status
@@ -299,26 +300,35 @@ class StandIn:
 
     def classify(self, paths: Any, network: str | None) -> pd.DataFrame:
         self.calls.append(("classify", list(paths), network))
-        columns = ["file", "record_id", "network", "station", "channel", "start_time", "event_class"]
+        start = self._records["start_time"].iloc[0]
+        onset, remark = start + pd.Timedelta(seconds=30), "BHZ answers for its instrument; not asked: BHN."
         return _table(
-            [*columns, *CLASSES, "note"],
+            [*BEFORE_CLASSES, *CLASSES, *BEHIND_CLASSES],
             [
                 [
                     "/a/b.mseed",
                     "r0",
+                    "",
                     "KO",
                     "APA",
                     "BHZ",
-                    self._records["start_time"].iloc[0],
+                    start,
+                    onset,
                     "earthquake",
                     0.9,
                     0.06,
                     0.04,
+                    "t0",
+                    remark,
                     "",
                 ],
-                ["/a/c.mseed", None, None, None, None, pd.NaT, None, None, None, None, "c.mseed is not a seismogram."],
+                ["/a/c.mseed", "", "", *[None] * 3, *[pd.NaT] * 2, *[None] * 4, "", "", "c.mseed is not a seismogram."],
             ],
         )
+
+    def explain(self, record_id: str, network: str | None) -> pd.DataFrame:
+        self.calls.append(("explain", record_id, network))
+        return _table(["event_class", "reason"], [["earthquake", "energy of 4 to 8 Hz"], ["mine_blast", "nothing"]])
 
 
 def _events(count: int) -> pd.DataFrame:

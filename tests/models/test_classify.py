@@ -34,6 +34,7 @@ def test_files_are_classified(page: ClassifyModel, workspace: StandIn) -> None:
     assert [item["title"] for item in page.classes] == ["Earthquake", "Mine blast", "Quarry blast"]
     assert page.rows[0]["title"] == "Earthquake"
     assert page.rows[0]["shares"] == [90.0, 6.0, 4.0]
+    assert page.rows[0]["onset"] == "2024-05-01 12:00:30" and "not asked: BHN" in page.rows[0]["remark"]
     assert page.rows[1]["note"] == "c.mseed is not a seismogram."
     assert page.rows[1]["shares"] == []
 
@@ -41,11 +42,13 @@ def test_files_are_classified(page: ClassifyModel, workspace: StandIn) -> None:
 def test_a_record_of_the_study_is_classified_by_its_address(page: ClassifyModel, workspace: StandIn) -> None:
     page.network = "base"
     page.application.open("classify", "r0")
-    assert workspace.calls[-1] == ("classify", [workspace.path / "waveforms" / "aa/a.mseed"], "base")
+    asked = ("classify", [workspace.path / "waveforms" / "aa/a.mseed"], "base")
+    assert workspace.calls[-2:] == [asked, ("explain", "r0", "base")]
+    assert page.reasons == ["For earthquake speaks energy of 4 to 8 Hz.", "For mine blast speaks nothing."]
     assert [row["record"] for row in page.rows] == ["KO.APA.BHZ"]
     assert (page.subject.partition(",")[0], page.said_by_analyst) == ("KO.APA BHZ", "Earthquake")
     page.classify_files([Path("c.mseed")])
-    assert (page.subject, page.said_by_analyst) == ("", "")
+    assert (page.subject, page.said_by_analyst, page.reasons) == ("", "", [])
 
 
 def test_the_answer_to_the_last_question_is_shown(workspace: StandIn) -> None:

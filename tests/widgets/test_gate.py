@@ -3,8 +3,9 @@
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 import requests
@@ -151,27 +152,27 @@ def test_the_way_to_a_kernel_runs_no_code_and_makes_no_widget(shown: Served, tmp
 
 
 def test_no_message_to_any_widget_over_a_visitor_s_way_changes_anything(shown: Served) -> None:
-    visitor = Browser()
-    visitor.open(shown.visitor)
-    way = visitor.channel(shown.bare, visitor.kernel)
-    way.settle(way.ask_for_widgets())
-    frame = next(name for name, widget in way.widgets.items() if "workspace_name" in widget)
-    for page in PAGES:
-        way.settle(way.click(frame, "visit", {"page": page, "subject": ""}))
+    some: list[Any] = [None, "first", ["delete", "first"], {"name": "mine"}]
     with Workspace.open(shown.folder, shared=True, visitor=True) as workspace:
+        # all is read before the way is opened: who does not listen meanwhile is taken for gone
         before = state(workspace)
-        views = {name: widget["events"] for name, widget in way.widgets.items() if widget.get("events")}
-        assert len(views) > 12 and sum(map(len, views.values())) > 60
         event = str(workspace.events()["event_id"].iloc[0])
-        some = [None, "first", event, [event, "mine_blast"], ["delete", "first"], {"name": "mine"}]
-        for view, events in views.items():
-            # to be writable in one's own eyes opens nothing
-            way.tell(view, {"method": "update", "state": {"read_only": ""}, "buffer_paths": []})
-            for name in events:
-                sent = [way.click(view, name, data) for data in some]
-            way.settle(sent[-1])
+        visitor = Browser()
+        visitor.open(shown.visitor)
+        with closing(visitor.channel(shown.bare, visitor.kernel)) as way:
+            way.settle(way.ask_for_widgets())
+            frame = next(name for name, widget in way.widgets.items() if "workspace_name" in widget)
+            for page in PAGES:
+                way.settle(way.click(frame, "visit", {"page": page, "subject": ""}))
+            views = {name: widget["events"] for name, widget in way.widgets.items() if widget.get("events")}
+            assert len(views) > 12 and sum(map(len, views.values())) > 60
+            for view, events in views.items():
+                # to be writable in one's own eyes opens nothing
+                way.tell(view, {"method": "update", "state": {"read_only": ""}, "buffer_paths": []})
+                for name in events:
+                    sent = [way.click(view, name, data) for data in (*some, event, [event, "mine_blast"])]
+                way.settle(sent[-1])
         assert state(workspace) == before
-    way.close()
     visitor.leave(shown.bare)
 
 
@@ -186,7 +187,7 @@ def test_a_key_that_is_taken_away_ends_the_pages_that_were_opened_with_it(shown:
     owner.cookies.update(browser.cookies)
     while True:
         try:
-            owner.channel(shown.bare, browser.kernel)
+            owner.channel(shown.bare, browser.kernel).close()
         except websocket.WebSocketBadStatusException:
             break
         assert time.monotonic() < deadline

@@ -7,7 +7,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trova_widgets import __version__
-from trova_widgets.cli import access, evaluation, experiments, figures, handles, networks, records, searches, upkeep
+from trova_widgets.cli import (
+    access,
+    answers,
+    evaluation,
+    experiments,
+    figures,
+    handles,
+    networks,
+    records,
+    searches,
+    upkeep,
+)
 from trova_widgets.cli.common import Handler, is_changing
 from trova_widgets.errors import TrovaError
 
@@ -48,6 +59,6 @@ def _parser() -> argparse.ArgumentParser:
             )
         return made
 
-    for part in (records, networks, experiments, evaluation, figures, handles, searches, upkeep, access):
+    for part in (records, networks, experiments, answers, evaluation, figures, handles, searches, upkeep, access):
         part.add_commands(command)
     return parser

@@ -1,4 +1,4 @@
-"""Commands about experiments: plan, run, look, classify."""
+"""Commands about experiments: plan, run, look."""
 
 import argparse
 from pathlib import Path
@@ -100,12 +100,6 @@ def add_commands(command: Command) -> None:
     results.add_argument(
         "--cell", nargs="+", default=[], metavar="SETTING=VALUE", help="of which cell (the best, if left out)"
     )
-
-    classify = command("classify", _classify, "Name the class of each record of some files, with probabilities.")
-    classify.add_argument("paths", type=Path, nargs="+")
-    classify.add_argument("--network", help="a network, an experiment or a trial (the latest experiment, if left out)")
-    classify.add_argument("--export", type=Path, metavar="FILE.csv")
-    classify.add_argument("--json", action="store_true", help="a line of JSON for each record, for other programs")
 
 
 class _InPlaceOf(argparse.Action):
@@ -228,24 +222,6 @@ def _results(options: argparse.Namespace) -> None:
         else:
             for row in found.tables.columns.itertuples(index=False):
                 print(f"{row.column}{f' [{row.unit}]' if row.unit else ''}: {row.meaning}")
-
-
-def _classify(options: argparse.Namespace) -> int:
-    """Print or write the answers; the exit status is not 0 where nothing could be answered."""
-    with opened(options) as workspace:
-        answers = workspace.classify(options.paths, network=options.network)
-    named = answers["note"] == ""
-    if options.json:
-        for line in answers.to_json(orient="records", lines=True, date_format="iso", date_unit="ns").splitlines():
-            print(line)
-    elif options.export is None:
-        answers["file"] = [Path(name).name for name in answers["file"]]
-        show(answers[named].drop(columns=["record_id", "note"]), None)
-        for row in answers[~named].itertuples(index=False):
-            print(f"{row.file}: {row.note}")
-    else:
-        show(answers, options.export)
-    return 0 if named.any() else 1
 
 
 def _only_experiment(experiments: "DataFrame") -> str:

@@ -6,7 +6,7 @@ Importing this package loads no torch: a worker loads it with its first trial, a
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from trova_widgets.experiments.arrays import DatasetArrays
+from trova_widgets.experiments.arrays import DatasetArrays, told_together
 from trova_widgets.experiments.budget import Budget
 from trova_widgets.experiments.cells import Cell, cells, trials
 from trova_widgets.experiments.choice import Best, Evidence, Outcomes, best_cell
@@ -22,6 +22,8 @@ from trova_widgets.experiments.splits import (
     DEVELOPMENT,
     FOLDS,
     HOLDOUT_SHARE,
+    NEIGHBOURS,
+    OPTIMAL_VARIANT,
     SHARES,
     choose_variants,
     deal_folds,
@@ -41,7 +43,9 @@ __all__ = [
     "EPOCHS",
     "FOLDS",
     "HOLDOUT_SHARE",
+    "NEIGHBOURS",
     "OPERATIONS_PER_S",
+    "OPTIMAL_VARIANT",
     "PRECISION",
     "SHARES",
     "Best",
@@ -75,6 +79,7 @@ __all__ = [
     "run_sweep",
     "space_of",
     "split_by_event",
+    "told_together",
     "train_trial",
     "trial_cost",
     "trials",

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trova_widgets.errors import PlanError
-from trova_widgets.experiments.splits import DEVELOPMENT, OPTIMAL_VARIANT, choose_variants
+from trova_widgets.experiments.splits import DEVELOPMENT, NEIGHBOURS, OPTIMAL_VARIANT, choose_variants
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +29,7 @@ class DatasetArrays:
     members : (n,) int64
         Which member of the data set each fingerprint is of: its position there.
     variants : (n,) int64
-        Which variant it is; outside of training there are only the optimal ones.
+        Which variant it is; of records that no trial trains on there are the optimal ones and their neighbours.
     labels : (n,) int64
         Index of the class in ``classes``.
     splits : (n,) str
@@ -151,6 +151,28 @@ class DatasetArrays:
         """Return the fingerprints that a split is measured on: the optimal variant of each of its members, in order."""
         return np.flatnonzero((self.splits == split) & (self.variants == OPTIMAL_VARIANT))
 
+    def neighbours(self, measured: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the fingerprints that tell a record together: the next variant down, the optimal one, the next up.
+
+        Parameters
+        ----------
+        measured : (n,) int64
+            Optimal fingerprints, as of `measured`.
+
+        Returns
+        -------
+        (n, 3) int64
+            A neighbour that is not there, as in data sets of older versions, is stood for by the optimal one.
+        """
+        place_of = {key: at for at, key in enumerate(zip(self.members.tolist(), self.variants.tolist(), strict=True))}
+        return np.array(
+            [
+                [place_of.get((member, OPTIMAL_VARIANT + step), at) for step in NEIGHBOURS]
+                for at, member in zip(measured.tolist(), self.members[measured].tolist(), strict=True)
+            ],
+            dtype=np.int64,
+        ).reshape(-1, len(NEIGHBOURS))
+
     def images(self) -> NDArray[np.int8]:
         """Return all fingerprints unpacked, (n, size, size) int8: 1 for a white point, -1 for a negative one."""
         unpacked = np.unpackbits(self.bits, axis=1).astype(np.int8)
@@ -178,3 +200,27 @@ class DatasetArrays:
             return cls(
                 **{name: plain[name](content[name].tolist()) if name in plain else content[name] for name in content}
             )
+
+
+def told_together(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what several variants of a record say together: the mean of their logarithms, made probabilities again.
+
+    Parameters
+    ----------
+    probabilities : (n, variants, classes) float64
+
+    Returns
+    -------
+    (n, classes) float64
+
+    Examples
+    --------
+    >>> told_together(np.array([[[0.5, 0.5], [0.9, 0.1]]])).round(2).tolist()
+    [[0.75, 0.25]]
+    """
+    if probabilities.shape[1] == 1:
+        return probabilities[:, 0]
+    logarithms = np.log(np.maximum(probabilities, np.finfo(np.float64).tiny)).mean(axis=1)
+    shares = np.exp(logarithms - logarithms.max(axis=1, keepdims=True))
+    together: NDArray[np.float64] = shares / shares.sum(axis=1, keepdims=True)
+    return together

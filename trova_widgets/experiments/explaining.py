@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from trova_widgets.experiments.training import one_thread
 from trova_widgets.networks import Architecture, build, load_weights
 
 _STEPS = 32
@@ -44,15 +45,18 @@ def attributions(
     NetworkError
         When the weights belong to another network.
     """
-    network = load_weights(build(model, values, images.shape[-1], class_count), weights).eval()
+    network = load_weights(build(model, values, images.shape[-1], class_count), weights).eval().requires_grad_(False)
     whole = torch.from_numpy(np.ascontiguousarray(images)).float().unsqueeze(1)
-    total = torch.zeros(class_count, *whole.shape)
-    for step in range(steps):
-        part = (whole * ((step + 0.5) / steps)).requires_grad_(True)
-        outputs = network(part)
-        over_mean = outputs - outputs.mean(dim=1, keepdim=True)
-        for each in range(class_count):
-            (gradient,) = torch.autograd.grad(over_mean[:, each].sum(), part, retain_graph=each < class_count - 1)
-            total[each] += gradient
-    said: NDArray[np.float64] = (total * whole / steps).squeeze(2).transpose(0, 1).double().numpy()
+    parts = ((torch.arange(steps) + 0.5) / steps).reshape(-1, 1, 1, 1)
+    said = np.empty((len(images), class_count, *images.shape[1:]))
+    # small networks on one record at a time: threads would wait longer than they compute
+    with one_thread():
+        for place, image in enumerate(whole):
+            # all steps of the way at once
+            way = (image * parts).requires_grad_(True)
+            outputs = network(way)
+            over_mean = (outputs - outputs.mean(dim=1, keepdim=True)).sum(dim=0)
+            for each in range(class_count):
+                (gradient,) = torch.autograd.grad(over_mean[each], way, retain_graph=each < class_count - 1)
+                said[place, each] = (gradient.mean(dim=0) * image)[0].double().numpy()
     return said

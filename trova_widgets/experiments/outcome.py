@@ -16,6 +16,7 @@ from torch import nn
 import trova_widgets
 from trova_widgets.experiments.arrays import DatasetArrays
 from trova_widgets.experiments.plan import resolved_precision
+from trova_widgets.experiments.settings import TrainingSettings
 from trova_widgets.networks import architecture, save_weights, summary
 from trova_widgets.space import Trial, TrialResult, pack_probabilities
 
@@ -52,6 +53,20 @@ def asked_of(arrays: DatasetArrays, training: NDArray[np.int64]) -> dict[str, ND
     """Return what a network is asked in the end: its training set, and the records of every other split."""
     measured = {split: arrays.measured(split) for split in QUOTED_SPLITS}
     return {"training": training, **{split: at for split, at in measured.items() if len(at)}}
+
+
+def shown_of(
+    arrays: DatasetArrays, asked: Mapping[str, NDArray[np.int64]], settings: TrainingSettings
+) -> dict[str, NDArray[np.int64]]:
+    """Return the fingerprints by which the records of each split are told, shape (n, variants).
+
+    Of what it was trained on, a network tells each fingerprint by itself.
+    """
+    by_several = settings.test_augmentation == "neighbours"
+    return {
+        split: arrays.neighbours(at) if by_several and split != "training" else at[:, None]
+        for split, at in asked.items()
+    }
 
 
 def finished(trial: Trial, arrays: DatasetArrays, outcome: Outcome, seconds: float) -> TrialResult:

@@ -12,6 +12,7 @@ Optimizer = Literal["adamw", "adam", "sgd"]
 Schedule = Literal["one_cycle", "cosine", "constant"]
 Precision = Literal["auto", "float32", "bfloat16"]
 Augmentation = Literal["levelled", "all", "none"]
+TestAugmentation = Literal["none", "neighbours"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,10 @@ class TrainingSettings(SettingGroup):
         of older versions have kept the word.
     augmentation : {"levelled", "all", "none"}
         Which variants of the training records are trained on: see `choose_variants`.
+    test_augmentation : {"none", "neighbours"}
+        Whether a record is told by its optimal variant alone, or by the next ones down and up as well, whose
+        probabilities are averaged by their logarithms (test-time augmentation). It makes up for what a network has not
+        learnt of an onset or a cut-off that is a little wrong.
 
     Raises
     ------
@@ -80,4 +85,10 @@ class TrainingSettings(SettingGroup):
         "which variants of the training records are trained on",
         choices=get_args(Augmentation),
         implied="levelled",
+    )
+    test_augmentation: TestAugmentation = declared(
+        "none",
+        "whether a record is told by its optimal variant alone, or by its neighbours as well",
+        choices=get_args(TestAugmentation),
+        implied="none",
     )

@@ -26,6 +26,9 @@ DEVELOPMENT = "development"
 OPTIMAL_VARIANT = 0
 """The variant that is filtered at the found cut-off itself."""
 
+NEIGHBOURS = (-1, 0, 1)
+"""The variants by which a record is told where it is told by several, as steps from the optimal one."""
+
 
 def split_by_event(frame: pd.DataFrame, shares: Mapping[str, float] = SHARES, seed: int = 0) -> pd.Series:
     """Deal whole events to the splits, so that no event is on both sides; each class in the same shares.

@@ -19,10 +19,18 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from trova_widgets.errors import PlanError, TrovaError
-from trova_widgets.experiments.arrays import DatasetArrays
+from trova_widgets.experiments.arrays import DatasetArrays, told_together
 from trova_widgets.experiments.group_step import GroupStep, rates_of
 from trova_widgets.experiments.groups import shape_of
-from trova_widgets.experiments.outcome import DIGITS, Outcome, asked_of, failed, finished, score
+from trova_widgets.experiments.outcome import (
+    DIGITS,
+    Outcome,
+    asked_of,
+    failed,
+    finished,
+    score,
+    shown_of,
+)
 from trova_widgets.experiments.plan import resolved_precision
 from trova_widgets.experiments.settings import TrainingSettings
 from trova_widgets.experiments.training import DTYPES, batch_edges, fresh, one_thread, shuffling_of
@@ -163,7 +171,8 @@ def _train(group: Sequence[Trial], arrays: DatasetArrays, device: torch.device) 
     curves: list[dict[str, list[float]]] = [{"training_loss": [], "training_accuracy": []} for _ in group]
     # of a data set with folds each trial is asked about other records; a test set is the same for all
     seen = [arrays.of_fold(trial.fold) for trial in group]
-    test = seen[0].measured("test")
+    asked = [asked_of(own, each.numpy()) for own, each in zip(seen, training, strict=True)]
+    shown = [shown_of(own, each, how) for own, each, how in zip(seen, asked, settings, strict=True)]
     for epoch in range(settings[0].epochs):
         step.start_epoch()
         orders = [each[torch.randperm(len(each), generator=own)] for each, own in zip(training, shuffling, strict=True)]
@@ -174,13 +183,12 @@ def _train(group: Sequence[Trial], arrays: DatasetArrays, device: torch.device) 
         counts = widths.sum(axis=1)
         _note(curves, "training_loss", step.loss.cpu().numpy() / counts)
         _note(curves, "training_accuracy", step.correct.cpu().numpy() / counts)
-        if len(test):
-            said = _said(networks, images, [test] * len(group))
-            scores = np.array([score(each, arrays.labels[test]) for each in said])
+        if "test" in shown[0]:
+            said = _told(networks, images, [each["test"] for each in shown])
+            scores = np.array([score(each, arrays.labels[asked[0]["test"]]) for each in said])
             _note(curves, "test_loss", scores[:, 0])
             _note(curves, "test_accuracy", scores[:, 1])
-    asked = [asked_of(own, each.numpy()) for own, each in zip(seen, training, strict=True)]
-    answers = {split: _said(networks, images, [each[split] for each in asked]) for split in asked[0]}
+    answers = {split: _told(networks, images, [each[split] for each in shown]) for split in shown[0]}
     networks.put_back()
     return [
         Outcome(
@@ -217,6 +225,12 @@ def _side_by_side(batches: Sequence[Tensor], width: int) -> tuple[Tensor, Tensor
         batch[row, : len(each)] = each
         present[row, : len(each)] = 1
     return batch, present
+
+
+def _told(networks: StackedNetworks, images: Tensor, shown: Sequence[NDArray[np.int64]]) -> list[NDArray[np.float64]]:
+    """Return the probabilities of records, of which each is shown to its network by some fingerprints."""
+    said = _said(networks, images, [each.ravel() for each in shown])
+    return [told_together(one.reshape(*each.shape, -1)) for one, each in zip(said, shown, strict=True)]
 
 
 def _said(networks: StackedNetworks, images: Tensor, asked: Sequence[NDArray[np.int64]]) -> list[NDArray[np.float64]]:

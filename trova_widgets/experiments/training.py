@@ -19,8 +19,16 @@ from torch import nn
 from torch.optim.lr_scheduler import CosineAnnealingLR, LambdaLR, LRScheduler, OneCycleLR
 
 from trova_widgets.errors import TrovaError
-from trova_widgets.experiments.arrays import DatasetArrays
-from trova_widgets.experiments.outcome import DIGITS, Outcome, asked_of, failed, finished, score
+from trova_widgets.experiments.arrays import DatasetArrays, told_together
+from trova_widgets.experiments.outcome import (
+    DIGITS,
+    Outcome,
+    asked_of,
+    failed,
+    finished,
+    score,
+    shown_of,
+)
 from trova_widgets.experiments.plan import resolved_precision
 from trova_widgets.experiments.settings import TrainingSettings
 from trova_widgets.networks import architecture, build
@@ -65,7 +73,9 @@ def _train(trial: Trial, settings: TrainingSettings, arrays: DatasetArrays) -> O
     images = torch.from_numpy(arrays.images()).unsqueeze(1)
     labels = torch.from_numpy(arrays.labels)
     chosen = arrays.training(settings.augmentation, trial.seed)
-    training, test = torch.from_numpy(chosen), torch.from_numpy(arrays.measured("test"))
+    asked = asked_of(arrays, chosen)
+    shown = shown_of(arrays, asked, settings)
+    training = torch.from_numpy(chosen)
     edges = batch_edges(len(training), settings.batch_size)
     shuffling = shuffling_of(trial)
     optimizer = optimizer_of(network.parameters(), settings)
@@ -92,14 +102,18 @@ def _train(trial: Trial, settings: TrainingSettings, arrays: DatasetArrays) -> O
             )
         curve["training_loss"].append(round(total_loss / len(training), DIGITS))
         curve["training_accuracy"].append(round(correct / len(training), DIGITS))
-        if len(test):
-            probabilities = _probabilities(network, images[test])
-            loss_now, accuracy_now = score(probabilities, arrays.labels[test.numpy()])
+        if "test" in shown:
+            loss_now, accuracy_now = score(_told(network, images, shown["test"]), arrays.labels[asked["test"]])
             curve.setdefault("test_loss", []).append(round(loss_now, DIGITS))
             curve.setdefault("test_accuracy", []).append(round(accuracy_now, DIGITS))
-    asked = asked_of(arrays, chosen)
-    said = {split: _probabilities(network, images[torch.from_numpy(at)]) for split, at in asked.items()}
+    said = {split: _told(network, images, at) for split, at in shown.items()}
     return Outcome(network=network, asked=asked, said=said, curve=curve, device=_DEVICE)
+
+
+def _told(network: nn.Module, images: torch.Tensor, shown: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the probabilities of records, of which each is shown by some fingerprints, shape (n, variants)."""
+    said = _probabilities(network, images[torch.from_numpy(shown.ravel())])
+    return told_together(said.reshape(*shown.shape, -1))
 
 
 def _probabilities(network: nn.Module, images: torch.Tensor) -> NDArray[np.float64]:

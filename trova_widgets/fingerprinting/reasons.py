@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trova_widgets.errors import RecipeError
-from trova_widgets.fingerprinting.haar_transform import inverse_haar
 from trova_widgets.fingerprinting.inverse import frequency_edges_hz
 from trova_widgets.fingerprinting.recipe import DEFAULT_RECIPE, FingerprintRecipe
 
@@ -41,11 +40,13 @@ class Reason:
         )
 
 
-def relief(said: ArrayLike, points: ArrayLike, recipe: FingerprintRecipe | None = None) -> NDArray[np.float64]:
+def relief(
+    said: ArrayLike, points: ArrayLike, image: ArrayLike, recipe: FingerprintRecipe | None = None
+) -> NDArray[np.float64]:
     """Return where what points say lies in the scalogram: each goes back through its Haar function.
 
-    A point that has a sign says in which part of its patch the energy is: what it says is spread there, evenly. One
-    without a sign is spread over its whole patch. The sum stays.
+    What a point says is shared among the pixels that make its coefficient what it is, in the ratio of what they give:
+    the picture times the Haar function, where that has the coefficient's sign. The sum stays.
 
     Parameters
     ----------
@@ -53,6 +54,8 @@ def relief(said: ArrayLike, points: ArrayLike, recipe: FingerprintRecipe | None 
         What each point says; 0 where there is none.
     points : array_like of int, shape (size, size)
         The fingerprint as a network reads it: 1, -1 or 0.
+    image : array_like of float, shape (size, size)
+        The reduced scalogram that the fingerprint was taken from, of `reduce`.
     recipe : FingerprintRecipe, optional
         What it was made with.
 
@@ -66,30 +69,39 @@ def relief(said: ArrayLike, points: ArrayLike, recipe: FingerprintRecipe | None 
     RecipeError
         When the shapes are not the recipe's.
 
+    References
+    ----------
+    Bach et al. (2015), doi 10.1371/journal.pone.0130140, have the rule: relevance goes back along the positive
+    contributions.
+
     Examples
     --------
-    >>> said, points = np.zeros((64, 64)), np.zeros((64, 64), dtype=int)
+    >>> said, points, image = np.zeros((64, 64)), np.zeros((64, 64), dtype=int), np.ones((64, 64))
     >>> said[0, 1], points[0, 1] = 1.0, 1
-    >>> picture = relief(said, points, FingerprintRecipe(signs="signed"))
+    >>> image[:, :32] = 3.0
+    >>> picture = relief(said, points, image)
     >>> float(picture[:, :32].sum()), float(picture[:, 32:].sum())
     (1.0, 0.0)
     """
     recipe = recipe or DEFAULT_RECIPE
-    amounts, signs = np.asarray(said, dtype=np.float64), np.asarray(points)
-    if amounts.shape != (recipe.size, recipe.size) or signs.shape != amounts.shape:
+    amounts, signs, energy = np.asarray(said, dtype=np.float64), np.asarray(points), np.asarray(image, dtype=np.float64)
+    if not amounts.shape == signs.shape == energy.shape == (recipe.size, recipe.size):
         raise RecipeError(
-            f"What is said has the shape {amounts.shape} and the points {signs.shape}, but the recipe's size is "
-            f"{recipe.size}; pass the recipe that the fingerprint was made with."
+            f"What is said has the shape {amounts.shape}, the points {signs.shape} and the picture {energy.shape}, but "
+            f"the recipe's size is {recipe.size}; pass the recipe that the fingerprint was made with."
         )
+    # decibels below the strongest are negative; no Haar function but the mean minds a constant
+    energy = energy - min(energy.min(), 0.0)
     picture = np.zeros_like(amounts)
     for row, column in zip(*(each.tolist() for each in np.nonzero(amounts)), strict=True):
-        function = _function(recipe.size, recipe.haar, row, column)
-        lit = function != 0
-        if recipe.signs == "signed":
-            bright = function * signs[row, column] > 0
-            # the mean below all others: nothing of it is bright
-            lit = bright if bright.any() else lit
-        picture[lit] += amounts[row, column] / np.count_nonzero(lit)
+        patch, function = _patch(recipe, row, column)
+        given = function * energy[patch]
+        is_negative = signs[row, column] < 0 if recipe.signs == "signed" else given.sum() < 0
+        bright = np.maximum(-given if is_negative else given, 0.0)
+        if not bright.any():
+            # a mean below all others, or a patch of nothing: the lack of energy speaks
+            bright = np.ones_like(given)
+        picture[patch] += amounts[row, column] / bright.sum() * bright
     return picture
 
 
@@ -149,12 +161,25 @@ def _around(values: NDArray[np.float64], peak: int) -> tuple[int, int]:
     return first, last + 1
 
 
-@lru_cache(maxsize=512)
-def _function(size: int, kind: str, row: int, column: int) -> NDArray[np.float64]:
-    """Return the Haar function of a coefficient, shape (size, size), without the dust of rounding."""
-    plane = np.zeros((size, size))
-    plane[row, column] = 1.0
-    function = inverse_haar(plane, "standard" if kind == "standard" else "nonstandard")
-    function[np.abs(function) < 1e-9] = 0.0
-    function.setflags(write=False)
-    return function
+def _patch(recipe: FingerprintRecipe, row: int, column: int) -> tuple[tuple[slice, slice], NDArray[np.float64]]:
+    """Return where the Haar function of a coefficient is not 0, and its signs there."""
+    levels = [1 << max(index.bit_length() - 1, 0) for index in (row, column)]
+    if recipe.haar == "nonstandard":
+        levels = [max(levels)] * 2
+    (rows, up), (columns, along) = (_half_waves(recipe.size, *each) for each in zip((row, column), levels, strict=True))
+    return (rows, columns), up[:, None] * along
+
+
+@lru_cache(maxsize=1024)
+def _half_waves(size: int, index: int, level: int) -> tuple[slice, NDArray[np.float64]]:
+    """Return where the function of an index is not 0, and its signs there; `level` functions share the whole side.
+
+    From the level on indices are those of wavelets, below it those of means.
+    """
+    width = size // level
+    signs = np.ones(width)
+    if index >= level:
+        signs[width // 2 :] = -1.0
+    signs.setflags(write=False)
+    first = index % level * width
+    return slice(first, first + width), signs

@@ -336,7 +336,8 @@ RECIPES: Mapping[str, FingerprintRecipe] = {
         keep=60,
         signs="signed",
         highpass="off",
-        onset_step_s=1.5,
+        # variants reach 8 s to either side, which is how far the onset of a weak record may be wrong
+        onset_step_s=4.0,
     ),
 }
 """Recipes by name."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 from traitlets import Dict, List, Unicode
@@ -13,14 +13,21 @@ from trova_widgets.models.background import LatestOnlyQueue
 from trova_widgets.models.formatting import class_title, moment
 from trova_widgets.models.page import PageModel
 from trova_widgets.store import RecordFilter
+from trova_widgets.workspace.classification import class_columns
 
 #: Answers with the best trial of the latest experiment.
 BEST = "the latest experiment's best"
 
-_FIXED_COLUMNS = frozenset({"file", "record_id", "network", "station", "channel", "start_time", "event_class", "note"})
 
-#: What was said of each record, and, where one of the study was asked about, that record.
-Answer = tuple[pd.DataFrame, pd.Series | None]
+class Answer(NamedTuple):
+    """What was said."""
+
+    table: pd.DataFrame
+    """Of each event of the records."""
+    record: pd.Series | None = None
+    """The record of the study that was asked about."""
+    reasons: pd.DataFrame | None = None
+    """What in it speaks for each class."""
 
 
 class ClassifyModel(PageModel):
@@ -35,10 +42,13 @@ class ClassifyModel(PageModel):
     classes : list of dict
         What the answers are about: ``slug``, ``title``.
     rows : list of dict
-        A row a record: ``file``, ``record``, ``start``, ``event_class``, ``title``, ``shares`` (per cent, in the order
-        of the classes), ``note``.
+        A row an event of a record: ``file``, ``record``, ``onset`` (of the event's first wave; where that is not known,
+        of the record), ``event_class``, ``title``, ``shares`` (per cent, in the order of the classes), ``remark``,
+        ``note``.
     said_by_analyst : str
         The class that the study has for the record that was asked about.
+    reasons : list of str
+        A sentence for each class, the likeliest first: what in that record speaks for it.
     """
 
     slug = "classify"
@@ -49,6 +59,7 @@ class ClassifyModel(PageModel):
     rows = List(Dict())
     subject = Unicode("")
     said_by_analyst = Unicode("")
+    reasons = List(Unicode())
 
     def __init__(self, application: ApplicationModel) -> None:
         self._asking = LatestOnlyQueue()
@@ -62,7 +73,7 @@ class ClassifyModel(PageModel):
 
     def classify_files(self, paths: list[Path]) -> None:
         """Classify every record in some files."""
-        self._ask(lambda network: (self.workspace.classify(paths, network=network), None))
+        self._ask(lambda network: Answer(self.workspace.classify(paths, network=network)))
 
     def classify_record(self, record_id: str) -> None:
         """Classify a record of the study."""
@@ -73,21 +84,28 @@ class ClassifyModel(PageModel):
                 raise RecordError(f"No record {record_id} is in this workspace; pick one on the page Records.")
             row = rows.iloc[0]
             table = self.workspace.classify([self.workspace.path / "waveforms" / row["file_name"]], network=network)
-            return table[table["record_id"] == record_id], row
+            table = table[table["record_id"] == record_id]
+            is_answered = (table["note"] == "").any()
+            return Answer(table, row, self.workspace.explain(record_id, network) if is_answered else None)
 
         self._ask(work)
 
     def _ask(self, work: Callable[[str | None], Answer]) -> None:
         network = None if self.network == BEST else self.network
-        self.rows, self.subject, self.said_by_analyst = [], "", ""
+        self.rows, self.subject, self.said_by_analyst, self.reasons = [], "", "", []
         self.do("Classifying", lambda: work(network), self._answer, self._asking)
 
     def _answer(self, answer: Answer) -> None:
-        table, row = answer
+        table, row, reasons = answer
+        if reasons is not None:
+            self.reasons = [
+                f"For {class_title(said.event_class).lower()} speaks {said.reason}."
+                for said in reasons.itertuples(index=False)
+            ]
         if row is not None:
             self.subject = f"{row['network']}.{row['station']} {row['channel']}, {moment(row['start_time'])}"
             self.said_by_analyst = class_title(row["event_class"])
-        slugs = [name for name in table.columns if name not in _FIXED_COLUMNS]
+        slugs = class_columns(table)
         self.classes = [{"slug": slug, "title": class_title(slug)} for slug in slugs]
         self.rows = [_row(row, slugs) for row in table.to_dict("records")]
 
@@ -111,9 +129,10 @@ def _row(row: dict[str, Any], slugs: list[str]) -> dict[str, Any]:
     return {
         "file": Path(row["file"]).name,
         "record": channel,
-        "start": moment(row["start_time"]),
+        "onset": moment(row["start_time"] if pd.isna(row["onset_time"]) else row["onset_time"]),
         "event_class": row["event_class"] if known else "",
         "title": class_title(row["event_class"]) if known else "",
         "shares": [round(100 * float(row[slug]), 1) for slug in slugs] if known else [],
+        "remark": row["remark"],
         "note": row["note"],
     }

@@ -3,12 +3,34 @@
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from trova_widgets.errors import RecordError
+from trova_widgets.identity import identity_of_bytes
 from trova_widgets.records.catalogues.stations import StationPlaces
 from trova_widgets.records.events import SeismicEvent
 from trova_widgets.records.remarks import Remark
 from trova_widgets.records.waveform import Waveform
+
+
+class Content(NamedTuple):
+    """What a file holds, with its identity, which is made once.
+
+    Attributes
+    ----------
+    data : bytes
+        The whole file.
+    file_hash : str
+        Its identity.
+    """
+
+    data: bytes
+    file_hash: str
+
+    @classmethod
+    def of(cls, data: bytes) -> "Content":
+        """Return a content with its identity."""
+        return cls(data, identity_of_bytes(data))
 
 
 @dataclass(frozen=True, kw_only=True)

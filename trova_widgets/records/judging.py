@@ -4,14 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from trova_widgets.identity import identity_of_bytes
 from trova_widgets.records.analysis.quality import Measurement
 from trova_widgets.records.catalogues.stations import StationPlaces
 from trova_widgets.records.doubts import alike_remarks, class_remarks, doubts, is_apart, record_remarks, tied_remarks
 from trova_widgets.records.events import SeismicEvent, class_of
 from trova_widgets.records.files.reading import Channel
 from trova_widgets.records.fitness import unfit, without_first_wave
-from trova_widgets.records.items import NewRecord, Rejection, plain_suffix
+from trova_widgets.records.items import Content, NewRecord, Rejection, plain_suffix
 from trova_widgets.records.letters import printable
 from trova_widgets.records.matching import EventFinder, arrival_window
 from trova_widgets.records.remarks import Remark
@@ -51,7 +50,7 @@ class RecordJudge:
     def records(
         self,
         path: Path,
-        content: bytes,
+        content: Content,
         channels: Iterable[Channel],
         *,
         tied: tuple[SeismicEvent, ...] = (),
@@ -67,7 +66,7 @@ class RecordJudge:
         ----------
         path : Path
             The file they came from.
-        content : bytes
+        content : Content
             What is kept of it.
         channels : iterable of Channel
             The channels of `content`, in its order.
@@ -89,7 +88,6 @@ class RecordJudge:
         NewRecord or Rejection
             One for each channel.
         """
-        file_hash = identity_of_bytes(content)
         noted: set[Remark] = set()
         for index, read in enumerate(channels):
             if read.is_superseded:
@@ -111,7 +109,7 @@ class RecordJudge:
                 continue
             is_catalogued = event is not None and event is not channel.event
             if event is None and self.event_class is not None:
-                event = SeismicEvent(event_id=f"file-{file_hash}")
+                event = SeismicEvent(event_id=f"file-{content.file_hash}")
             arrival = None if event is None else arrival_window(channel, event)
             given = class_of(event.event_type if event else None, self.class_mapping)
             remarks = (
@@ -124,9 +122,9 @@ class RecordJudge:
                 *self.places.disagreements(path, read),
             )
             yield NewRecord(
-                file_hash=file_hash,
+                file_hash=content.file_hash,
                 source_path=path,
-                content=content,
+                content=content.data,
                 suffix=plain_suffix(path) if suffix is None else suffix,
                 trace_index=index,
                 waveform=waveform,

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from trova_widgets.errors import RecordError
-from trova_widgets.identity import identity_of_bytes
 from trova_widgets.records.archives.seisbench import SeisBenchPart, traces_of
 from trova_widgets.records.archives.sources import Source, path_of, sources
 from trova_widgets.records.catalogues.catalog import Catalogue, catalogue_file
@@ -23,7 +22,7 @@ from trova_widgets.records.files.obspy_plugins import obspy_module
 from trova_widgets.records.files.paired import paired_format, read_pair
 from trova_widgets.records.files.reading import content_of, open_traces
 from trova_widgets.records.fitness import left_out
-from trova_widgets.records.items import AlreadyThere, Aside, Fetched, Item, NewRecord, Rejection, rejection
+from trova_widgets.records.items import AlreadyThere, Aside, Content, Fetched, Item, NewRecord, Rejection, rejection
 from trova_widgets.records.judging import RecordJudge
 from trova_widgets.records.letters import printable
 from trova_widgets.records.matching import EventFinder
@@ -232,12 +231,12 @@ class RecordReader:
         if file_format is not None:
             yield from self._read_paired(path, file_format)
             return
-        content = content_of(path)
+        content = Content.of(content_of(path))
         there = self._there(path, content)
         if there is not None and (there.file_hash not in self.long_files or not self.judge.finder.has_origins):
             yield there
             return
-        opened = open_traces(content)
+        opened = open_traces(content.data)
         yield from left_out(path, opened.problems)
         tied = self.judge.finder.linked_events(path)
         cutting = Cutting(judge=self.judge, keep=self._read_written)
@@ -295,17 +294,18 @@ class RecordReader:
 
     def _read_fetched(self, source: Fetched) -> Iterator[Item]:
         refuse_large(len(source.content))
-        if (there := self._there(source.path, source.content, source.event)) is not None:
+        content = Content.of(source.content)
+        if (there := self._there(source.path, content, source.event)) is not None:
             yield there
         else:
             opened = open_traces(source.content)
             channels, problems = opened.channels()
             yield from left_out(source.path, (*opened.problems, *problems))
             placed = [source.places.complete(channel) for channel in channels]
-            yield from self.judge.records(source.path, source.content, placed, tied=(source.event,))
+            yield from self.judge.records(source.path, content, placed, tied=(source.event,))
 
-    def _there(self, path: Path, content: bytes, event: SeismicEvent | None = None) -> AlreadyThere | None:
-        file_hash = identity_of_bytes(content)
+    def _there(self, path: Path, content: Content, event: SeismicEvent | None = None) -> AlreadyThere | None:
+        file_hash = content.file_hash
         if file_hash in self.known_files or file_hash in self.seen:
             return AlreadyThere(path=path, file_hash=file_hash, event=event or self.judge.finder.linked(path))
         self.seen.add(file_hash)
@@ -316,14 +316,15 @@ class RecordReader:
     ) -> Iterator[Item]:
         """Read what had to be written anew, with the codes that it had before."""
         event = tied[0] if tied else how.get("cut_for")
-        if (there := self._there(path, written.content, event)) is not None:
+        content = Content.of(written.content)
+        if (there := self._there(path, content, event)) is not None:
             yield there
             return
         opened = open_traces(written.content)
         channels, problems = opened.channels()
         yield from left_out(path, (*opened.problems, *problems))
         whole = [replace(channel, waveform=written.whole(channel.waveform)) for channel in channels]
-        yield from self.judge.records(path, written.content, whole, tied=tied, suffix=".mseed", **how)
+        yield from self.judge.records(path, content, whole, tied=tied, suffix=".mseed", **how)
 
 
 @lru_cache(maxsize=4)

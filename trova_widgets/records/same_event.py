@@ -99,7 +99,8 @@ def known_values(values: Mapping[str, object]) -> dict[str, object]:
 
 def completed(event: SeismicEvent, known: SeismicEvent) -> SeismicEvent:
     """Return an entry with what only another one of the same event knows."""
-    return replace(event, **{name: getattr(known, name) for name in _SAID if getattr(event, name) is None})
+    lacking = {name: getattr(known, name) for name in _SAID if getattr(event, name) is None}
+    return replace(event, **lacking) if any(value is not None for value in lacking.values()) else event
 
 
 def apart(events: Iterable[SeismicEvent]) -> tuple[tuple[SeismicEvent, ...], tuple[str, ...]]:

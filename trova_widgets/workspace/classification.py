@@ -3,19 +3,43 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from trova_widgets.errors import RecipeError, RecordError
-from trova_widgets.fingerprinting import FingerprintRecipe, find_cutoff, fingerprint, signs
-from trova_widgets.identity import identity_of_bytes
+from trova_widgets.experiments import NEIGHBOURS, told_together
+from trova_widgets.fingerprinting import (
+    FingerprintRecipe,
+    find_cutoff,
+    fingerprints,
+    haar,
+    reduce,
+    scalogram,
+    select,
+    shifted_cutoffs,
+    signs,
+)
+from trova_widgets.fingerprinting.segment import LEAST_COVERAGE
 from trova_widgets.networks import Architecture
-from trova_widgets.records import Waveform, content_of, quality_parameters, sound_waveforms
-from trova_widgets.space import TrialResult, group_of
-from trova_widgets.store import RecordFilter, Store, measured_value
-from trova_widgets.workspace.reading import record_identity
+from trova_widgets.records import SeismicEvent, Waveform
+from trova_widgets.space import TrialResult, Value, group_of
+from trova_widgets.store import Store
+from trova_widgets.workspace.questions import Question, questions_of
 from trova_widgets.workspace.statistics import FittedStatistics
+
+#: What a table of answers has beside the probability of each class, before and behind it.
+BEFORE_CLASSES = (
+    *("file", "record_id", "event_id", "network", "station", "channel", "start_time", "onset_time", "event_class"),
+)
+BEHIND_CLASSES = ("trial_id", "remark", "note")
+
+
+def class_columns(answers: pd.DataFrame) -> list[str]:
+    """Return the columns of a table of answers that hold the probabilities of classes."""
+    return [name for name in answers.columns if name not in (*BEFORE_CLASSES, *BEHIND_CLASSES)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,91 +69,128 @@ class TrainedNetwork:
     recipe: FingerprintRecipe
     fitted: FittedStatistics | None
 
+    @property
+    def values(self) -> dict[str, Value]:
+        """Every layer's parameters."""
+        return group_of(self.trial.settings, "")
 
-def classify(network: TrainedNetwork, store: Store, paths: Iterable[Path]) -> pd.DataFrame:
-    """Return a row a record; see `Workspace.classify`."""
+    @property
+    def tells_by_neighbours(self) -> bool:
+        """Whether it tells a record by its neighbouring variants as well, as its trial did."""
+        return self.trial.settings.get("training.test_augmentation") == "neighbours"
+
+
+class Look(NamedTuple):
+    """What a network sees of a record."""
+
+    image: NDArray[np.float64]
+    """The reduced scalogram, shape (size, size)."""
+    points: NDArray[np.int8]
+    """The fingerprint taken from it, a pixel a coefficient: 1, -1 or 0."""
+    variants: NDArray[np.int8]
+    """The fingerprints by which the record is told: this one, or its neighbours too; shape (variants, size, size)."""
+
+
+def classify(
+    network: TrainedNetwork, store: Store, paths: Iterable[Path], catalogue: Sequence[SeismicEvent] | None = None
+) -> pd.DataFrame:
+    """Return a row an event of each record; see `Workspace.classify`."""
     rows: list[dict[str, object]] = []
     readable: list[dict[str, object]] = []
-    images: list[np.ndarray] = []
+    seen: list[Look] = []
     for path in paths:
-        content, waveforms = _read(path, rows)
-        for waveform, kept in zip(waveforms.values(), _kept(store, content, list(waveforms)), strict=True):
-            row, image = _image(path, waveform, kept, network)
+        for question in questions_of(path, store, network.recipe, catalogue):
+            row = question.row()
             rows.append(row)
-            if image is not None:
+            if question.problem or question.waveform is None:
+                continue
+            try:
+                _must_cover(question, question.waveform, network.recipe)
+                seen.append(look(network, question.waveform, question.onset_s, question.cutoff_hz))
+            except (RecipeError, RecordError) as error:
+                row["note"] = str(error)
+            else:
                 readable.append(row)
-                images.append(image)
-    if images:
-        # with it comes torch, which nobody wants who only looks at a workspace
-        from trova_widgets.experiments import predict_probabilities
-
-        probabilities = predict_probabilities(
-            network.model,
-            group_of(network.trial.settings, ""),
-            network.weights.read_bytes(),
-            np.stack(images),
-            len(network.classes),
-        )
-        for row, shares in zip(readable, probabilities, strict=True):
+    if seen:
+        for row, shares in zip(readable, probabilities(network, seen), strict=True):
             row.update(zip(network.classes, shares.tolist(), strict=True))
-            row["event_class"] = network.classes[int(shares.argmax())]
-    columns = ["file", "record_id", "network", "station", "channel", "start_time", "event_class"]
-    return pd.DataFrame(rows, columns=[*columns, *network.classes, "note"])
+            row |= {"event_class": network.classes[int(shares.argmax())], "trial_id": network.trial.trial_id}
+    table = pd.DataFrame(rows, columns=[*BEFORE_CLASSES, *network.classes, *BEHIND_CLASSES])
+    for name in ("start_time", "onset_time"):
+        # also where nothing has a time
+        table[name] = pd.to_datetime(table[name], utc=True)
+    return table
 
 
-def _read(path: Path, rows: list[dict[str, object]]) -> tuple[bytes, dict[int, Waveform]]:
-    """Return the content of a file and its channels by their places; what cannot be read gets a row that says why."""
-    content = b""
-    found: list[tuple[int, Waveform]] = []
-    problems: Sequence[str] = ()
-    try:
-        content = content_of(path)
-        found, problems = sound_waveforms(content)
-    except (RecordError, OSError) as error:
-        problems = [str(error)]
-    rows += [{"file": str(path), "note": problem} for problem in problems]
-    return content, dict(found)
+def look(
+    network: TrainedNetwork, waveform: Waveform, onset_s: float | None = None, cutoff_hz: float | None = None
+) -> Look:
+    """Return what a network sees of a record.
+
+    Parameters
+    ----------
+    network : TrainedNetwork
+        Its recipe says how it looks.
+    waveform : Waveform
+        The record.
+    onset_s : float, optional
+        After the first sample [s]; found by the engine, if left out.
+    cutoff_hz : float, optional
+        Of the high-pass [Hz]; found in the record, if left out. A recipe without a high-pass has none.
+
+    Raises
+    ------
+    RecordError, RecipeError
+        As of `fingerprint`.
+    """
+    recipe, samples, rate = network.recipe, waveform.samples, waveform.sampling_rate_hz
+    if recipe.highpass == "off":
+        cutoff_hz = 0.0
+    elif cutoff_hz is None:
+        cutoff_hz = find_cutoff(samples, rate, recipe, onset_s=onset_s).cutoff_hz
+    image = reduce(scalogram(samples, rate, recipe, onset_s=onset_s, cutoff_hz=cutoff_hz), recipe)
+    statistics = network.fitted.values if network.fitted else None
+    points = signs(select(haar(image, recipe.haar), recipe, statistics), recipe)
+    if not network.tells_by_neighbours:
+        return Look(image=image, points=points, variants=points[None])
+    beside = [place for place, variant in enumerate(recipe.variants) if variant in NEIGHBOURS]
+    (bits,) = fingerprints(
+        [samples],
+        rate,
+        recipe,
+        onsets_s=None if onset_s is None else [onset_s],
+        cutoffs_hz=shifted_cutoffs(cutoff_hz, recipe)[None, beside],
+        shifts_s=recipe.onset_shifts_s[beside],
+        statistics=statistics,
+    )
+    return Look(image=image, points=points, variants=np.stack([signs(each, recipe) for each in bits]))
 
 
-def _kept(store: Store, content: bytes, places: Sequence[int]) -> list[pd.Series | None]:
-    """Return what the store has of each channel of a file; None where it does not know the file."""
-    if not places:
-        return []
-    file_hash = identity_of_bytes(content)
-    names = [record_identity(file_hash, index) for index in places]
-    rows = store.record_page(RecordFilter(record_ids=names), count=None).rows.set_index("record_id", drop=False)
-    return [rows.loc[name] if name in rows.index else None for name in names]
+def probabilities(network: TrainedNetwork, seen: Sequence[Look]) -> NDArray[np.float64]:
+    """Return what a network says of records, shape (n, classes)."""
+    # with it comes torch, which nobody wants who only looks at a workspace
+    from trova_widgets.experiments import predict_probabilities
+
+    points = np.stack([each.variants for each in seen])
+    said = predict_probabilities(
+        network.model,
+        network.values,
+        network.weights.read_bytes(),
+        points.reshape(-1, *points.shape[2:]),
+        len(network.classes),
+    )
+    return told_together(said.reshape(*points.shape[:2], -1))
 
 
-def _image(
-    path: Path, waveform: Waveform, kept: pd.Series | None, network: TrainedNetwork
-) -> tuple[dict[str, object], np.ndarray | None]:
-    row: dict[str, object] = {
-        "file": str(path),
-        "record_id": "" if kept is None else kept["record_id"],
-        "network": waveform.network,
-        "station": waveform.station,
-        "channel": waveform.channel,
-        "start_time": pd.Timestamp(waveform.start_time_ns, tz="UTC"),
-        "note": "",
-    }
-    recipe = network.recipe
-    try:
-        if kept is None:
-            kept = pd.Series({"record_id": "", "sampling_rate_hz": waveform.sampling_rate_hz})
-            kept["onset_s"] = quality_parameters(waveform).get("onset_s")
-        onset_s = measured_value(kept, "onset_s")
-        cutoff_hz = measured_value(kept, "cutoff_hz")
-        if cutoff_hz is None:
-            cutoff_hz = find_cutoff(waveform.samples, waveform.sampling_rate_hz, recipe, onset_s=onset_s).cutoff_hz
-        bits = fingerprint(
-            waveform.samples,
-            waveform.sampling_rate_hz,
-            recipe,
-            onset_s=onset_s,
-            cutoff_hz=cutoff_hz,
-            statistics=network.fitted.values if network.fitted else None,
+def _must_cover(question: Question, waveform: Waveform, recipe: FingerprintRecipe) -> None:
+    """Refuse what has too little of the window that the network reads."""
+    duration_s, begin_s = waveform.duration_s, recipe.window_start_s
+    if recipe.window_reference == "onset":
+        # one that is yet to be found lies where the window has most of the record
+        begin_s = 0.0 if question.onset_s is None else begin_s + question.onset_s
+    there_s = max(min(duration_s, begin_s + recipe.window_s) - max(begin_s, 0.0), 0.0)
+    if there_s < LEAST_COVERAGE * recipe.window_s:
+        raise RecordError(
+            f"The network looks at {recipe.window_s:g} s around an event, of which only {there_s:.3g} s are in the "
+            "record; give it longer, joined to what was recorded before or after."
         )
-    except (RecipeError, RecordError) as error:
-        return {**row, "note": str(error)}, None
-    return row, signs(bits, recipe)

@@ -34,7 +34,8 @@ class _Entry:
             self.last_ns = begin_ns if self.last_ns is None else max(self.last_ns, begin_ns)
 
     def is_same(self, event: SeismicEvent, begin_ns: int | None) -> bool:
-        if not is_same_event(self.event, event):
+        # an event has many records, and most say the same of it
+        if event != self.event and not is_same_event(self.event, event):
             return False
         if self.event.origin_time_ns is not None and event.origin_time_ns is not None:
             return True
@@ -168,6 +169,8 @@ class EventRegister:
         return fresh
 
     def _settle(self, entry: _Entry, event: SeismicEvent, *, is_catalogued: bool) -> None:
+        if event == entry.event:
+            return
         differ = contradictions(entry.event, event)
         if is_catalogued:
             later = {name: getattr(event, name) for name in differ}

@@ -7,6 +7,7 @@ import pandas as pd
 
 from trova_widgets.errors import PlanError
 from trova_widgets.names import nearest
+from trova_widgets.records.components import PREFERENCE
 from trova_widgets.records.doubts import CLOCK_JITTER, NO_REFERENCE_TIME
 from trova_widgets.store import Store
 
@@ -19,8 +20,6 @@ DOUBTS = {
 
 #: The parameters that tell doubts about records, by the doubts.
 _PARAMETERS = {"no-time": NO_REFERENCE_TIME, "jitter": CLOCK_JITTER}
-#: Components by preference: vertical ones by their letters, then horizontal ones.
-PREFERENCE = ("Z", "3", "V", "N", "1", "E", "2", "R", "T")
 COMPONENTS = ("vertical", "all", "N", "E", "1", "2", "Z")
 
 _STATION = ["event_id", "network", "station", "location"]

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from trova_widgets.errors import PlanError
+from trova_widgets.experiments import NEIGHBOURS, OPTIMAL_VARIANT
 from trova_widgets.experiments.baselines import Features, features_of
 from trova_widgets.fingerprinting import FingerprintRecipe, fingerprints, shifted_cutoffs, signs
 from trova_widgets.store import RecordFilter, Store
@@ -67,31 +68,39 @@ def images_at(
     fitted: FittedStatistics | None,
     shifts_s: Sequence[float],
     progress: Progress,
+    *,
+    by_neighbours: bool = False,
 ) -> NDArray[np.int8]:
-    """Return the fingerprints of some records with the onset taken to be later by so much.
+    """Return the fingerprints by which some records are told, with the onset taken to be later by so much.
 
     Returns
     -------
-    ndarray of int8, shape (shift, record, size, size)
-        As networks read them. A record that the shift moves out of its window has an empty one.
+    ndarray of int8, shape (shift, record, variant, size, size)
+        As networks read them: of each record the optimal variant, or its neighbours as well. A record that the shift
+        moves out of its window has empty ones.
     """
     rows = _rows(store, described)
-    middle = recipe.variants.index(0)
+    wanted = NEIGHBOURS if by_neighbours else (OPTIMAL_VARIANT,)
+    beside = [place for place, variant in enumerate(recipe.variants) if variant in wanted]
+    onsets_s = np.add.outer(np.asarray(shifts_s), recipe.onset_shifts_s[beside])
 
     def make(group: RecordGroup) -> list[NDArray[np.int8]]:
-        cutoffs = np.array([shifted_cutoffs(float(each), recipe)[middle] for each in group.cutoffs_hz])
+        cutoffs = np.array([shifted_cutoffs(float(each), recipe)[beside] for each in group.cutoffs_hz])
         bits = fingerprints(
             group.samples,
             group.sampling_rate_hz,
             recipe,
             onsets_s=group.onsets_s,
-            cutoffs_hz=np.repeat(cutoffs[:, None], len(shifts_s), axis=1),
-            shifts_s=shifts_s,
+            cutoffs_hz=np.tile(cutoffs, len(shifts_s)),
+            shifts_s=onsets_s.ravel(),
             statistics=None if fitted is None else fitted.values,
         )
-        return [np.stack([signs(image, recipe) for image in of_record]) for of_record in bits]
+        return [
+            np.stack([signs(image, recipe) for image in of_record]).reshape(*onsets_s.shape, recipe.size, recipe.size)
+            for of_record in bits
+        ]
 
-    empty = np.zeros((len(shifts_s), recipe.size, recipe.size), dtype=np.int8)
+    empty = np.zeros((*onsets_s.shape, recipe.size, recipe.size), dtype=np.int8)
     found: dict[str, NDArray[np.int8]] = {}
     for outcome in progress(each_record(rows, waveforms, recipe, make), "moving onsets", len(rows)):
         found[outcome.record_id] = empty if outcome.item is None else outcome.item

@@ -85,7 +85,7 @@ class Measurement:
         self._waveform = waveform
         samples = waveform.samples
         self._is_constant = bool(samples.min() == samples.max())
-        self._band = _band_pass(waveform.sampling_rate_hz)
+        self._band = band_pass(waveform.sampling_rate_hz)
         self._trace = samples if self._is_constant else _without_line(samples / np.abs(samples).max())
 
     def onset_s(self, arrival: ArrivalWindow | None = None) -> float | None:
@@ -148,7 +148,8 @@ def _window(count: int) -> NDArray[np.float64]:
 
 
 @cache
-def _band_pass(sampling_rate_hz: float) -> NDArray[np.float64] | None:
+def band_pass(sampling_rate_hz: float) -> NDArray[np.float64] | None:
+    """Return the causal filter of `BAND_HZ` as second-order sections; None where the rate leaves no room for it."""
     # imported here, because it takes a second, SciPy's statistics and all, and most who import this measure nothing
     from scipy.signal import butter
 

@@ -1,20 +1,19 @@
 """Evaluation: how well an experiment's best cell tells classes, beside baselines; and labels that are in doubt."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from trova_widgets.errors import PlanError
-from trova_widgets.experiments import Outcomes
+from trova_widgets.experiments import Outcomes, told_together
 from trova_widgets.experiments.baselines import BASELINES, baseline_named
 from trova_widgets.experiments.evaluation import Figures, by_event, doubts, figures
-from trova_widgets.fingerprinting import FingerprintRecipe, fingerprint, relief, signs, strongest_reason
+from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.space import format_value, group_of, short_name
 from trova_widgets.store import RecordFilter, measured_value
-from trova_widgets.workspace import evaluating, record_features
+from trova_widgets.workspace import evaluating, explaining, record_features
 from trova_widgets.workspace.changing import changing
 from trova_widgets.workspace.evaluating import Evaluation
 from trova_widgets.workspace.evaluation_document import document
@@ -189,6 +188,8 @@ class EvaluationTasks(ResultTasks):
     def explain(self, record_id: str, network: str | None = None) -> pd.DataFrame:
         """Tell what in a record speaks for each class: integrated gradients, back through the inverse Haar transform.
 
+        What a point of the fingerprint says goes to the energy that makes it (`trova_widgets.fingerprinting.relief`).
+
         Parameters
         ----------
         record_id : str
@@ -208,43 +209,10 @@ class EvaluationTasks(ResultTasks):
         StoreError, NetworkError
             When there is no such record or network.
         """
-        from trova_widgets.experiments import predict_probabilities
-        from trova_widgets.experiments.explaining import attributions
-
-        trained = self._trained(network)
         row = self._record(record_id)
         waveform = self._waveforms.waveform(row["file_name"], int(row["trace_index"]))
         onset_s, cutoff_hz = measured_value(row, "onset_s"), measured_value(row, "cutoff_hz")
-        recipe = trained.recipe
-        if cutoff_hz is None or recipe.highpass == "off":
-            cutoff_hz = 0.0
-        bits = fingerprint(
-            waveform.samples,
-            waveform.sampling_rate_hz,
-            recipe,
-            onset_s=onset_s,
-            cutoff_hz=cutoff_hz,
-            statistics=trained.fitted.values if trained.fitted else None,
-        )
-        points = signs(bits, recipe)
-        weights, values = trained.weights.read_bytes(), group_of(trained.trial.settings, "")
-        count = len(trained.classes)
-        (shares,) = predict_probabilities(trained.model, values, weights, points[None], count)
-        (said,) = attributions(trained.model, values, weights, points[None], count)
-        rows = []
-        for place in np.argsort(-shares, kind="stable").tolist():
-            picture = relief(said[place], points, recipe)
-            reason = strongest_reason(picture, recipe)
-            rows.append(
-                {
-                    "event_class": trained.classes[place],
-                    "probability": float(shares[place]),
-                    "reason": "nothing" if reason is None else str(reason),
-                    **({} if reason is None else asdict(reason)),
-                    "picture": picture,
-                }
-            )
-        return pd.DataFrame(rows)
+        return explaining.explain(self._trained(network), waveform, onset_s, cutoff_hz)
 
     def _told_records(self, found: ExperimentResults) -> tuple[pd.DataFrame, Outcomes]:
         """Return the records that the best cell has told, described, and what it told of them."""
@@ -307,7 +275,14 @@ class EvaluationTasks(ResultTasks):
         result = self._store.trial(next(iter(by_fold.values())))
         recipe = FingerprintRecipe.from_dict(result_recipe(result, found.plan))
         images = record_features.images_at(
-            self._store, self._waveforms, some, recipe, self.statistics(recipe), SHIFTS_S, progress
+            self._store,
+            self._waveforms,
+            some,
+            recipe,
+            self.statistics(recipe),
+            SHIFTS_S,
+            progress,
+            by_neighbours=result.settings.get("training.test_augmentation") == "neighbours",
         )
         classes = self._store.dataset(found.plan.dataset_id).classes
         told = np.zeros((len(SHIFTS_S), len(some), len(classes)))
@@ -315,10 +290,11 @@ class EvaluationTasks(ResultTasks):
             here = np.flatnonzero(some["fold"].to_numpy(dtype=int) == fold)
             values = group_of(self._store.trial(trial_id).settings, "")
             weights = self._runs.weights_of(trial_id).read_bytes()
-            for place in range(len(SHIFTS_S)):
-                told[place, here] = predict_probabilities(
-                    found.plan.model, values, weights, images[place, here], len(classes)
-                )
+            shown = images[:, here]
+            said = predict_probabilities(
+                found.plan.model, values, weights, shown.reshape(-1, *shown.shape[3:]), len(classes)
+            )
+            told[:, here] = told_together(said.reshape(-1, shown.shape[2], len(classes))).reshape(*shown.shape[:2], -1)
         truth = np.array([classes.index(name) for name in some["event_class"]], dtype=np.int64)
         numbers = pd.factorize(some["event_id"])[0]
         rows = [

@@ -2,6 +2,7 @@
 
 import math
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -12,10 +13,13 @@ from trova_widgets.experiments.choice import MARGIN, Objective, Unit
 from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.identity import canonical_text
 from trova_widgets.names import nearest
+from trova_widgets.records import catalogue_file
+from trova_widgets.records.catalogues.quakeml_answers import quakeml_of
 from trova_widgets.space import TrialResult, Value, group_of
 from trova_widgets.store import ExperimentRow
 from trova_widgets.workspace import classification
-from trova_widgets.workspace.paths import Paths, list_of_paths
+from trova_widgets.workspace.answer_events import events_of
+from trova_widgets.workspace.paths import Paths, list_of_paths, write_named
 from trova_widgets.workspace.results import ExperimentResults, TrialReport, read_results, read_trial
 from trova_widgets.workspace.tasks.fingerprints import FingerprintTasks
 
@@ -102,8 +106,11 @@ class ResultTasks(FingerprintTasks):
         """
         return read_trial(self._store, trial_id, self._experiment_of(trial_id))
 
-    def classify(self, paths: Paths, network: str | None = None) -> pd.DataFrame:
-        """Name the class of every record in some files.
+    def classify(self, paths: Paths, network: str | None = None, catalog: str | Path | None = None) -> pd.DataFrame:
+        """Name the class of every event in some files.
+
+        Of an instrument's components the vertical one is asked. A record of up to five minutes is of one event; in a
+        longer one the events are looked for (`detect_events`), each with an answer of its own.
 
         Parameters
         ----------
@@ -112,17 +119,22 @@ class ResultTasks(FingerprintTasks):
         network : str, optional
             A network or an experiment, the best trial of whose (latest) experiment answers, or a trial; that of the
             latest experiment of all, if left out.
+        catalog : path, optional
+            Events, as for an import: those that a record can show are answered, each where its waves arrive.
 
         Returns
         -------
         DataFrame
-            A row a record, a column of probability a class; ``note`` says why a record has none, ``record_id`` which
-            record of this workspace it is, if any: that one's onset and cut-off count then, an analyst's too.
+            A row an event of a record, a column of probability a class. ``start_time`` is that of the record, or of
+            what was cut out of a long one, ``onset_time`` that of the event's first wave; ``event_id`` is the
+            catalogue's. ``record_id`` says which record of this workspace it is, if any: that one's onset and
+            cut-off count then, an analyst's too. ``trial_id`` says whose network has answered, ``remark`` what is to be
+            known of an answer, ``note`` why there is none.
 
         Raises
         ------
         RecordError
-            When there is no such file.
+            When there is no such file or catalogue.
         NetworkError
             When there is no such network, experiment or trial, or it was not trained in this workspace.
         """
@@ -132,7 +144,35 @@ class ResultTasks(FingerprintTasks):
                 raise RecordError(f"{path} is a folder; name the files in it.")
             if not path.is_file():
                 raise RecordError(f"There is no file {path}; check the path.")
-        return classification.classify(self._trained(network), self._store, files)
+        events = None if catalog is None else catalogue_file(catalog).events
+        return classification.classify(self._trained(network), self._store, files, events)
+
+    def write_answers(self, answers: pd.DataFrame, path: str | Path) -> int:
+        """Write the answers of `classify` as QuakeML, with the type of each event and the picks, for other programs.
+
+        Records of one event of a catalogue are combined; every other answer is an event of its own. The type is
+        suspected, and a comment has the probabilities and whose network has answered.
+
+        Parameters
+        ----------
+        answers : DataFrame
+            Of `classify`.
+        path : path
+            The file.
+
+        Returns
+        -------
+        int
+            How many events were written.
+
+        Raises
+        ------
+        StoreError
+            When it cannot be written.
+        """
+        events = events_of(answers)
+        write_named(path, quakeml_of(events))
+        return len(events)
 
     def _experiment_of(self, trial: str) -> ExperimentRow:
         row = self._store.experiment_of(trial)
