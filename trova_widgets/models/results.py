@@ -14,11 +14,12 @@ from trova_widgets.models import results_display as words
 from trova_widgets.models import results_table as table_of
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.results_address import ResultsAddress
+from trova_widgets.models.results_drawn import EDGES
 from trova_widgets.models.results_filters import Filters
 from trova_widgets.models.results_reading import Reading, read_experiment
 from trova_widgets.models.results_taking import PAGE, file_of
 from trova_widgets.models.results_trial import TrialModel
-from trova_widgets.models.results_views import EDGES, Views
+from trova_widgets.models.results_views import Views
 from trova_widgets.space import Grid, Index, format_value, short_name
 from trova_widgets.workspace.table_files import KINDS
 
