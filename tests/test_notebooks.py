@@ -59,7 +59,8 @@ def test_a_notebook_runs_from_top_to_bottom(path: Path, copies: Path, monkeypatc
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]))
     said = list(run(copies / path.name, copies))
     assert {"execute_result", "display_data"} & {message["msg_type"] for message in said}
-    assert not [message for message in said if "Warning" in message["content"].get("text", "")]
+    warned = [text for message in said if "Warning" in (text := message["content"].get("text", ""))]
+    assert not warned
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
