@@ -201,10 +201,11 @@ def read_trial(workspace: "Workspace", reading: Reading, trial_id: str, varied: 
     trial, results = workspace.trial(trial_id), reading.results
     curve = trial.curve
     place = (reading.index_of(trial_id) or ()) if results.grid.shape else ()
+    pooled = classified(results, place)
     return TrialDetails(
         trial_id=trial_id,
-        own=classified(results, place, trial_id),
-        pooled=classified(results, place),
+        own=pooled.of_trial(trial.result.fold, trial.result.seed),
+        pooled=pooled,
         curve=learning_curve({str(name): list(curve[name]) for name in curve.columns}),
         diagram=diagram(trial.diagram, varied),
     )

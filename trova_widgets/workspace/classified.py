@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +58,22 @@ class Classified:
     def size(self) -> int:
         """How many different records (or events) were told."""
         return int(self.tellings["record_id"].nunique())
+
+    def of_trial(self, fold: int | None, seed: int) -> "Classified":
+        """Return what one of the trainings told.
+
+        Parameters
+        ----------
+        fold : int or None
+            Its fold; None where the data set has none.
+        seed : int
+            Its seed.
+        """
+        told = self.tellings
+        here = told["seed"] == seed
+        if fold is not None:
+            here &= told["fold"] == fold
+        return replace(self, tellings=told[here].reset_index(drop=True))
 
     def records(self, true: str | None = None, predicted: str | None = None) -> pd.DataFrame:
         """Return which records (or events) stand in a cell of the matrix, the surest first.

@@ -436,7 +436,15 @@ class TrialReport:
     result: TrialResult
     plan: Plan
     classes: tuple[str, ...]
-    predictions: pd.DataFrame
+    read_members: Callable[[], pd.DataFrame] = field(repr=False)
+
+    @cached_property
+    def predictions(self) -> pd.DataFrame:
+        """What its network said of each record that did not train it, read when it is asked for."""
+        said = pd.DataFrame(dict(self.result.predictions), columns=["position", "predicted", "probability"])
+        said["predicted"] = [self.classes[index] for index in said["predicted"]]
+        members = self.read_members()
+        return said.merge(members[["position", "record_id", "event_id", "event_class", "split"]], on="position")
 
     @property
     def confusion(self) -> pd.DataFrame:
@@ -476,14 +484,10 @@ def read_trial(store: Store, trial_id: str, row: ExperimentRow) -> TrialReport:
     """
     result = store.trial(trial_id)
     dataset: DatasetRow = store.dataset(row.dataset_id)
-    members = store.dataset_members(row.dataset_id)
-    said = pd.DataFrame(dict(result.predictions), columns=["position", "predicted", "probability"])
-    said["predicted"] = [dataset.classes[index] for index in said["predicted"]]
-    told = said.merge(members[["position", "record_id", "event_id", "event_class", "split"]], on="position")
     return TrialReport(
         experiment=row.name,
         result=result,
         plan=Plan.from_dict(row.plan),
         classes=dataset.classes,
-        predictions=told,
+        read_members=lambda: store.dataset_members(row.dataset_id),
     )
