@@ -202,9 +202,11 @@ def read_trial(workspace: "Workspace", reading: Reading, trial_id: str, varied: 
     curve = trial.curve
     place = (reading.index_of(trial_id) or ()) if results.grid.shape else ()
     pooled = classified(results, place)
+    trials = results.trials_of(place)
+    own = trials[trials["trial_id"] == trial_id].iloc[0]
     return TrialDetails(
         trial_id=trial_id,
-        own=pooled.of_trial(trial.result.fold, trial.result.seed),
+        own=pooled.of_trial(int(own["fold"]) if results.has_folds else None, int(own["seed"])),
         pooled=pooled,
         curve=learning_curve({str(name): list(curve[name]) for name in curve.columns}),
         diagram=diagram(trial.diagram, varied),

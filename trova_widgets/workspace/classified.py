@@ -59,7 +59,7 @@ class Classified:
         """How many different records (or events) were told."""
         return int(self.tellings["record_id"].nunique())
 
-    def of_trial(self, fold: int | None, seed: int) -> "Classified":
+    def of_trial(self, fold: int | None, seed: int) -> Classified:
         """Return what one of the trainings told.
 
         Parameters
