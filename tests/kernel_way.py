@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+import psutil
 import requests
 import websocket
 from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1, serialize_msg_to_ws_v1
@@ -118,3 +119,20 @@ class KernelWay:
         elif kind == "comm_msg" and data.get("method") == "update_states":
             self.widgets.update({name: dict(widget["state"]) for name, widget in data["states"].items()})
         return kind, parent.get("msg_id", ""), content.get("execution_state", "")
+
+
+def kernels_of(server: int) -> list[psutil.Process]:
+    """Return the kernels behind the pages of a server, by its number: those started alone, and those split off."""
+    children = [each for each in psutil.Process(server).children() if each.status() != psutil.STATUS_ZOMBIE]
+    nurseries = [child for child in children if any("nursery" in word for word in child.cmdline())]
+    alone = [child for child in children if any("ipykernel_launcher" in word for word in child.cmdline())]
+    return alone + [kernel for nursery in nurseries for kernel in nursery.children()]
+
+
+def kernel_of(server: int, identity: str) -> psutil.Process:
+    """Return a kernel behind a page of a server: what was split off has its identity in its name."""
+    return next(
+        kernel
+        for kernel in kernels_of(server)
+        if kernel.name() == f"trova-{identity[:8]}" or any(identity in word for word in kernel.cmdline())
+    )

@@ -51,8 +51,11 @@ _FUNCTIONS = {
 _OPTIONS = {"start_new_session", "preexec_fn", "pass_fds", "process_group", "creationflags"}
 # where they stand behind a look at what the system is
 _GUARDED = {
+    # kernels are split off on Linux alone
+    "nursery.py": {"os.fork", "os.setsid", "signal.SIGCHLD"},
     "people.py": {"os.getuid"},
-    "processes.py": {"start_new_session", "creationflags"},
+    "processes.py": {"os.nice", "start_new_session", "creationflags"},
+    "provisioner.py": {"os.kill", "signal.SIGKILL"},
     "waveforms.py": {"os.sync", "ctypes.CDLL"},
 }
 

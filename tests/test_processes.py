@@ -124,3 +124,17 @@ def test_a_command_that_has_started_the_owner_ends_without_a_complaint(tmp_path:
 
 def test_there_is_a_core_to_use() -> None:
     assert 1 <= usable_cores() <= (os.cpu_count() or 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has classes of priority")
+def test_who_gives_way_goes_behind_others() -> None:
+    code = """
+import os, sys
+from pathlib import Path
+from trova_widgets.processes import give_way
+give_way(7)
+group = Path("/proc/self/autogroup")
+print(group.read_text().split()[-1] if group.exists() else os.nice(0))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, **apart())
+    assert done.stdout.strip() == "7"

@@ -19,6 +19,8 @@ import psutil
 # Two looks at when one process began differ by less [s].
 _SAME_S = 0.05
 _LOOKS_EVERY_S = 0.05
+#: How far what runs for hours goes behind the pages.
+RUN_NICE = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +142,26 @@ def identity_of_process(pid: int) -> ProcessIdentity:
 def this_process() -> ProcessIdentity:
     """Return the identity of the process that asks."""
     return identity_of_process(os.getpid())
+
+
+def give_way(nice: int) -> None:
+    """Let other processes of this machine go first; what this process starts goes behind as well.
+
+    On an idle machine nothing takes longer.
+
+    Parameters
+    ----------
+    nice : int
+        How far, from 0 (not at all) to 19.
+    """
+    if sys.platform == "win32":
+        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+        return
+    try:
+        # where Linux shares the time among sessions, how nice one process is counts within its session alone
+        Path("/proc/self/autogroup").write_text(str(nice), encoding="ascii")
+    except OSError:
+        os.nice(nice)
 
 
 def usable_cores() -> int:

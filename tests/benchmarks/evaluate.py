@@ -36,6 +36,11 @@ CHOICES = {
     "article-cnn": ("article", "CNN", "two-cycle", {"convolution2dLayer_2_filterSize": 2}),
     "article-mlp": ("article", "MLP", "one-hidden", {}),
 }
+#: How they are trained, where that is not as usual.
+TRAINED = {
+    "choice": {"training.test_augmentation": "neighbours"},
+    "signed-cnn": {"training.test_augmentation": "neighbours"},
+}
 
 
 def silently(items, label, total=None):
@@ -53,6 +58,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir(), "trova-evaluate"))
     parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--placement", action="store_true", help="also with the onset taken to be wrong")
+    parser.add_argument("--alone", action="store_true", help="the choice and the baselines, without other networks")
     options = parser.parse_args()
     if options.fresh:
         shutil.rmtree(options.folder, ignore_errors=True)
@@ -86,7 +92,8 @@ def _real(workspace: Workspace) -> bool:
 
 def _evaluate(workspace: Workspace, dataset: str, options: argparse.Namespace) -> None:
     there = set(workspace.experiments()["name"])
-    for place, (name, (recipe, kind, model, values)) in enumerate(CHOICES.items()):
+    asked = dict(list(CHOICES.items())[:1]) if options.alone else CHOICES
+    for place, (name, (recipe, kind, model, values)) in enumerate(asked.items()):
         if name not in there:
             workspace.use_recipe(recipe_named(recipe))
             workspace.create_network(name, network_type=kind, architecture=model, **values)
@@ -95,15 +102,13 @@ def _evaluate(workspace: Workspace, dataset: str, options: argparse.Namespace) -
                 network=name,
                 dataset=dataset,
                 axes={"training.learning_rate": "0.002"},
-                fixed={"training.augmentation": "all", "training.test_augmentation": "neighbours"}
-                if recipe == "signed"
-                else {"training.augmentation": "all"},
+                fixed={"training.augmentation": "all", **TRAINED.get(name, {})},
                 epochs=options.epochs,
                 # the others are there to be compared with
                 seeds=1 if place else options.seeds,
             )
         workspace.run_here(name, workers=options.workers, race=False)
-    first, *others = CHOICES
+    first, *others = asked
     print(workspace.evaluate(first, beside=others, placement=options.placement, progress=silently), flush=True)
     print()
 

@@ -20,7 +20,7 @@ from scipy.signal import butter, sosfilt
 
 from trova_widgets.records.analysis.onset import find_onset
 from trova_widgets.records.events import SeismicEvent
-from trova_widgets.records.files.reading import Channel
+from trova_widgets.records.files.channels import Channel
 from trova_widgets.records.matching import ArrivalWindow, arrival_window
 from trova_widgets.records.synthetics import SyntheticRecord, synthesise
 from trova_widgets.records.waveform import NANOSECONDS, Waveform

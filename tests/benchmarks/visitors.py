@@ -17,10 +17,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-import psutil
 import requests
 
-from tests.kernel_way import KernelWay
+from tests.kernel_way import KernelWay, kernels_of
 from trova_widgets import Workspace
 from trova_widgets.pages.server import Serving, served
 
@@ -159,7 +158,8 @@ def main() -> int:
     times: list[float] = []
     failures: list[str] = []
     memory, last = [float("nan")], "nothing"
-    with TemporaryDirectory() as folder:
+    # the trials in flight when the experiment is stopped may still be put down there
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "teaching"
         Workspace.demo(path).close()
         serving = Serving(workspace=path, host="0.0.0.0", port=0, public=True, visitors=chosen.visitors)
@@ -182,8 +182,10 @@ def main() -> int:
                 memory = _memory_mb(server.pid)
                 last = _one_too_many(shown.here)
             finally:
-                if workspace.status("busy").is_running:
+                # it has only just been started, or is at a trial
+                while workspace.status("busy").is_running:
                     workspace.stop("busy")
+                    time.sleep(0.5)
             for thread in threads:
                 thread.join()
     late = float(np.percentile(times, 95)) if times else float("nan")
@@ -200,9 +202,7 @@ _AXES = {"convolution2dLayer_2_filterSize": "[1:1:8]", "convolution2dLayer_2_num
 
 def _memory_mb(server: int) -> list[float]:
     """Return the memory of each kernel, without what they share."""
-    children = psutil.Process(server).children(recursive=True)
-    kernels = [child for child in children if any("ipykernel_launcher" in word for word in child.cmdline())]
-    return [kernel.memory_full_info().uss / 1e6 for kernel in kernels]
+    return [kernel.memory_full_info().uss / 1e6 for kernel in kernels_of(server)]
 
 
 def _one_too_many(address: str) -> str:

@@ -40,7 +40,7 @@ def test_an_experiment_over_any_settings_is_drawn_and_read(tab: Page, name: str)
         for title in titles[:3]:
             expect(tab.locator(".tv-title").filter(has_text=title)).to_have_count(1)
     else:
-        picture = tab.locator(".trova-plane svg")
+        picture = tab.locator(".trova-plane svg[role=img]")
         expect(picture).to_be_visible()
         for value in (value for axis in values for value in axis):
             expect(picture.locator("text").filter(has_text=re.compile(f"^{re.escape(value)}$")).first).to_be_attached()
@@ -67,6 +67,33 @@ def test_an_experiment_over_any_settings_is_drawn_and_read(tab: Page, name: str)
     tab.click(".trova-tab-influence")
     expect(tab.locator(".trova-influences tbody tr")).to_have_count(len(values))
     tab.click(".trova-tab-images")
+
+
+@pytest.mark.parametrize("width", [390, 1280, 1440, 2560])
+@pytest.mark.parametrize("name", ["one", "two"])
+def test_what_stands_in_place_of_a_cube_fills_its_card_at_every_width(tab: Page, name: str, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 1300})
+    _look_at(tab, name)
+    tab.click(".trova-tab-images")
+    filled = """() => {
+      const share = (inner, outer) => { const [a, b] = [inner, outer].map((one) => one.getBoundingClientRect());
+        return a.width <= b.width + 1 && a.width > 0.8 * b.width; };
+      const views = [".trova-plane", ".trova-tradeoff", ".trova-images"];
+      const all = [...document.querySelectorAll(views.map((view) => view + " svg[role=img]").join())];
+      return all.length === 3 && all.every((one) => share(one, one.closest(".trova-card")))
+        && all[0].getBoundingClientRect().height > 0.6 * all[0].closest(".trova-card").getBoundingClientRect().height;
+    }"""
+    # the pictures are drawn again as soon as the page has told how much room there is
+    tab.wait_for_function(filled)
+    if width >= 1280:
+        bottoms = [
+            tab.locator(each).bounding_box() for each in (".trova-plane svg[role=img]", ".trova-images svg[role=img]")
+        ]
+        left, trial = (tab.locator(each).bounding_box() for each in (".tr-left", ".trova-trial"))
+        assert None not in (*bottoms, left, trial)
+        # the card of the trial stands below, or beside and is hardly longer
+        assert trial["y"] >= left["y"] + left["height"] or trial["height"] < 1.5 * left["height"]
+    tab.set_viewport_size({"width": 1280, "height": 1000})
 
 
 def test_two_experiments_stand_side_by_side_with_their_difference(tab: Page) -> None:

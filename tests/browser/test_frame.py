@@ -112,6 +112,19 @@ def test_a_page_that_is_left_ends_its_kernel(
     eventually(tab, lambda: tab.request.get(address).status in (403, 404))
 
 
+def test_in_a_notebook_the_address_and_the_title_are_the_notebook_s(visitor: Visitor) -> None:
+    tab = visitor.open("results")
+    expect(tab.locator(".trova-diagram li").first).to_be_visible()
+    # all that tells a page of its own from an output of a notebook
+    tab.evaluate("() => { document.body.dataset.voila = ''; document.title = 'a notebook'; }")
+    before = tab.evaluate("location.href")
+    tab.click(".trova-tab-lines")
+    expect(tab.locator(".trova-lines .ts-band").first).to_be_visible()
+    tab.click(".trova-drawer a:has-text('Networks')")
+    expect(tab.locator(SIGNS["networks"]).first).to_be_visible()
+    assert tab.evaluate("[location.href, document.title]") == [before, "a notebook"]
+
+
 def test_the_page_can_be_dark(visitor: Visitor) -> None:
     tab = visitor.open("overview")
     background = "getComputedStyle(document.querySelector('.trova-app')).backgroundColor"

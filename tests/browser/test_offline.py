@@ -64,6 +64,14 @@ def test_it_opens_on_the_best_cell_with_its_figures(page: Page, results: Experim
     assert f"({100 * low:.1f} to {100 * high:.1f})" in said(page)
     expect(page.locator("[data-part=table] tbody tr")).to_have_count(25)
     expect(page.locator(".matrix .right").first).to_contain_text(f"{int(results.counts_at(best.place)[0, 0])}")
+    # below each share its interval, the one of the library
+    intervals = results.classified(best.place).matrix.intervals
+    low, high = (100 * each[0, 0] for each in intervals["row_shares"])
+    expect(page.locator(".matrix .right .sure").first).to_have_text(f"{low:.0f} to {high:.0f}")
+    low, high = (100 * each[0] for each in intervals["sensitivity"])
+    expect(page.locator(".matrix .number .sure").first).to_have_text(f"{low:.0f} to {high:.0f}")
+    low, high = (100 * each for each in intervals["accuracy"])
+    expect(page.locator("[data-part=matrix] p")).to_contain_text(f"({low:.0f} to {high:.0f})")
     assert page.locator("[data-part=images] figure").count() == 3
     assert page.locator(".paper svg").count() == 3
 

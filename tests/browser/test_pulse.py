@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import PATIENCE_MS, place
 from tests.browser.cutting import Way
+from tests.kernel_way import kernel_of
 from trova_widgets import Workspace
 from trova_widgets.pages.server import Serving, served
 from trova_widgets.store import stop_owner
@@ -60,9 +61,7 @@ class Shown:
     @property
     def kernel(self) -> psutil.Process:
         """The kernel behind the page."""
-        name = self.tab.evaluate(KERNEL)
-        children = psutil.Process(self.server.pid).children(recursive=True)
-        return next(child for child in children if any(name in word for word in child.cmdline()))
+        return kernel_of(self.server.pid, self.tab.evaluate(KERNEL))
 
     def note(self) -> None:
         """Begin to note what is said."""

@@ -128,8 +128,7 @@ def test_the_address_leads_back_and_forth_between_views_and_to_what_was_seen(
 ) -> None:
     tab = visitor.open("results")
     expect(tab.locator(".trova-diagram li").first).to_be_visible()
-    eventually(tab, lambda: "tab=images" in place(tab))
-    assert place(tab).startswith("results/experiment-1?")
+    eventually(tab, lambda: place(tab).startswith("results/experiment-1?tab=images"))
     tab.click(".trova-tab-lines")
     eventually(tab, lambda: "tab=lines" in place(tab))
     _slide(tab, tab.locator(".trova-slider-0 input[type=range]"))
@@ -181,6 +180,54 @@ def test_a_cell_of_the_matrix_leads_to_its_records_and_back_to_the_same_place(
     eventually(tab, lambda: abs(main.evaluate("main => main.scrollTop") - left) < 2)
     listed.locator(".tt-fingerprint").first.click()
     expect(tab.locator(".trova-page-fingerprint")).to_be_visible()
+
+
+def test_every_flat_view_has_its_values_along_its_edges(visitor: Visitor) -> None:
+    tab = visitor.open("results")
+    expect(tab.locator(".trova-diagram li").first).to_be_visible()
+    sizes, filters, pools = ([str(value) for value in parse_values(axis)] for axis in AXES.values())
+    names = ["filterSize (2)", "numFilters (2)", "poolSize (6)"]
+    expected = {
+        "images": ["filterSize (2) →", "↑ numFilters (2)", *sizes, *filters],
+        "lines": ["Quality Q ↑", *sizes, *filters, *pools],
+        "surfaces": [*sizes, *filters],
+        "parallel": [*names, "Quality Q", "Gradient |∇Q|", *sizes, *filters, *pools],
+        "influence": names,
+    }
+    for view, words in expected.items():
+        tab.click(f".trova-tab-{view}")
+        picture = tab.locator(f".trova-pictures.trova-{view}").first
+        expect(picture.locator("svg").first).to_be_visible()
+        said = set(picture.locator("svg text").all_text_contents())
+        assert set(words) <= said, view
+    assert {"Quality Q ↑", "Gradient (low is stable) →"} <= set(tab.locator(".trova-tradeoff text").all_text_contents())
+    # after each epoch of a training: the accuracy and the loss
+    learning = tab.locator(".trova-learning svg text").all_text_contents()
+    assert {"Accuracy", "Loss", "Epoch →", "100 %"} <= set(learning)
+
+
+def test_the_brighter_a_pixel_is_the_better_is_its_combination(visitor: Visitor) -> None:
+    tab = visitor.open("results")
+    view = tab.locator(".trova-pictures.trova-images").first
+    drawn = view.locator(".tp-picture > div:first-child > svg").first
+    expect(drawn).to_be_visible()
+    pixels, corner = Image.open(BytesIO(drawn.screenshot())).convert("L"), drawn.bounding_box()
+    assert corner is not None
+    seen = []
+    for cell in drawn.locator(".ts-cell[data-at]").all():
+        box = cell.bounding_box()
+        assert box is not None
+        cell.dispatch_event("pointermove", {"bubbles": True, "clientX": 400, "clientY": 300})
+        told = view.locator(".trova-told")
+        expect(told).to_have_text(SENTENCE)
+        quality = float(re.search(r": (\d+\.\d) %", told.inner_text())[1])
+        # beside the ring in its middle, and the frame of a picked one
+        seen.append((quality, pixels.getpixel((int(box["x"] - corner["x"]) + 4, int(box["y"] - corner["y"]) + 4))))
+    assert len(seen) == 24
+    seen.sort()
+    brightness = np.array([grey for _, grey in seen])
+    assert brightness[-1] - brightness[0] > 50
+    assert (np.diff(brightness) >= -2).all(), seen
 
 
 def test_arrow_keys_walk_the_grid_and_say_each_node(visitor: Visitor) -> None:

@@ -1,4 +1,5 @@
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -46,6 +47,18 @@ def test_a_dead_worker_fails_its_own_task_alone(pool, death, says):
     with pytest.raises(WorkerDiedError, match=says):
         dying.result()
     assert waiting.result() != before
+
+
+def test_a_worker_that_dies_before_a_task_reaches_it_fails_it_by_its_death():
+    with WorkerPool(workers=1) as pool:
+        worker, (lane,) = identity_of_process(pool.submit(tasks.process_id).result()), pool._lanes
+        os.kill(worker.pid, signal.SIGTERM)
+        wait_until(lambda: not worker.is_alive)
+        # it has died since one has looked
+        lane._process.poll = lambda: None
+        with pytest.raises(WorkerDiedError):
+            pool.submit(pow, 2, 10).result()
+        assert pool.submit(pow, 2, 10).result() == 1024
 
 
 def test_a_worker_is_replaced_after_its_share():

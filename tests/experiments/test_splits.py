@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trova_widgets.errors import PlanError
-from trova_widgets.experiments import SHARES, choose_variants, make_members, split_by_event
+from trova_widgets.experiments import SHARES, choose_variants, make_members, split_by_event, trained_count
 from trova_widgets.fingerprinting import VARIANTS
 
 RECORDS_AN_EVENT = 2
@@ -92,6 +92,12 @@ def test_all_and_none_leave_nothing_to_a_draw(counts, seed):
     given = variants_of(counts)
     np.testing.assert_array_equal(choose_variants(*given, "all", seed), np.arange(len(given[0])))
     np.testing.assert_array_equal(choose_variants(*given, "none", seed), np.flatnonzero(given[2] == 0))
+
+
+@given(numbers_of_records, st.sampled_from(["levelled", "all", "none"]))
+def test_how_many_are_chosen_is_told_beforehand(counts, augmentation):
+    chosen = choose_variants(*variants_of(counts), augmentation)
+    assert trained_count(counts, len(VARIANTS), augmentation) == len(chosen)
 
 
 @given(numbers_of_records, st.integers(0, 2**32))

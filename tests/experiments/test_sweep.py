@@ -11,6 +11,7 @@ from tests.experiments import tasks
 from tests.experiments.examples import FILTER_2, POOL_6, FileSink, by_recipe, example_arrays, example_trials
 from trova_widgets.errors import StoreError
 from trova_widgets.experiments import WorkerPool, recipe_key, run_sweep, train_trial
+from trova_widgets.experiments import sweep as sweeping
 from trova_widgets.space import TrialResult
 
 
@@ -278,3 +279,28 @@ def test_a_sweep_whose_every_recipe_is_refused_ends(sweep):
     trials = example_trials({POOL_6: [1, 2]})
     outcome = sweep(trials, arrays={}, refused={recipe_key(trials[0]): "There is no onset."})
     assert (outcome.done, outcome.failed, outcome.total) == (0, 2, 2)
+
+
+def test_the_time_left_is_told_by_workers_that_are_warm(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(sweeping.time, "perf_counter", lambda: now[0])
+    trials = [replace(example_trials()[0], trial_id=str(number)) for number in range(8)]
+    tally = sweeping._Tally(trials=trials, present=0, classes=3)
+    trained = train_trial(trials[0], example_arrays())
+
+    def came(number: int, seconds: float) -> None:
+        tally.count([replace(trained, trial_id=trials[number].trial_id, seconds=seconds)], 2)
+
+    tally.count([TrialResult.failure(trials[0], "its recipe is refused")])
+    assert tally.progress() == (0, 1, 8, None), "a refusal tells nothing of time"
+    # two workers that took 8 s to start and 2 s to train
+    now[0] = 110.0
+    came(1, 2.0)
+    came(2, 2.0)
+    assert tally.progress()[3] == pytest.approx(5.0)
+    # warm, they take one second for each
+    now[0] = 111.0
+    came(3, 1.0)
+    came(4, 1.0)
+    now[0] = 111.5
+    assert tally.progress() == (4, 1, 8, pytest.approx(1.0))

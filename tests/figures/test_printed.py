@@ -10,7 +10,7 @@ from trova_widgets.figures.printed.cube import draw_cube
 from trova_widgets.figures.printed.images import draw_images
 from trova_widgets.figures.printed.landscape import Landscape
 from trova_widgets.figures.printed.lines import draw_lines
-from trova_widgets.figures.printed.sheet import HATCH, style, to_bytes, write_around
+from trova_widgets.figures.printed.sheet import HATCH, style, to_bytes, with_room, write_around
 from trova_widgets.figures.printed.surfaces import draw_surfaces
 from trova_widgets.space import Grid
 
@@ -68,6 +68,33 @@ def test_holes_are_marked_and_never_a_colour_of_the_scale(name: str) -> None:
     with style():
         svg = to_bytes(VIEWS[name](shown, [0, 1]), "svg", 72).decode()
     assert HATCH in svg
+
+
+@pytest.mark.parametrize("name", ["cube", "lines", "surfaces"])
+def test_a_setting_of_equal_ratios_stands_at_its_logarithms(name: str) -> None:
+    axes = {"training.learning_rate": (0.001, 0.004, 0.1), "fingerprint.keep": (200, 400, 800)}
+    shape = tuple(len(values) for values in axes.values())
+    grid = Grid.of(axes, np.argwhere(np.ones(shape)), np.linspace(0.7, 0.9, 9))
+    scale = scale_of("quality", grid.mean, stretched=True)
+    shown = Landscape(grid=grid, scale=scale, label="Q", place=(0, 0), logarithmic={"training.learning_rate"})
+    along = [1, 0] if name == "lines" else [0, 1]
+    with style():
+        figure = VIEWS[name](shown, along)
+        said = " ".join(words(to_bytes(figure, "svg", 72).decode()))
+    assert "learning_rate (log)" in said and "keep (log)" not in said
+    here = figure.axes[0]
+    expected = 2 * np.log([1, 4, 100]) / np.log(100)
+    if name == "lines":
+        assert np.allclose(here.lines[0].get_xdata(), expected)
+    elif name == "cube":
+        assert np.allclose(np.unique(here.collections[0].get_offsets()[:, 0]), expected)
+    else:
+        assert np.allclose(here.get_xticks(), expected)
+
+
+def test_labels_that_would_lie_on_each_other_are_left_out() -> None:
+    assert with_room(np.array([0, 0.02, 0.5, 1]), 5) == [0, 2, 3]
+    assert with_room(np.linspace(0, 1, 4), 5) == [0, 1, 2, 3]
 
 
 def test_the_same_figure_is_the_same_file() -> None:

@@ -34,7 +34,7 @@ def test_every_view_has_every_combination_of_its_axes_once(shape: tuple[int, ...
     assert len({tuple(index) for index in nodes.index}) == len(nodes.x) == count
     assert tuple(nodes.index[nodes.chosen]) == position
     if len(axes) < 3:
-        assert len(places(image(made, SCALE, axes, position, position))) == count
+        assert len(places(image(made, SCALE, axes, position).marked(position))) == count
     assert len(places(line_charts(made, SCALE, axes, position))) == count
     surfaces = surface_series((made, SCALE), axes, position)
     assert len({tuple(index) for one in surfaces.surfaces for index in one.index}) == count
@@ -50,7 +50,7 @@ def written(svg: str) -> list[str]:
 
 def test_an_image_shows_the_colours_of_its_combinations_and_the_values_along_both_edges() -> None:
     made = distinct_grid()
-    svg = image(made, SCALE, [0, 1], (0, 0, 1), (2, 1, 1))
+    svg = image(made, SCALE, [0, 1], (0, 0, 1)).marked((2, 1, 1))
     cells = dict(re.findall(r'fill="(#\w+)" data-at="([\d,]+)"', svg))
     assert {at: colour for colour, at in cells.items()} == {
         f"{x},{y},1": SCALE.hexadecimal([made.mean[x, y, 1]])[0]
@@ -61,7 +61,18 @@ def test_an_image_shows_the_colours_of_its_combinations_and_the_values_along_bot
     assert {str(value) for axis in (0, 1) for value in made.values[axis]} <= set(labels)
     assert [text[-1] if text[-1] == "→" else text[0] for text in labels if "→" in text or "↑" in text] == ["→", "↑"]
     assert svg.count("ts-chosen") == 1
-    assert "ts-chosen" not in image(made, SCALE, [0, 1], (0, 0, 1), (2, 1, 0)), "it lies in another image"
+    assert "ts-chosen" not in image(made, SCALE, [0, 1], (0, 0, 1)).marked((2, 1, 0)), "it lies in another image"
+
+
+def test_an_image_that_has_room_fills_it_and_has_the_numbers_in_its_pixels() -> None:
+    made = distinct_grid((3, 4))
+    svg = image(made, SCALE, [0, 1], (0, 0), room_px=600, high_px=200).marked((1, 1))
+    assert 580 < float(re.search(r'<svg[^>]*width="(\d+)"', svg)[1]) <= 600
+    numbers = re.findall(r'class="ts-number"[^>]*>([^<]*)<', svg)
+    assert sorted(map(float, numbers)) == sorted(np.round(100 * made.mean.ravel(), 1).tolist())
+    assert "ts-number" not in image(made, SCALE, [0, 1], (0, 0), room_px=120, high_px=200).marked((1, 1)), (
+        "too small for any"
+    )
 
 
 def test_the_confidence_set_has_rings_in_every_view() -> None:
@@ -71,10 +82,10 @@ def test_the_confidence_set_has_rings_in_every_view() -> None:
     sure = Certainty(low=made.mean - 0.1, high=made.mean + 0.1, inside=inside)
     position = (0, 0, 0)
     of_plane = sum(place.endswith(",0") for place in ringed)
-    assert image(made, SCALE, [0, 1], position, position, ringed=inside).count("ts-ring") == of_plane
+    assert image(made, SCALE, [0, 1], position, ringed=inside).marked(position).count("ts-ring") == of_plane
     assert line_charts(made, SCALE, [0, 1, 2], position, sure).count("ts-ring") == len(ringed)
-    points = tradeoff(made, made.of_gradient(), SCALE, position)
-    assert tradeoff_chart(points, SCALE, sure).count("ts-ring") == len(ringed)
+    points = tradeoff(made, made.of_gradient(), SCALE)
+    assert tradeoff_chart(points, SCALE, sure).marked(position).count("ts-ring") == len(ringed)
     sheet = surface_series((made, SCALE), [0, 1, 2], position)
     assert sum(surface_picture(sheet, one, inside).count("ts-ring") for one in sheet.surfaces) == len(ringed)
     nodes = cube(made, SCALE, [0, 1, 2], position, ringed=inside)
@@ -87,9 +98,9 @@ def test_intervals_are_bands_in_line_charts_and_a_stroke_in_the_trade_off() -> N
     sure = Certainty(low=made.mean - 0.02, high=made.mean + 0.02)
     assert line_charts(made, SCALE, [0, 1], (0, 0), sure).count("ts-band") == 3
     assert "ts-band" not in line_charts(made, SCALE, [0, 1], (0, 0)), "one seed has no spread"
-    points = tradeoff(made, made.of_gradient(), SCALE, (1, 1))
-    assert "ts-interval" in tradeoff_chart(points, SCALE, sure)
-    assert "ts-interval" not in tradeoff_chart(points, SCALE)
+    points = tradeoff(made, made.of_gradient(), SCALE)
+    assert "ts-interval" in tradeoff_chart(points, SCALE, sure).marked((1, 1))
+    assert "ts-interval" not in tradeoff_chart(points, SCALE).marked((1, 1))
 
 
 def test_quality_is_written_in_per_cent_and_the_gradient_as_it_is() -> None:
@@ -144,7 +155,7 @@ def test_ticks_of_a_learning_curve_stand_at_whole_epochs(epochs: int) -> None:
 
 def test_holes_are_hatched_in_images_and_crossed_in_lines() -> None:
     made = Grid.of({"a": [1, 2], "b": [1, 2, 3]}, [[0, 0], [1, 1]], [0.2, 0.4], ["finished"] * 2)
-    assert image(made, SCALE, [0, 1], (0, 0), (0, 0)).count("ts-hole") == 4
+    assert image(made, SCALE, [0, 1], (0, 0)).marked((0, 0)).count("ts-hole") == 4
     charts = line_charts(made, SCALE, [0, 1], (0, 1))
     assert charts.count("ts-hole") == 4
     assert charts.count("ts-dot") == 2
@@ -183,14 +194,16 @@ def test_evenly_spaced_numbers_are_the_axis_and_words_are_counted() -> None:
     assert [share for share, _ in x.ticks] == pytest.approx([1 / 6, 1 / 2, 5 / 6])
 
 
-def test_planes_meet_at_the_chosen_node() -> None:
+def test_a_plane_lies_across_each_edge_where_that_begins() -> None:
     nodes = cube(distinct_grid(), SCALE, [0, 1, 2], (2, 1, 0))
-    chosen = [nodes.x[nodes.chosen], nodes.y[nodes.chosen], nodes.z[nodes.chosen]]
-    corners, triangles = planes(nodes)
-    # three planes, four bars each, eight corners a bar
-    assert (corners.shape, triangles.max()) == ((3 * 4 * 8, 3), 3 * 4 * 8 - 1)
-    assert [corners[32 * axis : 32 * axis + 32, axis].mean() for axis in range(3)] == pytest.approx(chosen)
-    assert len(planes(cube(distinct_grid((4,)), SCALE, [0], (1,))).corners) == 4 * 8
+    across = planes(nodes)
+    # four bars each, eight corners a bar
+    assert [(each.corners.shape, each.triangles.max()) for each in across] == [((4 * 8, 3), 4 * 8 - 1)] * 3
+    begin = [each.corners[:, axis].mean() for axis, each in enumerate(across)]
+    assert begin == pytest.approx([edge.low for edge in nodes.axes])
+    of_one = planes(cube(distinct_grid((4,)), SCALE, [0], (1,)))
+    assert [bool(each.corners.any()) for each in of_one] == [True, False, False]
+    assert all(np.array_equal(each.triangles, across[0].triangles) for each in of_one)
 
 
 def test_edges_are_bars_that_have_a_thickness_from_every_side() -> None:
@@ -215,9 +228,9 @@ def test_nothing_beats_a_point_of_the_front() -> None:
 
 def test_a_point_needs_both_objectives() -> None:
     quality, gradient = distinct_grid((4,)), Grid.of({"layer_0_p0": [1, 2, 3, 4]}, [[1]], [0.3], ["finished"])
-    points = tradeoff(quality, gradient, SCALE, (1,))
+    points = tradeoff(quality, gradient, SCALE)
     assert points.index.tolist() == [[1]]
-    assert points.chosen == 0
+    assert (points.point_of((1,)), points.point_of((0,))) == (0, None)
 
 
 def test_the_chosen_line_is_drawn_even_when_it_is_filtered_out() -> None:

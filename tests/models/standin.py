@@ -95,6 +95,9 @@ class StandIn:
     def records(self) -> pd.DataFrame:
         return self._records.copy()
 
+    def record(self, record_id: str) -> pd.DataFrame:
+        return self._records[self._records["record_id"] == record_id]
+
     def record_page(self, where: RecordFilter, *, count: int) -> RecordPage:
         chosen = self._records[self._records["record_id"].isin(list(where.record_ids or ()))]
         return RecordPage(rows=chosen.head(count), total=len(chosen))
@@ -201,7 +204,11 @@ class StandIn:
             refused=(),
             warnings=(),
             operations=trials * 3e9 * 120 * usable_cores(),
+            seconds=None,
         )
+
+    def seconds_an_operation(self, calibrate: bool = False) -> float | None:
+        return None
 
     def plan(self, name: str, **draft: Any) -> Any:
         if name == "taken":
@@ -290,8 +297,9 @@ class StandIn:
             return _table(["event_class", "event_count", "record_count"], [])
         return pd.DataFrame(counted).sort_index().rename_axis("event_class").reset_index()
 
-    def start(self, name: str, race: bool | None = None, budget: str | None = None) -> None:
-        self.calls.append(("start", name) if race is None and budget is None else ("start", name, race, budget))
+    def start(self, name: str, **how: Any) -> None:
+        asked = {key: value for key, value in how.items() if value is not None}
+        self.calls.append(("start", name, asked) if asked else ("start", name))
         self.runs[name] = Run(experiment=name)
 
     def stop(self, name: str) -> None:

@@ -11,8 +11,9 @@ import pandas as pd
 from trova_widgets.experiments import Evidence, Outcomes
 from trova_widgets.networks import architecture, summary
 from trova_widgets.space import Setting
+from trova_widgets.workspace.result_reading import lay_out
 from trova_widgets.workspace.result_tables import ResultTables
-from trova_widgets.workspace.results import ExperimentResults, lay_out
+from trova_widgets.workspace.results import ExperimentResults
 
 CLASSES = ("earthquake", "quarry_blast", "mine_blast")
 RECORDS = 48
@@ -58,6 +59,9 @@ class Study:
 
     def experiments(self) -> pd.DataFrame:
         return pd.DataFrame({"name": self.names})
+
+    def results_mark(self, experiment: str) -> tuple[str, int]:
+        return experiment, self._revision
 
     def results(self, experiment: str, objective: str = "accuracy", by: str = "record") -> ExperimentResults:
         values = [

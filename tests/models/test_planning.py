@@ -107,9 +107,24 @@ def test_start_plans_runs_and_makes_room_for_the_next(form: PlanModel, workspace
 
 
 def test_a_run_has_a_budget_and_trains_everything_when_asked(form: PlanModel, workspace: StandIn) -> None:
-    form.budget, form.everything = " 2h ", True
+    form.budget, form.way = " 2h ", "all"
     form.start()
-    assert ("start", "experiment-1", False, "2h") in workspace.calls
+    assert ("start", "experiment-1", {"race": False, "budget": "2h"}) in workspace.calls
+
+
+def test_what_halving_the_epochs_saves_and_risks_is_said_before_it_is_started(
+    form: PlanModel, workspace: StandIn
+) -> None:
+    form.way = "halve"
+    assert form.forecast["sentence"] == "6 cells, all can be built, about 8 min", "12 min without it"
+    assert form.forecast["details"][0].startswith("6 cells for 5 epochs, 2 for 15: 33 % of the epochs of all are saved")
+    assert "learns slowly is lost" in form.forecast["details"][0]
+    form.start()
+    assert ("start", "experiment-1", {"halve": True}) in workspace.calls
+    form.epochs = 8
+    assert not form.forecast["runnable"] and "saves nothing here" in form.forecast["details"][0]
+    form.epochs, form.axes = 15, [*form.axes, {"parameter": "training.epochs", "text": "9, 15"}]
+    assert not form.forecast["runnable"]
 
 
 def test_what_is_typed_while_a_plan_is_started_stays(workspace: StandIn) -> None:

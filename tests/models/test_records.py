@@ -1,4 +1,5 @@
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from tests.records.making import counts, mseed, trace
 from tests.store.samples import record
 from trova_widgets import Workspace
 from trova_widgets.models.application import ApplicationModel
-from trova_widgets.models.records import RecordsModel
+from trova_widgets.models.records import Closely, RecordsModel
 from trova_widgets.store import LabelRow
 
 
@@ -277,6 +278,29 @@ def test_the_record_that_was_clicked_last_is_shown(filled_study: Workspace) -> N
     page = asyncio.run(ask())
     assert page.selected == page.table.rows[0]["record_id"]
     assert page.map.selected == page.details["event_id"] != "smi:trova/event5"
+
+
+def test_a_record_that_is_picked_while_the_page_reads_again_is_shown(
+    filled_study: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The address still names the record before, and what was read again comes first."""
+
+    async def ask() -> RecordsModel:
+        application = ApplicationModel(filled_study)
+        application.page = "records"
+        page = RecordsModel(application)
+        await answered()
+        assert application.subject == page.selected != "r7"
+        at_once, read_again = Closely.read, threading.Event()
+        monkeypatch.setattr(Closely, "read", lambda *asked: (read_again.wait(10), at_once(*asked))[1])
+        page.select("r7")
+        page._show(page._read())
+        read_again.set()
+        await answered()
+        return page
+
+    page = asyncio.run(ask())
+    assert page.selected == page.application.subject == "r7"
 
 
 def test_a_class_is_given_to_the_event_that_a_person_saw(page: RecordsModel, filled_study: Workspace) -> None:

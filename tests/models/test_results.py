@@ -1,3 +1,4 @@
+import asyncio
 import re
 from base64 import b64decode
 
@@ -30,6 +31,26 @@ def test_it_begins_at_the_best_combination_with_everything_about_it() -> None:
     assert any(layer["varied"] for layer in model.layers)
     assert [item["name"] for item in model.curve["names"]] == ["training", "test"]
     assert len(model.cube.index) == quality.size
+
+
+def test_an_address_counts_more_than_what_was_open_before_however_long_the_reading_takes() -> None:
+    best = results().trial_id
+
+    async def come() -> ResultsModel:
+        application = ApplicationModel(Study())
+        application.open("results")
+        model = ResultsModel(application)
+        assert model.reading is None, "it is still being read"
+        # what a browser says first: what it has kept, then its address
+        application.recall({"results": {"trial_id": best, "tab": "table"}})
+        application.visit("results", "experiment-1", {"tab": "lines", "cell": "2,16,3"})
+        read = asyncio.Event()
+        model.observe(lambda _: read.set(), "trial")
+        await asyncio.wait_for(read.wait(), 60)
+        return model
+
+    model = asyncio.run(come())
+    assert model.position == (1, 1, 2) and model.tab == "lines"
 
 
 def test_a_slider_a_node_and_a_row_all_choose_the_combination() -> None:
@@ -88,6 +109,7 @@ def test_a_plan_that_grew_keeps_the_chosen_values() -> None:
     model.select((1, 1))
     grown = Study({"a_1_p": (1, 2, 3), "b_2_q": (1, 2)})
     study.axes, study.table = grown.axes, grown.table
+    study.change()
     model.refresh()
     assert model.position == (2, 1)
 
@@ -242,17 +264,30 @@ def test_the_address_names_the_experiment() -> None:
     assert model.experiment == "experiment-2"
 
 
+def test_the_address_of_the_page_alone_leads_to_what_is_open_there() -> None:
+    model = results()
+    model.choose("experiment-1")
+    before = dict(model.application.query)
+    # a browser that is slower than the reading, and the page's button
+    model.application.open("results", "")
+    assert (model.application.subject, model.application.query) == ("experiment-1", before)
+
+
 def test_a_cell_of_the_matrix_lists_exactly_its_records() -> None:
     model = results()
     told = model.reading.results.classified(model.position, model.trial_id)
     mistakes = told.tellings.query("event_class != predicted")
+    assert model.taken["records"] == [], "the list is closed"
+    model.listed = True
     assert {item["record_id"] for item in model.taken["records"]} == set(mistakes["record_id"])
     assert model.taken["title"] == f"All mistakes: {len(mistakes)} records, {len(mistakes)} times"
     row = model.matrix["rows"][0]
     cell = row["cells"][1]
     low, high = (int(end) for end in cell["ends"].split(" to "))
     assert low < float(cell["share"].removesuffix(" %")) < high
+    model.listed = False
     model.confuse("earthquake", "quarry_blast")
+    assert model.listed, "a cell that is picked shows its records"
     listed = model.taken["records"]
     assert len(listed) == cell["count"] > 0
     assert {(item["true"], item["predicted"]) for item in listed} == {("Earthquake", "Quarry blast")}
@@ -261,6 +296,26 @@ def test_a_cell_of_the_matrix_lists_exactly_its_records() -> None:
     assert model.confused == ["earthquake", "quarry_blast"]
     model.confuse("earthquake", "quarry_blast")
     assert model.confused == []
+
+
+@pytest.mark.parametrize("tab", ["images", "surfaces"])
+def test_pictures_that_were_drawn_before_are_those_that_would_be_drawn_anew(tab: str) -> None:
+    model, places = results(), [(0, 0, 0), (3, 1, 2), (3, 1, 0), (0, 0, 0)]
+    model.tab = tab
+
+    def seen(one: ResultsModel) -> list[object]:
+        return [one.images, one.slices, one.tradeoff, one.surfaces]
+
+    for number, place in enumerate(places):
+        model.select(place)
+        if number == 2:
+            # another state, in which all of them are other ones
+            model.show, model.stretched = "top", False
+        fresh = results()
+        with fresh.hold_trait_notifications():
+            fresh.tab, fresh.show, fresh.stretched = tab, model.show, model.stretched
+        fresh.select(place)
+        assert seen(model) == seen(fresh)
 
 
 def test_by_event_the_matrix_counts_events() -> None:
@@ -273,6 +328,7 @@ def test_by_event_the_matrix_counts_events() -> None:
 
 def test_a_record_leads_to_the_combinations_that_tell_it_wrong_and_back() -> None:
     model = results(Study(seeds=1))
+    model.listed = True
     record = model.taken["records"][0]["record_id"]
     model.miss(record)
     assert model.missed == record and model.cube.shown[model.cube.chosen]
@@ -428,6 +484,31 @@ def test_the_address_brings_everything_back() -> None:
     assert (back.trial_id, back.pooled) == (trial, False)
 
 
+def test_the_address_has_what_the_table_shows_and_one_comes_back_to_it() -> None:
+    model = results()
+    model.application.open("results")
+    model.tab = "table"
+    everything = model.row_count
+    model.filter_column("quality", "70:")
+    model.filter_column("seed", "1")
+    model.sort, model.descending, model.table_page = "seconds", False, 2
+    address = dict(model.application.query)
+    assert (address["rows"], address["sort"], address["page"]) == ("quality:0.7:;seed:1:1", "seconds", "3")
+    other = results()
+    other.application.visit("results", "experiment-1", address)
+    for name in ("tab", "row_limits", "row_count", "sort", "descending", "table_page", "rows"):
+        assert getattr(other, name) == getattr(model, name), name
+    assert 0 < other.row_count < everything
+    assert [column["range"] for column in other.columns if column["range"]] == ["1", "70:"]
+    # back, to an address without filters
+    other.application.visit("results", "experiment-1", {"tab": "table", "objective": "quality"})
+    assert (other.row_limits, other.row_count, other.sort, other.table_page) == ({}, everything, "cell_quality", 0)
+    # what means nothing changes nothing
+    nonsense = {"tab": "table", "rows": "nothing:1:2;seed:x:", "sort": "-nothing", "page": "9999"}
+    other.application.visit("results", "experiment-1", nonsense)
+    assert (other.row_limits, other.sort) == ({}, "cell_quality") and len(other.rows) > 0
+
+
 def test_another_experiment_that_is_asked_for_from_another_page_is_the_one_that_comes() -> None:
     study = Study()
     study.names = ["experiment-1", "experiment-2"]
@@ -514,10 +595,18 @@ def test_another_experiment_stands_beside_this_one_with_the_difference() -> None
     assert svg.count("data-at=") == svg.count("data-say=") == 4
     assert "p 1, q 0.1: " in svg and "in experiment-1, " in svg and "in experiment-2: 0.0 points better" in svg
     assert model.notebook_line == "ws.results('experiment-1').beside(ws.results('experiment-2'))"
+    for kind, begin in (("svg", b"<?xml"), ("png", b"\x89PNG")):
+        model.take("beside", kind)
+        assert model.table_file["name"] == f"experiment-1-beside-experiment-2.{kind}" and model.problem == ""
+        content = b64decode(model.table_file["content"])
+        assert content.startswith(begin)
+        assert kind == "png" or b"experiment-1 beside experiment-2" in content
     model.refresh()
     assert len(model.beside) == 1
     model.compare("")
     assert (model.second, model.beside) == ("", [])
+    model.take("beside", "svg")
+    assert model.table_file == {}
 
 
 def test_a_setting_with_a_logarithmic_scale_has_a_logarithmic_axis() -> None:
@@ -539,6 +628,24 @@ def test_a_setting_with_a_logarithmic_scale_has_a_logarithmic_axis() -> None:
     assert (dots[2] - dots[1]) / (dots[1] - dots[0]) == pytest.approx(np.log(50) / np.log(2), rel=0.05)
 
 
+def test_what_was_brushed_on_a_logarithmic_axis_is_what_stands_there() -> None:
+    name = "training.learning_rate"
+    study = Study({name: (0.001, 0.002, 0.1), "b_2_q": (1, 2)}, finished=1.0)
+    study.space = {name: Setting(name=name, default=0.01, kind="real", scale="logarithmic")}
+    model = results(study)
+    model.tab = "parallel"
+    svg = model.parallel[0]["panels"][0]["svg"]
+    assert "learning_rate (log)" in svg
+    # 0.002 stands at 0.15 of the height, and not in the middle
+    model.brush(0, 0.1, 0.3)
+    low, high = model.limits[name]
+    assert [place for place in range(3) if low <= place <= high] == [1]
+    model.limits = {}
+    model.brush(0, 0.4, 0.8)
+    low, high = model.limits[name]
+    assert low <= high and 0 not in range(int(np.ceil(low)), int(np.floor(high)) + 1)
+
+
 def test_the_line_for_a_notebook_draws_what_is_seen() -> None:
     model = results(Study({"a_1_p": (1, 2), "b_2_q": (0.1, 0.3)}))
     assert model.notebook_line == "ws.results('experiment-1').images()"
@@ -550,3 +657,15 @@ def test_the_line_for_a_notebook_draws_what_is_seen() -> None:
     assert model.notebook_line == f"ws.results('experiment-1').lines('gradient', cell={cell!r})"
     model.lock(0, True)
     assert "axes=['b_2_q']" in model.notebook_line
+
+
+def test_a_new_reading_is_drawn_once(monkeypatch) -> None:
+    drawn = []
+    draw = ResultsModel._draw
+    monkeypatch.setattr(ResultsModel, "_draw", lambda model: (drawn.append(model.position), draw(model)))
+    study = Study(finished=0.5)
+    model = results(study)
+    assert drawn == [model.position]
+    study.finish_all()
+    model.refresh()
+    assert drawn == [model.position] * 2

@@ -9,7 +9,7 @@ from tests.records.making import RATE_HZ, counts
 from trova_widgets.records import Waveform, quality_parameters
 from trova_widgets.records.analysis.onset import DETECTION_GAIN, find_onset
 from trova_widgets.records.events import SeismicEvent
-from trova_widgets.records.files.reading import Channel
+from trova_widgets.records.files.channels import Channel
 from trova_widgets.records.matching import ArrivalWindow, arrival_window
 from trova_widgets.records.synthetics import synthesise
 from trova_widgets.records.waveform import NANOSECONDS

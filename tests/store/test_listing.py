@@ -133,3 +133,10 @@ def test_the_values_that_count_follow_their_history(tmp_path_factory, batches) -
         kept = store._database.rows('SELECT record_id, "values" FROM measured ORDER BY record_id')
         anew = store._database.run(lambda c: c.rows(f"{values_that_count(c)} ORDER BY record_id")) if history else []
         assert [(r, v + [None] * (len(w) - len(v))) for (r, v), (_, w) in zip(kept, anew, strict=True)] == anew
+
+
+@pytest.mark.parametrize("record_id", ["r0", "r2", "r3", "nowhere"])
+def test_one_record_is_as_in_a_page(filled: Store, record_id: str) -> None:
+    pd.testing.assert_frame_equal(
+        filled.record(record_id), filled.record_page(RecordFilter(record_ids=[record_id])).rows, check_dtype=False
+    )

@@ -121,3 +121,21 @@ def test_attempts_are_numbered_and_end_with_success(batches: list[list[tuple[str
         assert [number for _, number, _, _ in attempts] == list(range(1, len(attempts) + 1))
         assert all(state == "failed" for _, _, state, _ in attempts[:-1])
         assert len({at for *_, at in attempts}) == len(attempts)
+
+
+def test_the_mark_of_an_experiment_changes_with_its_own_trials_alone(store: Store) -> None:
+    fill(store)
+    store.add_experiment(experiment(experiment_id="x1", name="another"))
+    store.link_trials("x0", planned(2))
+    name = store.experiments().set_index("experiment_id").loc["x0", "name"]
+    before = store.experiment_mark(name)
+    store.link_trials("x1", planned(5, first_cell=3).assign(trial_id=[f"o{i}" for i in range(5)]))
+    store.add_trials([trial("o1")])
+    assert store.experiment_mark(name) == before, "of another one"
+    store.add_trials([failure("t0", 1)])
+    failed = store.experiment_mark(name)
+    store.add_trials([trial("t0", 2)])
+    finished = store.experiment_mark(name)
+    store.annotate("t0", "a remark", "me")
+    assert len({before, failed, finished, store.experiment_mark(name)}) == 4
+    assert store.experiment_mark("nobody's") == ()

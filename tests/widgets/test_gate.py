@@ -1,24 +1,29 @@
 """Who comes to the pages, from where, and what is closed to them: a real server, asked over HTTP."""
 
+import re
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import psutil
 import pytest
 import requests
 import websocket
 from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 
-from tests.kernel_way import KernelWay
+from tests.kernel_way import KernelWay, kernels_of
+from tests.store.processes import wait_for
 from tests.workspace.test_visitors import state
 from trova_widgets import Workspace
 from trova_widgets.access import AccessKeys
 from trova_widgets.models.application import PAGES
 from trova_widgets.pages.gate.people import comes_from_here
 from trova_widgets.pages.server import Serving, served
+from trova_widgets.processes import identity_of_process
 from trova_widgets.store import stop_owner
 
 
@@ -260,3 +265,45 @@ def test_no_secret_is_kept_or_printed_twice(shown: Served) -> None:
     for file in folder.iterdir():
         assert file.stat().st_mode & 0o077 == 0
         assert not any(secret in file.read_text() for secret in secrets)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each kernel starts by itself")
+def test_kernels_are_split_off_and_go_on_by_themselves_where_that_ends(filled_folder: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(filled_folder, tmp_path / "kola")
+    with served(Serving(workspace=folder, port=0, preheat=False)) as (serving, server):
+        assert requests.get(serving.here, timeout=120).ok
+        nursery = next(each for each in psutil.Process(server.pid).children() if "nursery" in " ".join(each.cmdline()))
+        assert [kernel.ppid() for kernel in kernels_of(server.pid)] == [nursery.pid]
+        ended = identity_of_process(nursery.pid)
+        nursery.kill()
+        wait_for(lambda: not ended.is_alive)
+        assert requests.get(serving.here, timeout=120).ok, "a kernel that starts as any other"
+        assert [kernel.ppid() for kernel in kernels_of(server.pid)] == [server.pid]
+    stop_owner(folder)
+
+
+def test_a_page_names_the_scripts_that_the_first_one_asked_for_at_its_head(filled_folder: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(filled_folder, tmp_path / "kola")
+    with served(Serving(workspace=folder, port=0, preheat=False)) as (serving, _):
+
+        def asked(path: str, destination: str) -> int:
+            headers = {"Sec-Fetch-Dest": destination}
+            return requests.get(serving.here + path, headers=headers, timeout=120).status_code
+
+        def head() -> str:
+            page = requests.get(serving.here, timeout=120).text
+            return page[: page.index("</head>")]
+
+        assert 'rel="preload"' not in head()
+        assert 'rel="modulepreload" href="/trova/templates.mjs' in head(), "known from the start"
+        assert asked("voila/static/voila.js", "script") == 200
+        assert asked("voila/static/nothing.js", "script") == 403
+        assert asked("voila/static/voila.js", "empty") == 200
+        # what a stranger asks for is on nobody's page
+        assert asked("voila/static/voila.js?v=1&x=<script>", "script") == 200
+        assert asked("voila/static/voila.js?v=another", "script") == 200
+        asked("voila/api/kernels/0", "empty")
+        # from here on it is no first page any more
+        assert asked("voila/static/voila.js?later", "script") == 200
+        assert re.findall(r'rel="preload" as="script" href="([^"]*)"', head()) == ["/voila/static/voila.js"]
+    stop_owner(folder)

@@ -38,6 +38,8 @@ def test_the_settings_are_for_our_template() -> None:
     assert settings["VoilaConfiguration"]["template"] == "trova"
     assert settings["VoilaConfiguration"]["show_tracebacks"] is False
     assert settings["MappingKernelManager"]["cull_idle_timeout"] > 0
+    # whether a page is still there is asked after 30 s; a shorter patience would end each connection then
+    assert settings["Voila"]["tornado_settings"].get("ws_ping_timeout", 90_000) > 30_000
 
 
 def test_no_template_names_another_host() -> None:

@@ -18,7 +18,7 @@ from trova_widgets.identity import identity_of_bytes
 from trova_widgets.space import TrialResult
 from trova_widgets.store import stop_owner
 from trova_widgets.store.hidden import read_owner
-from trova_widgets.workspace.racing import KeptRace
+from trova_widgets.workspace.kept_race import KeptRace, Rules
 
 EXPERIMENT = "raced"
 WORKERS = 2
@@ -29,7 +29,7 @@ _PATIENCE_S = 900
 _LOOKS_EVERY_S = 0.02
 
 
-def planned(study: Path) -> None:
+def planned(study: Path, rules: Rules | None = None) -> None:
     """Make a study with a raced experiment: six cells, some of which learn nothing, three folds, two seeds."""
     files = sorted((TEACHING / "waveforms").glob("*.mseed"))[:EVENTS]
     with Workspace.create(study) as workspace:
@@ -46,7 +46,7 @@ def planned(study: Path) -> None:
         )
         # fingerprints are computed here, so that all runs begin alike
         workspace.compute_fingerprints(progress=_silently)
-        workspace._store.keep_race(EXPERIMENT, KeptRace(rules=RaceRules(risk=0.2)).to_dict())
+        workspace._store.keep_race(EXPERIMENT, KeptRace(rules=rules or RaceRules(risk=0.2)).to_dict())
 
 
 def _silently(items: Any, label: str, total: int | None = None) -> Any:

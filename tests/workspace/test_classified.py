@@ -45,11 +45,13 @@ def test_each_cell_of_the_matrix_has_exactly_its_records(folded, place) -> None:
             listed = told.records(true, predicted)
             expected = said[(said["event_class"] == true) & (said["predicted"] == predicted)]
             assert listed["times"].sum() == told.counts[row, column] == len(expected)
+            assert told.times(true, predicted) == (len(listed), len(expected))
             assert dict(zip(listed["record_id"], listed["times"], strict=True)) == dict(
                 expected["record_id"].value_counts()
             )
     assert (told.records()["predicted"] != told.records()["event_class"]).all()
     assert told.records()["times"].sum() == told.matrix.wrong
+    assert told.times() == (len(told.records()), told.matrix.wrong)
 
 
 def test_one_trial_has_its_own_fold_and_seed(folded) -> None:

@@ -11,6 +11,7 @@ from trova_widgets import Workspace
 from trova_widgets.cli import main
 from trova_widgets.errors import PlanError
 from trova_widgets.experiments.baselines import BASELINES
+from trova_widgets.networks.weights import member_count
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +113,22 @@ def test_a_record_is_explained_class_by_class(evaluated, capsys):
     assert {picture.shape for picture in told["picture"]} == {(64, 64)}
     assert main(["explain", record, "-w", str(workspace.path), "--network", "first"]) == 0
     assert capsys.readouterr().out.count("speaks") == 3
+
+
+def test_a_committee_tells_by_all_its_members_wherever_it_tells(evaluated, tmp_path):
+    workspace, _ = evaluated
+    fixed = {"training.members": 2, "training.test_augmentation": "neighbours"}
+    workspace.plan("both", network="mlp", dataset="dealt", axes={}, fixed=fixed, epochs=2)
+    workspace.run_here("both", workers=1, race=False)
+    found = workspace.evaluate("both", baselines=[], placement=True, progress=silently)
+    assert found.choice.title == "Trova's choice, a committee of 2"
+    truth = np.array([found.classes.index(name) for name in found.records["event_class"]])
+    right = (found.choice.probabilities[0].argmax(axis=1) == truth).mean()
+    assert found.placement.set_index("shift_s")["accuracy"][0.0] == pytest.approx(right)
+    [best] = workspace.trials("both").query("fold == 0")["trial_id"]
+    assert member_count(workspace._runs.weights_of(best).read_bytes()) == 2
+    # a record that it was measured on is answered as it was told, and so it is explained
+    place = int(np.flatnonzero(found.records["fold"] == 0)[0])
+    expected = dict(zip(found.classes, found.choice.probabilities[0, place], strict=True))
+    explained = workspace.explain(found.records["record_id"][place], best).set_index("event_class")["probability"]
+    assert explained.to_dict() == pytest.approx(expected, abs=2e-3)

@@ -1,5 +1,8 @@
 """An experiment over folds, from the data set to the sentence: pooled figures, the race, how sure the answer is."""
 
+import asyncio
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +12,12 @@ from trova_widgets import Workspace
 from trova_widgets.cli import main
 from trova_widgets.errors import PlanError
 from trova_widgets.experiments.choice import OBJECTIVES, RaceRules, class_auc
+from trova_widgets.models import results_reading
+from trova_widgets.models.application import ApplicationModel
+from trova_widgets.models.results import ResultsModel
 from trova_widgets.space import unpack_probabilities
+from trova_widgets.store import stop_owner
+from trova_widgets.workspace import results as results_of_experiments
 
 FILTERS, POOL = "convolution2dLayer_2_numFilters", "averagePooling2dLayer_6_poolSize"
 OVER = {"network": "base", "dataset": "folded"}
@@ -34,6 +42,50 @@ def told(workspace, results, cell):
     """Return what the trials of a cell told of each record of the development, from their stored predictions."""
     own = results.table[results.table["cell"] == cell]
     return pd.concat([workspace.trial(trial_id).predictions for trial_id in own["trial_id"]], ignore_index=True)
+
+
+def test_of_many_trials_the_page_shows_the_figures_first_and_then_how_sure_they_are(folded, monkeypatch):
+    monkeypatch.setattr(results_of_experiments, "MANY_TRIALS", 1)
+    seen = []
+
+    async def look():
+        settled = asyncio.Event()
+        application = ApplicationModel(folded)
+        application.open("results", "all")
+        model = ResultsModel(application)
+
+        def note(change):
+            seen.append((change["new"].settled, change["new"].indistinct is not None, model.said))
+            if change["new"].settled:
+                settled.set()
+
+        model.observe(note, "reading")
+        await asyncio.wait_for(settled.wait(), 120)
+        return model
+
+    model = asyncio.run(look())
+    assert [each[:2] for each in seen] == [(False, False), (True, True)]
+    expected = folded.results("all")
+    assert model.sentence == expected.sentence and model.position == expected.best.place
+    assert np.array_equal(model.reading.indistinct, expected.indistinct)
+    first = results_reading.reading_of(folded.results("all"), settled=False)
+    assert first.sentence.startswith("Of 4 cells so far: ") and "is being worked out" in first.sentence
+
+
+def test_how_sure_it_is_another_process_works_out_where_the_database_is_shared(folded, tmp_path):
+    folder = shutil.copytree(folded.path, tmp_path / "shared", ignore=shutil.ignore_patterns("clients", "owner.json"))
+    with Workspace.open(folder, shared=True) as workspace:
+        results = workspace.results("all", by="event")
+        verdict = workspace.verdict(results)
+        assert not {"evidence", "best", "sentence", "effects"} & set(vars(results)), "nothing of it was done here"
+        expected = folded.results("all", by="event")
+        verdict.settle(results)
+        assert results.sentence == expected.sentence and results.best == expected.best
+        assert np.array_equal(results.indistinct, expected.indistinct)
+        assert np.array_equal(results.intervals, expected.intervals)
+        assert [each.size for each in results.effects] == [each.size for each in expected.effects]
+        assert "evidence" not in vars(results)
+    stop_owner(folder)
 
 
 def test_every_record_is_told_once_for_each_seed_by_networks_that_never_saw_its_event(folded):

@@ -14,7 +14,9 @@ from tests.models.study import Study
 from trova_widgets import Workspace
 from trova_widgets.cli import main
 from trova_widgets.errors import PlanError, StoreError
-from trova_widgets.workspace.results import ExperimentResults, lay_out
+from trova_widgets.space import Setting
+from trova_widgets.workspace.result_reading import lay_out
+from trova_widgets.workspace.results import ExperimentResults
 from trova_widgets.workspace.views import OF_A_CELL, VIEWS
 
 POOL = "averagePooling2dLayer_6_poolSize"
@@ -85,8 +87,24 @@ def test_the_page_holds_all_numbers_and_asks_nobody(found: ExperimentResults, tm
     assert data["quality"] == pytest.approx(found.grid.mean.ravel().tolist(), abs=1e-5)
     assert data["confusion"] == [found.counts_at((place,)).astype(int).ravel().tolist() for place in range(2)]
     assert data["best"] == found.best.place[0] and len(data["trials"]) == 2
-    assert found.sentence.split(".")[0] in page and "All 4" in page and POOL in page
+    assert found.sentence.split(".")[0] in page and POOL in page
+    assert re.search(r"All \d\d settings that do not vary", page)
     assert "srcdoc" in found._repr_html_() and repr(found).startswith("first: ")
+
+
+@pytest.mark.parametrize("by", ["record", "event"])
+def test_the_page_has_how_sure_each_share_of_a_matrix_is(study: Workspace, by: str) -> None:
+    found = study.results("first", "accuracy", by)  # type: ignore[arg-type]
+    for place, told in enumerate(data_of(found.html)["sure"]):
+        intervals = found.classified((place,)).matrix.intervals
+        assert [told[0::2], told[1::2]] == [
+            [
+                None if np.isnan(end) else int(f"{100 * end:.0f}")
+                for name in ("row_shares", "sensitivity", "specificity", "positive_value", "negative_value", "accuracy")
+                for end in np.ravel(intervals[name][side])
+            ]
+            for side in (0, 1)
+        ]
 
 
 def test_texts_cannot_break_out_of_the_page(found: ExperimentResults) -> None:
@@ -125,13 +143,29 @@ def test_views_know_no_names_and_draw_what_is_not_sure(axes: dict) -> None:
             found.images(axes=list(axes))
 
 
+def test_the_page_and_print_have_logarithmic_axes() -> None:
+    name = "training.learning_rate"
+    study = Study({name: (0.001, 0.002, 0.1), "fingerprint.keep": (200, 400)}, finished=1.0)
+    study.space = {name: Setting(name=name, default=0.01, kind="real", scale="logarithmic")}
+    found = replace(study.results("experiment-1"), read=None)
+    assert found.logarithmic == {name}
+    for view in ("cube", "lines", "surfaces", "parallel"):
+        drawn = getattr(found, view)(axes=["keep", name]) if view == "lines" else getattr(found, view)()
+        assert "learning_rate (log)" in words(drawn.svg), view
+    rate, keep = data_of(found.cube().to_bytes("html").decode())["axes"]
+    assert (rate["title"], rate["along"], keep["along"]) == ("learning_rate", "learning_rate (log)", "keep")
+    first, second, third = rate["at"]
+    assert (third - second) / (second - first) == pytest.approx(np.log(50) / np.log(2), rel=1e-3)
+    assert keep["at"] == [0.25, 0.75]
+
+
 def test_nothing_finished_is_said(study: Workspace) -> None:
     stored = pd.DataFrame(
         {"trial_id": ["a"], "cell": [0], "fold": [pd.NA], "seed": [0], "values": [{"x": 1}], "quality": [np.nan]}
         | {"state": ["planned"], "holdout": [np.nan], "loss": [np.nan], "seconds": [np.nan]}
         | {"parameter_count": [np.nan], "error": [None]}
     )
-    found = lay_out("none", SimpleNamespace(axes={"x": (1, 2)}, folds=()), stored, 10)  # type: ignore[arg-type]
+    found = lay_out("none", SimpleNamespace(axes={"x": (1, 2)}, folds=(), space={}), stored, 10)  # type: ignore[arg-type]
     assert "No trial has finished yet." in found.cube().key and len(found.images().svg) > 1000
     assert "no trial has finished yet" in found._repr_html_()
     with pytest.raises(PlanError, match="there is nothing to show"):

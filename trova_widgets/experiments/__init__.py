@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from trova_widgets.experiments.arrays import DatasetArrays, told_together
 from trova_widgets.experiments.budget import Budget
-from trova_widgets.experiments.cells import Cell, cells, trials
+from trova_widgets.experiments.cells import Cell, cells, shortened, trials
 from trova_widgets.experiments.choice import Best, Evidence, Outcomes, best_cell
 from trova_widgets.experiments.cluster import connected
-from trova_widgets.experiments.cost import OPERATIONS_PER_S, trial_cost
+from trova_widgets.experiments.cost import OPERATIONS_PER_S, trained_count, trial_cost
 from trova_widgets.experiments.groups import recipe_key
 from trova_widgets.experiments.journal import Journal
 from trova_widgets.experiments.plan import EPOCHS, PRECISION, Plan, resolved_precision, space_of
@@ -77,10 +77,12 @@ __all__ = [
     "recipe_key",
     "resolved_precision",
     "run_sweep",
+    "shortened",
     "space_of",
     "split_by_event",
     "told_together",
     "train_trial",
+    "trained_count",
     "trial_cost",
     "trials",
     "write_status",

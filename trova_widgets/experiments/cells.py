@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
 from trova_widgets.errors import RecipeError
-from trova_widgets.experiments.plan import Plan
+from trova_widgets.experiments.plan import EPOCHS, PRECISION, Plan
 from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.networks import Check, Checker
 from trova_widgets.space import FOLD, SEED, CellIdentities, Trial, TrialIdentities, Value, group_of
@@ -106,6 +106,47 @@ def trials(plan: Plan, every: Sequence[Cell], own_recipe: Mapping[str, Any] | No
     folds: Sequence[int | None] = plan.folds or [None]
     known = [(cell, identities.of_cell(cell.settings)) for cell in buildable]
     return tuple(_trial(plan, cell, fold, seed, told) for seed in seeds for fold in folds for cell, told in known)
+
+
+def shortened(
+    plan: Plan, whole: Sequence[Trial], epochs: int, own_recipe: Mapping[str, Any] | None = None
+) -> tuple[Trial, ...]:
+    """Return trials with fewer epochs: others than the whole ones, with identities of their own.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    whole : sequence of Trial
+        Some of its `trials`.
+    epochs : int
+        How long each is to be trained instead; where that is what the plan says, it is the whole trial.
+    own_recipe : mapping, optional
+        As of `TrialIdentities`.
+
+    Examples
+    --------
+    >>> plan = Plan.make(network_type="CNN", dataset_id="d", axes={"averagePooling2dLayer_6_poolSize": "1:2"})
+    >>> whole = trials(plan, cells(plan))
+    >>> short = shortened(plan, whole, 3)
+    >>> [trial.settings["training.epochs"] for trial in short], short[0].trial_id == whole[0].trial_id
+    ([3, 3], False)
+    >>> shortened(plan, whole, 15) == whole
+    True
+    """
+    identities = TrialIdentities(plan.space, plan.network_type, plan.architecture, plan.dataset_id, own_recipe)
+    # an older plan leaves the precision open: which one it came to is no part of an identity
+    told = {PRECISION: plan.settings[PRECISION]} if plan.value_of(PRECISION) == "auto" else {}
+    return tuple(
+        trial
+        if trial.settings[EPOCHS] == epochs
+        else replace(
+            trial,
+            trial_id=identities.of({**trial.settings, **told, EPOCHS: epochs}),
+            settings={**trial.settings, EPOCHS: epochs},
+        )
+        for trial in whole
+    )
 
 
 def _cells(plan: Plan, class_count: int) -> Iterator[Cell]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from trova_widgets.networks import architecture, summary
 from trova_widgets.space import Trial
 
@@ -13,7 +15,7 @@ OPERATIONS_PER_S = 3e9
 
 
 def trial_cost(trial: Trial, class_count: int = 3) -> float:
-    """Return the operations of a trial for each training fingerprint, over all epochs.
+    """Return the operations of a trial for each training fingerprint, over all epochs of all its members.
 
     Parameters
     ----------
@@ -24,6 +26,28 @@ def trial_cost(trial: Trial, class_count: int = 3) -> float:
     """
     size = int(trial.settings["fingerprint.size"])
     layers = summary(architecture(trial.network_type, trial.architecture), trial.group(""), size, class_count)
-    return int(trial.settings["training.epochs"]) * (
-        OVERHEAD_OPERATIONS + sum(layer.operation_count for layer in layers)
-    )
+    trainings = int(trial.settings["training.epochs"]) * int(trial.settings["training.members"])
+    return trainings * (OVERHEAD_OPERATIONS + sum(layer.operation_count for layer in layers))
+
+
+def trained_count(class_sizes: Sequence[float], variants: int, augmentation: str) -> float:
+    """Return how many fingerprints a trial is trained on, as `choose_variants` chooses them.
+
+    Parameters
+    ----------
+    class_sizes : sequence of float
+        The records of each class in the training.
+    variants : int
+        Of each record.
+    augmentation : {"levelled", "all", "none"}
+        As of `TrainingSettings`.
+
+    Examples
+    --------
+    >>> trained_count([6, 2], 5, "levelled"), trained_count([6, 2], 5, "all"), trained_count([6, 2], 5, "none")
+    (20, 40, 8)
+    """
+    if augmentation != "levelled":
+        return sum(class_sizes) * (variants if augmentation == "all" else 1)
+    target = min(class_sizes, default=0) * variants
+    return sum(max(size, target) for size in class_sizes)

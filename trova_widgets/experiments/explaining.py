@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from trova_widgets.experiments.training import one_thread
-from trova_widgets.networks import Architecture, build, load_weights
+from trova_widgets.networks import Architecture, restore
 
 _STEPS = 32
 
@@ -45,7 +45,7 @@ def attributions(
     NetworkError
         When the weights belong to another network.
     """
-    network = load_weights(build(model, values, images.shape[-1], class_count), weights).eval().requires_grad_(False)
+    network = restore(model, values, weights, images.shape[-1], class_count).eval().requires_grad_(False)
     whole = torch.from_numpy(np.ascontiguousarray(images)).float().unsqueeze(1)
     parts = ((torch.arange(steps) + 0.5) / steps).reshape(-1, 1, 1, 1)
     said = np.empty((len(images), class_count, *images.shape[1:]))

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from trova_widgets.networks import Architecture, build, load_weights, predict
+from trova_widgets.networks import Architecture, predict, restore
 
 
 def predict_probabilities(
     model: Architecture, values: Mapping[str, object], weights: bytes, images: NDArray[np.int8], class_count: int
 ) -> NDArray[np.float64]:
-    """Return what a trained network says about fingerprints.
+    """Return what a trained network, or a committee of networks, says about fingerprints.
 
     Parameters
     ----------
@@ -38,5 +38,4 @@ def predict_probabilities(
     NetworkError
         When the weights belong to another network.
     """
-    module = load_weights(build(model, values, images.shape[-1], class_count), weights)
-    return predict(module, images)
+    return predict(restore(model, values, weights, images.shape[-1], class_count), images)

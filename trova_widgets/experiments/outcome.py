@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 import numpy as np
@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from torch import nn
 
 import trova_widgets
-from trova_widgets.experiments.arrays import DatasetArrays
+from trova_widgets.experiments.arrays import DatasetArrays, told_together
 from trova_widgets.experiments.plan import resolved_precision
 from trova_widgets.experiments.settings import TrainingSettings
 from trova_widgets.networks import architecture, save_weights, summary
+from trova_widgets.networks.committee import Committee
 from trova_widgets.space import Trial, TrialResult, pack_probabilities
 
 QUOTED_SPLITS = ("test", "validation", "holdout")
@@ -31,7 +32,7 @@ class Outcome:
     Parameters
     ----------
     network : torch.nn.Module
-        With its learnt values.
+        With its learnt values; a committee where a trial has several.
     asked : mapping of str to (n,) int64
         The fingerprints of each split that it was asked about (`asked_of`).
     said : mapping of str to (n, classes) float64
@@ -69,6 +70,41 @@ def shown_of(
     }
 
 
+def member_seeds(trial: Trial, members: int) -> list[int]:
+    """Return the seeds of the networks that a trial trains: its own, and others that no other trial has.
+
+    A trial of the next seed is trained to see what changes by chance, so the two must have no network in common.
+
+    Parameters
+    ----------
+    trial : Trial
+        Whose seed decides.
+    members : int
+        How many networks.
+    """
+    further = (np.random.SeedSequence([trial.seed, place]) for place in range(1, members))
+    return [trial.seed, *(int(each.generate_state(1)[0]) for each in further)]
+
+
+def of_committee(outcomes: Sequence[Outcome]) -> Outcome:
+    """Return what the networks of a trial say together; their curves are averaged.
+
+    Parameters
+    ----------
+    outcomes : sequence of Outcome
+        One a network; all were asked about the same fingerprints.
+    """
+    first = outcomes[0]
+    if len(outcomes) == 1:
+        return first
+    said = {split: told_together(np.stack([each.said[split] for each in outcomes], axis=1)) for split in first.said}
+    curve = {
+        name: [round(number, DIGITS) for number in np.mean([each.curve[name] for each in outcomes], axis=0).tolist()]
+        for name in first.curve
+    }
+    return replace(first, network=Committee([each.network for each in outcomes]), said=said, curve=curve)
+
+
 def finished(trial: Trial, arrays: DatasetArrays, outcome: Outcome, seconds: float) -> TrialResult:
     """Return the result of a trial that was trained."""
     asked, said = outcome.asked, outcome.said
@@ -97,7 +133,7 @@ def finished(trial: Trial, arrays: DatasetArrays, outcome: Outcome, seconds: flo
             "probability": quoted_probabilities.max(axis=1).round(DIGITS).tolist(),
         },
         probabilities=pack_probabilities(quoted_probabilities),
-        parameter_count=sum(layer.parameter_count for layer in layers),
+        parameter_count=int(trial.settings["training.members"]) * sum(layer.parameter_count for layer in layers),
         versions=_versions(trial, outcome.device),
         weights=save_weights(outcome.network, {"trial_id": trial.trial_id}),
     )

@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -135,7 +136,9 @@ class _Lane:
             return
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
-                pipe.close()
+                # a dead worker has not read all that was meant for it
+                with suppress(BrokenPipeError):
+                    pipe.close()
         process.wait()
 
     def _ready(self) -> subprocess.Popen[bytes]:

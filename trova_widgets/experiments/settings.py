@@ -45,6 +45,11 @@ class TrainingSettings(SettingGroup):
         Whether a record is told by its optimal variant alone, or by the next ones down and up as well, whose
         probabilities are averaged by their logarithms (test-time augmentation). It makes up for what a network has not
         learnt of an onset or a cut-off that is a little wrong.
+    members : int
+        How many networks a trial trains, with other first values, other batches and other dropouts; they tell
+        together, by the mean of the logarithms of their probabilities (Hansen and Salamon, 1990, doi 10.1109/34.58871;
+        Lakshminarayanan et al., 2017, arXiv 1612.01474). What one network has learnt by chance the others have not, so
+        that a committee is right more often, and surer of what it is right in; it takes as many times as long.
 
     Raises
     ------
@@ -91,4 +96,13 @@ class TrainingSettings(SettingGroup):
         "whether a record is told by its optimal variant alone, or by its neighbours as well",
         choices=get_args(TestAugmentation),
         implied="none",
+    )
+    members: int = declared(
+        1,
+        "how many networks a trial trains, which tell together",
+        minimum=1,
+        maximum=100,
+        reconnaissance="1, 3, 5",
+        scale="logarithmic",
+        implied=1,
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from trova_widgets.errors import StoreError
 from trova_widgets.experiments.arrays import DatasetArrays
@@ -150,7 +150,7 @@ def run_sweep(
             for batch in _results(place, purse.spent_on(tasks_of(coming, place.device))):
                 keeper.keep(batch)
                 if batch:
-                    tally.count(batch)
+                    tally.count(batch, place.workers())
                     place.learn(batch)
                 news = place.news()
                 if news and told is not None:
@@ -287,6 +287,13 @@ class _Keeper:
             self._flushed_at = time.monotonic()
 
 
+class _Warm(NamedTuple):
+    """When each worker had trained something, and how much work that was."""
+
+    moment: float
+    work: float
+
+
 class _Tally:
     """Counts what is done, and from the work of the rest tells the time that it takes."""
 
@@ -298,7 +305,9 @@ class _Tally:
         self._ahead = {trial.trial_id: trial_cost(trial, classes) for trial in trials}
         self._work_ahead = sum(self._ahead.values())
         self._work_behind = 0.0
-        self._started = self._latest = time.perf_counter()
+        self._latest = time.perf_counter()
+        self._quickest, self._workers = float("inf"), 0
+        self._warm: _Warm | None = None
 
     @property
     def failed(self) -> int:
@@ -308,15 +317,22 @@ class _Tally:
     def is_incomplete(self) -> bool:
         return bool(self._ahead)
 
-    def count(self, results: Sequence[TrialResult]) -> None:
+    def count(self, results: Sequence[TrialResult], workers: int = 0) -> None:
+        """Take notice of results; the first of each worker load and compile what the others find ready."""
         self._latest = time.perf_counter()
         for result in results:
             cost = self._ahead.pop(result.trial_id, 0.0)
             self._work_ahead -= cost
             self._work_behind += cost
-            self.finished += result.state == "finished"
             if result.state == "failed":
                 self.failures.add(result.trial_id)
+                continue
+            self.finished += 1
+            self._workers = workers
+            if cost:
+                self._quickest = min(self._quickest, result.seconds / cost)
+        if self._warm is None and self.finished - self.present >= workers > 0:
+            self._warm = _Warm(self._latest, self._work_behind)
 
     def look_ahead(self, trials: Sequence[Trial]) -> None:
         """Take these for what is still to come, for the time left; the others may have been dropped."""
@@ -330,8 +346,12 @@ class _Tally:
     def _seconds_left(self) -> float | None:
         if not self._ahead:
             return 0.0
-        if not self._work_behind:
+        if self._quickest == float("inf"):
             return None
-        # The pace up to the latest result, less the time that has gone by since.
-        pace = (self._latest - self._started) / self._work_behind
+        if self._warm is not None and self._warm.work < self._work_behind:
+            pace = (self._latest - self._warm.moment) / (self._work_behind - self._warm.work)
+        else:
+            # the time before the first trainings was that of the workers' own start, and the quickest was held up least
+            pace = self._quickest / max(self._workers, 1)
+        # what has gone by since the latest result is work as well
         return max(self._work_ahead * pace - (time.perf_counter() - self._latest), 0.0)

@@ -28,6 +28,8 @@ from trova_widgets.experiments.outcome import (
     asked_of,
     failed,
     finished,
+    member_seeds,
+    of_committee,
     score,
     shown_of,
 )
@@ -111,7 +113,8 @@ def train_together(
     device : torch.device
         Where to train; as of `device_named`.
     at_once : int, optional
-        How many in a group at most; default: what the memory of a first step says.
+        How many networks in a group at most; default: what the memory of a first step says. All those of one trial
+        are in one group.
 
     Yields
     ------
@@ -125,8 +128,10 @@ def train_together(
         except (TrovaError, RuntimeError, ValueError, MemoryError) as error:
             yield from (failed(trial, error, 0.0, device.type) for trial in group)
             continue
-        for low in range(0, len(group), limit):
-            yield from _halved(group[low : low + limit], arrays, device)
+        members = int(group[0].settings["training.members"])
+        size = max(1, limit // members)
+        for low in range(0, len(group), size):
+            yield from _halved(group[low : low + size], arrays, device)
 
 
 def _halved(group: Sequence[Trial], arrays: DatasetArrays, device: torch.device) -> Iterator[TrialResult]:
@@ -155,16 +160,39 @@ def _halved(group: Sequence[Trial], arrays: DatasetArrays, device: torch.device)
     yield from _halved(group[middle:], arrays, device)
 
 
-def _train(group: Sequence[Trial], arrays: DatasetArrays, device: torch.device) -> list[Outcome | ArithmeticError]:
+def _train(trials: Sequence[Trial], arrays: DatasetArrays, device: torch.device) -> list[Outcome | ArithmeticError]:
+    """Return what becomes of some trials of one shape, whose networks are trained as one."""
+    members = int(trials[0].settings["training.members"])
+    outcomes = _train_networks(
+        [trial for trial in trials for _ in range(members)],
+        [seed for trial in trials for seed in member_seeds(trial, members)],
+        arrays,
+        device,
+    )
+    return [_of_trial(outcomes[low : low + members]) for low in range(0, len(outcomes), members)]
+
+
+def _of_trial(outcomes: Sequence[Outcome | ArithmeticError]) -> Outcome | ArithmeticError:
+    """Return what the networks of one trial say together, or the first error of them."""
+    for each in outcomes:
+        if not isinstance(each, Outcome):
+            return each
+    return of_committee([each for each in outcomes if isinstance(each, Outcome)])
+
+
+def _train_networks(
+    group: Sequence[Trial], seeds: Sequence[int], arrays: DatasetArrays, device: torch.device
+) -> list[Outcome | ArithmeticError]:
+    """Return what becomes of networks, each of a trial and with a seed of its own."""
     if device.type == "cuda":
         torch.cuda.set_device(device)
     settings = [TrainingSettings.from_dict(trial.group(TrainingSettings.prefix)) for trial in group]
-    networks = _stacked(group, settings[0], arrays, device)
+    networks = _stacked(group, seeds, settings[0], arrays, device)
     images, labels = torch.from_numpy(arrays.images()).to(device), torch.from_numpy(arrays.labels).to(device)
     training = [_training_of(trial, arrays) for trial in group]
     edges = [batch_edges(len(each), settings[0].batch_size) for each in training]
     steps = len(edges[0]) - 1
-    shuffling = [shuffling_of(trial) for trial in group]
+    shuffling = [shuffling_of(seed) for seed in seeds]
     rates = torch.stack([rates_of(each, steps) for each in settings], dim=2)
     widths = np.array([np.diff(each) for each in edges])
     step = GroupStep(networks, images, labels, settings, int(widths.max()))
@@ -207,9 +235,13 @@ def _train(group: Sequence[Trial], arrays: DatasetArrays, device: torch.device) 
 
 
 def _stacked(
-    group: Sequence[Trial], settings: TrainingSettings, arrays: DatasetArrays, device: torch.device
+    group: Sequence[Trial],
+    seeds: Sequence[int],
+    settings: TrainingSettings,
+    arrays: DatasetArrays,
+    device: torch.device,
 ) -> StackedNetworks:
-    modules, seeds = [fresh(trial, arrays) for trial in group], [trial.seed for trial in group]
+    modules = [fresh(trial, arrays, seed) for trial, seed in zip(group, seeds, strict=True)]
     return StackedNetworks(modules, seeds, device, DTYPES[resolved_precision(settings.precision)])
 
 
@@ -252,9 +284,9 @@ def _note(curves: Sequence[dict[str, list[float]]], name: str, numbers: NDArray[
 
 
 def _fitting(trial: Trial, arrays: DatasetArrays, device: torch.device) -> int:
-    """Return how many trials like this one fit the memory of a device, from what a first step of one takes."""
+    """Return how many networks like a trial's fit the memory of a device, from what a first step of one takes."""
     settings = TrainingSettings.from_dict(trial.group(TrainingSettings.prefix))
-    networks = _stacked([trial], settings, arrays, device)
+    networks = _stacked([trial], [trial.seed], settings, arrays, device)
     width = min(settings.batch_size, len(_training_of(trial, arrays)))
     images = torch.from_numpy(arrays.images()[:width]).to(device).unsqueeze(0)
     keys, scales = (each.to(device) for each in networks.keys(0))

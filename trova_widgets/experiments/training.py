@@ -26,6 +26,8 @@ from trova_widgets.experiments.outcome import (
     asked_of,
     failed,
     finished,
+    member_seeds,
+    of_committee,
     score,
     shown_of,
 )
@@ -61,15 +63,16 @@ def train_trial(trial: Trial, arrays: DatasetArrays) -> TrialResult:
         settings = TrainingSettings.from_dict(trial.group(TrainingSettings.prefix))
         arrays = arrays.of_fold(trial.fold)
         with one_thread():
-            outcome = _train(trial, settings, arrays)
+            seeds = member_seeds(trial, settings.members)
+            outcome = of_committee([_train(trial, settings, arrays, seed) for seed in seeds])
     except (TrovaError, RuntimeError, ValueError, MemoryError, ArithmeticError) as error:
         return failed(trial, error, time.perf_counter() - started, _DEVICE)
     return finished(trial, arrays, outcome, time.perf_counter() - started)
 
 
-def _train(trial: Trial, settings: TrainingSettings, arrays: DatasetArrays) -> Outcome:
-    module = fresh(trial, arrays)
-    network = FusedNetwork(module, trial.seed, DTYPES[resolved_precision(settings.precision)])
+def _train(trial: Trial, settings: TrainingSettings, arrays: DatasetArrays, seed: int) -> Outcome:
+    module = fresh(trial, arrays, seed)
+    network = FusedNetwork(module, seed, DTYPES[resolved_precision(settings.precision)])
     images = torch.from_numpy(arrays.images()).unsqueeze(1)
     labels = torch.from_numpy(arrays.labels)
     chosen = arrays.training(settings.augmentation, trial.seed)
@@ -77,7 +80,7 @@ def _train(trial: Trial, settings: TrainingSettings, arrays: DatasetArrays) -> O
     shown = shown_of(arrays, asked, settings)
     training = torch.from_numpy(chosen)
     edges = batch_edges(len(training), settings.batch_size)
-    shuffling = shuffling_of(trial)
+    shuffling = shuffling_of(seed)
     optimizer = optimizer_of(network.parameters(), settings)
     schedule = schedule_of(optimizer, settings, len(edges) - 1)
     curve: dict[str, list[float]] = {"training_loss": [], "training_accuracy": []}
@@ -124,17 +127,17 @@ def _probabilities(network: nn.Module, images: torch.Tensor) -> NDArray[np.float
         return torch.cat(logits).double().softmax(dim=1).numpy()
 
 
-def fresh(trial: Trial, arrays: DatasetArrays) -> nn.Sequential:
-    """Return the network of a trial before its training; the seed decides its values, and nothing else is drawn."""
+def fresh(trial: Trial, arrays: DatasetArrays, seed: int) -> nn.Sequential:
+    """Return a network of a trial before its training; the seed decides its values, and nothing else is drawn."""
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(trial.seed)
+        torch.manual_seed(seed)
         model = architecture(trial.network_type, trial.architecture)
         return build(model, trial.group(""), arrays.size, len(arrays.classes))
 
 
-def shuffling_of(trial: Trial) -> torch.Generator:
-    """Return what draws the order of a trial's batches."""
-    return torch.Generator().manual_seed(trial.seed)
+def shuffling_of(seed: int) -> torch.Generator:
+    """Return what draws the order of a network's batches."""
+    return torch.Generator().manual_seed(seed)
 
 
 def batch_edges(count: int, batch_size: int) -> list[int]:

@@ -113,8 +113,7 @@ class ColourScale:
         >>> scale_of("quality").hexadecimal([0.0, 1.0, float("nan")])
         ['#440154', '#fde725', '#c9ced4']
         """
-        bytes_ = np.rint(self.rgb(np.ravel(numbers)) * 255).astype(int)
-        return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in bytes_]
+        return hexadecimal(self.rgb(np.ravel(numbers)))
 
     def written(self, number: float) -> str:
         """Return a number as it stands beside the scale: ``85 %`` for a share of 0.85.
@@ -129,6 +128,18 @@ class ColourScale:
     def ticks(self, count: int = 5) -> tuple[float, ...]:
         """Return round numbers between the ends."""
         return round_ticks(self.low, self.high, count)
+
+
+def hexadecimal(rgb: NDArray[np.float64]) -> list[str]:
+    """Return colours, shape (n, 3) from 0 to 1, as ``#rrggbb``.
+
+    Examples
+    --------
+    >>> hexadecimal(np.array([[0.0, 0.5, 1.0]]))
+    ['#0080ff']
+    """
+    digits = np.rint(255 * rgb).astype(np.uint8).tobytes().hex()
+    return [f"#{digits[start : start + 6]}" for start in range(0, len(digits), 6)]
 
 
 def scale_of(objective: str, numbers: ArrayLike = (), *, stretched: bool = False) -> ColourScale:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trova_widgets.figures.colour import ColourScale
-from trova_widgets.figures.spread import log_positions
-from trova_widgets.space import Floats, Grid, Index, format_value, short_name
+from trova_widgets.figures.spread import axis_title, log_positions
+from trova_widgets.space import Floats, Grid, Index, format_value
 
 #: A node's size against the distance between nodes: the largest, the smallest, and one that is filtered out.
 LARGEST, SMALLEST, FAINT = 0.52, 0.30, 0.10
@@ -188,7 +188,7 @@ def _edge(grid: Grid, axis: int, slider: int, logarithmic: Collection[str]) -> C
     # values that are not in order leave room for the smallest step
     step = float(np.abs(np.diff(positions)).min()) if len(positions) > 1 else 1.0
     return CubeAxis(
-        title=short_name(grid.names[axis]) + (" (log)" if spread is not None else ""),
+        title=axis_title(grid.names[axis], grid.values[axis], logarithmic=spread is not None),
         positions=positions,
         low=min(positions) - step / 2,
         high=max(positions) + step / 2,

@@ -42,19 +42,27 @@ class Bars(NamedTuple):
     triangles: NDArray[np.uint32]
 
 
+def nowhere(count: int) -> Bars:
+    """Return so many bars that lie in one point, where nothing is seen of them."""
+    return Bars(np.zeros((8 * count, 3)), _triangles(count))
+
+
 def edges(cube: Cube) -> Bars:
     """Return the twelve edges."""
     return _bars(cube, _CORNERS[_EDGES], _EDGE)
 
 
-def planes(cube: Cube) -> Bars:
-    """Return the outlines of the planes at the sliders, one for each parameter."""
-    lines = []
+def planes(cube: Cube) -> tuple[Bars, ...]:
+    """Return the outline of the plane across each edge, where the edge begins; nowhere where nothing varies along it.
+
+    A plane follows its slider by an offset, so that what is drawn of it stays as it is.
+    """
+    across = []
     for held, edge in enumerate(cube.axes):
-        if edge.title:
-            plane = np.insert(_ROUND, held, edge.share(edge.slider), axis=1)
-            lines.append(np.stack([plane, np.roll(plane, -1, axis=0)], axis=1))
-    return _bars(cube, np.concatenate(lines), _PLANE)
+        plane = np.insert(_ROUND, held, 0.0, axis=1)
+        lines = np.stack([plane, np.roll(plane, -1, axis=0)], axis=1)
+        across.append(_bars(cube, lines, _PLANE) if edge.title else nowhere(len(lines)))
+    return tuple(across)
 
 
 def _bars(cube: Cube, lines: Floats, thickness: float) -> Bars:
@@ -62,7 +70,10 @@ def _bars(cube: Cube, lines: Floats, thickness: float) -> Bars:
     low, high = lines.min(axis=1) - thickness / 2, lines.max(axis=1) + thickness / 2
     corners = low[:, np.newaxis] + _CORNERS * (high - low)[:, np.newaxis]
     ends = np.array([(edge.low, edge.high) for edge in cube.axes])
-    triangles = _SIDES + 8 * np.arange(len(lines))[:, np.newaxis, np.newaxis]
-    return Bars(
-        ends[:, 0] + corners.reshape(-1, 3) * (ends[:, 1] - ends[:, 0]), triangles.reshape(-1, 3).astype(np.uint32)
-    )
+    return Bars(ends[:, 0] + corners.reshape(-1, 3) * (ends[:, 1] - ends[:, 0]), _triangles(len(lines)))
+
+
+def _triangles(count: int) -> NDArray[np.uint32]:
+    """Return the triangles of so many bars."""
+    of_each = _SIDES + 8 * np.arange(count)[:, np.newaxis, np.newaxis]
+    return of_each.reshape(-1, 3).astype(np.uint32)

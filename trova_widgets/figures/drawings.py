@@ -155,7 +155,11 @@ def means_chart(
     return _svg(width, height, parts, "mean quality at each value")
 
 
-def bars(rows: Sequence[tuple[str, float, float, float, bool]], unit: str) -> str:
+#: So wide is what stands at the right of a bar, pixels.
+_BESIDE = 190.0
+
+
+def bars(rows: Sequence[tuple[str, float, float, float, bool]], unit: str, room_px: float = 800.0) -> str:
     """Draw figures as bars with their intervals.
 
     Parameters
@@ -164,9 +168,12 @@ def bars(rows: Sequence[tuple[str, float, float, float, bool]], unit: str) -> st
         What is not told is drawn pale.
     unit : str
         Of the figures.
+    room_px : float
+        How wide all of it may be; it is never narrower than can be read.
     """
     left = 16 + _LETTER * max(len(name) for name, *_ in rows)
-    width, height = 300.0, 24 * len(rows) + 30
+    # beside a bar its figure and its interval
+    width, height = min(max(room_px - left - _BESIDE, 60.0), 640.0), 24 * len(rows) + 30
     most = max(max(high for _, _, _, high, _ in rows), 1e-9)
     parts = []
     for tick in round_ticks(0.0, most, 4):
@@ -183,7 +190,7 @@ def bars(rows: Sequence[tuple[str, float, float, float, bool]], unit: str) -> st
         whisker = f"M{left + first:.1f} {y}H{left + last:.1f}M{left + first:.1f} {y - 4}v8M{left + last:.1f} {y - 4}v8"
         parts.append(f'<path d="{whisker}" stroke="var(--ink)" stroke-width="1.2" fill="none"/>')
         parts.append(_text(left + last + 8, y + 4, f"{figure:.1f} ({low:.1f} to {high:.1f}) {unit}", "start"))
-    return _svg(left + width + 190, height, parts, "influence of each setting")
+    return _svg(left + width + _BESIDE, height, parts, "influence of each setting")
 
 
 def _text(x: float, y: float, words: str, anchor: str = "middle", *, bold: bool = False, extra: str = "") -> str:

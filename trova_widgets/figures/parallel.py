@@ -1,15 +1,19 @@
 """Parallel coordinates: a line a combination, through its parameters' values to its quality and its gradient."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trova_widgets.figures.colour import ColourScale
-from trova_widgets.space import Floats, Grid, Index, format_value, short_name
+from trova_widgets.figures.spread import axis_title, spans
+from trova_widgets.space import Floats, Grid, Index, format_value
 
 #: Beyond this many lines nobody can tell them apart; the best ones are drawn, and the page says so.
 LINES_AT_MOST = 600
+#: Labels along an axis are at least so far apart, as a share of its height.
+_APART = 0.07
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +66,7 @@ def parallel(
     position: Index,
     *,
     shown: NDArray[np.bool_] | None = None,
+    logarithmic: Collection[str] = (),
 ) -> Parallel:
     """Return a line for each combination that has a quality and passes the filter.
 
@@ -73,6 +78,8 @@ def parallel(
         Where the sliders stand; that combination is always drawn when it has a quality.
     shown : ndarray of bool, shape of the grid, optional
         The filter.
+    logarithmic : collection of str
+        The settings of which equal ratios are equal steps.
 
     Returns
     -------
@@ -89,11 +96,14 @@ def parallel(
     if len(kept) < len(index) and not np.any(np.all(kept == np.asarray(position), axis=1)):
         kept = np.concatenate([np.asarray(position)[np.newaxis], kept]) if passing[position] else kept
     at = tuple(kept.T)
-    places = [_heights(len(values))[kept[:, axis]] for axis, values in enumerate(grid.values)]
+    heights = [
+        spans(values, logarithmic=name in logarithmic) for name, values in zip(grid.names, grid.values, strict=True)
+    ]
+    places = [each[kept[:, axis]] for axis, each in enumerate(heights)]
     steep = np.nan_to_num(gradient[1].share(gradient[0].mean[at]))
     chosen = np.flatnonzero(np.all(kept == np.asarray(position), axis=1))
     return Parallel(
-        axes=(*_parameter_axes(grid), _objective_axis(scale), _objective_axis(gradient[1])),
+        axes=(*_parameter_axes(grid, heights, logarithmic), _objective_axis(scale), _objective_axis(gradient[1])),
         index=kept,
         heights=np.stack([*places, scale.share(grid.mean[at]), steep], axis=-1),
         colours=scale.hexadecimal(grid.mean[at]),
@@ -102,20 +112,16 @@ def parallel(
     )
 
 
-def _heights(count: int) -> Floats:
-    return np.linspace(0.0, 1.0, count) if count > 1 else np.array([0.5])
-
-
-def _parameter_axes(grid: Grid) -> tuple[ParallelAxis, ...]:
+def _parameter_axes(grid: Grid, heights: Sequence[Floats], logarithmic: Collection[str]) -> tuple[ParallelAxis, ...]:
     axes = []
-    for name, values in zip(grid.names, grid.values, strict=True):
-        every = -(-len(values) // 10)
-        ticks = [
-            (float(height), format_value(value))
-            for place, (height, value) in enumerate(zip(_heights(len(values)), values, strict=True))
-            if place % every == 0
-        ]
-        axes.append(ParallelAxis(title=short_name(name), ticks=tuple(ticks)))
+    for name, values, at in zip(grid.names, grid.values, heights, strict=True):
+        ticks: list[tuple[float, str]] = []
+        # from the bottom; where two values stand nearer than a label is high, the first one is written
+        for place in np.argsort(at, kind="stable").tolist():
+            if not ticks or at[place] - ticks[-1][0] >= _APART:
+                ticks.append((float(at[place]), format_value(values[place])))
+        title = axis_title(name, values, logarithmic=name in logarithmic)
+        axes.append(ParallelAxis(title=title, ticks=tuple(ticks)))
     return tuple(axes)
 
 

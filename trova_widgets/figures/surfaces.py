@@ -1,6 +1,6 @@
 """Series of surfaces: an objective as height over two parameters, one for each value of a third (Fig. 10)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from trova_widgets.figures.colour import ColourScale
 from trova_widgets.figures.panels import window
+from trova_widgets.figures.spread import axis_title, spans
 from trova_widgets.space import Floats, Grid, Index, format_value, short_name
 
 #: A point of the page, and the value that stands there.
@@ -98,6 +99,7 @@ def surface_series(
     position: Index,
     *,
     colour: tuple[Grid, ColourScale] | None = None,
+    logarithmic: Collection[str] = (),
     azimuth_deg: float = 35.0,
     elevation_deg: float = 28.0,
 ) -> SurfaceSheet:
@@ -113,6 +115,8 @@ def surface_series(
         Where the sliders stand.
     colour : (Grid, ColourScale), optional
         The objective that is the colour, when it is another one.
+    logarithmic : collection of str
+        The settings of which equal ratios are equal steps.
     azimuth_deg, elevation_deg : float
         From where one looks, in degrees.
 
@@ -125,6 +129,7 @@ def surface_series(
     view = _View(azimuth_deg, elevation_deg)
     series = axes[2] if len(axes) > 2 else None
     places = window(grid.shape[series], SURFACES_AT_MOST, position[series]) if series is not None else range(1)
+    ground = tuple(spans(grid.values[axis], logarithmic=grid.names[axis] in logarithmic) for axis in axes[:2])
     surfaces = []
     for place in places:
         held = list(position)
@@ -133,35 +138,41 @@ def surface_series(
             held[series] = place
             title = f"{short_name(grid.names[series])} = {format_value(grid.values[series][place])}"
         at_slider = series is None or place == position[series]
-        surfaces.append(_surface(height, painted, axes[:2], held, position, view, title, at_slider))
+        surfaces.append(_surface(height, painted, axes[:2], ground, held, position, view, title, at_slider))
     corners = view.project(*np.array([(x, y, z) for x in (0, 1) for y in (0, 1) for z in (0, _HEIGHT)]).T)
     (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
     near = 0.0 if np.cos(np.radians(azimuth_deg)) > 0 else 1.0
     side = _near_side(azimuth_deg)
     scale = height[1]
+    titles = [
+        axis_title(grid.names[axis], grid.values[axis], logarithmic=grid.names[axis] in logarithmic)
+        for axis in axes[:2]
+    ]
     heights = [(float(scale.share(tick)), scale.written(tick)) for tick in scale.ticks(3)]
     return SurfaceSheet(
         surfaces=tuple(surfaces),
-        across=short_name(grid.names[axes[0]]),
-        up=short_name(grid.names[axes[1]]) if len(axes) > 1 else "",
+        across=titles[0],
+        up=titles[1] if len(axes) > 1 else "",
         across_end=view.project(np.array([0.5]), np.array([near]), np.zeros(1))[0],
         up_end=view.project(np.array([_near_side(azimuth_deg)]), np.array([0.5]), np.zeros(1))[0],
         height_scale=height[1],
         colour_scale=painted[1],
         bounds=(float(left), float(top), float(right - left), float(bottom - top)),
-        across_ticks=_ticks(view, [((share, near, 0.0), text) for share, text in _values(grid, axes[0])]),
-        up_ticks=_ticks(view, [((side, share, 0.0), text) for share, text in _values(grid, axes[1])])
+        across_ticks=_ticks(view, [((share, near, 0.0), text) for share, text in _values(grid, axes[0], ground[0])]),
+        up_ticks=_ticks(view, [((side, share, 0.0), text) for share, text in _values(grid, axes[1], ground[1])])
         if len(axes) > 1
         else (),
         height_ticks=_ticks(view, [((1 - side, near, _HEIGHT * share), text) for share, text in heights]),
     )
 
 
-def _values(grid: Grid, axis: int) -> list[tuple[float, str]]:
+def _values(grid: Grid, axis: int, places: Floats) -> list[tuple[float, str]]:
     """Return the values of an axis of the ground with their places, 0 to 1, thinned to those that have room."""
-    labels = [format_value(value) for value in grid.values[axis]]
-    every = -(-len(labels) // _TICKS_AT_MOST)
-    return [(at / max(len(labels) - 1, 1), text) for at, text in enumerate(labels)][::every]
+    kept: list[tuple[float, str]] = []
+    for at, value in sorted(zip(places.tolist(), grid.values[axis], strict=True), key=lambda each: each[0]):
+        if not kept or at - kept[-1][0] >= 1 / _TICKS_AT_MOST - 1e-9:
+            kept.append((at, format_value(value)))
+    return kept
 
 
 def _ticks(view: "_View", places: list[tuple[tuple[float, float, float], str]]) -> tuple[Tick, ...]:
@@ -194,6 +205,7 @@ def _surface(
     height: tuple[Grid, ColourScale],
     painted: tuple[Grid, ColourScale],
     span: Sequence[int],
+    ground_at: Sequence[Floats],
     held: list[int],
     position: Index,
     view: _View,
@@ -212,7 +224,12 @@ def _surface(
         index[:, span[1]] = np.minimum(row, rows - 1)
     at = tuple(index.T)
     z = _HEIGHT * scale.share(grid.mean[at])
-    x, y = column / (drawn_columns - 1), row / (drawn_rows - 1)
+    # a ribbon lies from edge to edge
+    across_at, up_at = (
+        each if each is not None and len(each) > 1 else np.array([0.0, 1.0])
+        for each in (ground_at[0], ground_at[1] if len(ground_at) > 1 else None)
+    )
+    x, y = across_at[column], up_at[row]
     nodes, ground = view.project(x, y, z), view.project(x, y, np.zeros_like(x))
     first = (np.arange(drawn_rows - 1)[:, np.newaxis] * drawn_columns + np.arange(drawn_columns - 1)).ravel()
     corners = first[:, np.newaxis] + np.array([0, 1, drawn_columns + 1, drawn_columns])

@@ -25,8 +25,6 @@ class Tradeoff:
         Which points pass the filter.
     front : ndarray of int, shape (best,)
         The points of the Pareto front, by growing gradient.
-    chosen : int or None
-        The point at the sliders.
     across, up : tuple of float
         The ends of the axes of gradient and quality, with a little room around the points.
     """
@@ -37,16 +35,19 @@ class Tradeoff:
     colours: list[str]
     shown: NDArray[np.bool_]
     front: NDArray[np.int64]
-    chosen: int | None
     across: tuple[float, float]
     up: tuple[float, float]
+
+    def point_of(self, position: Index) -> int | None:
+        """Return the point of a combination; None where it is none."""
+        found = np.flatnonzero(np.all(self.index == np.asarray(position), axis=1))
+        return int(found[0]) if found.size else None
 
 
 def tradeoff(
     quality: Grid,
     gradient: Grid,
     scale: ColourScale,
-    position: Index,
     *,
     shown: NDArray[np.bool_] | None = None,
     by_gradient: bool = False,
@@ -59,8 +60,6 @@ def tradeoff(
         The objectives over the same grid.
     scale : ColourScale
         The colours of the quality, or of the gradient.
-    position : tuple of int
-        Where the sliders stand.
     shown : ndarray of bool, shape of the grid, optional
         The combinations that pass the filter.
     by_gradient : bool
@@ -73,7 +72,6 @@ def tradeoff(
     index = np.argwhere(~quality.holes & ~gradient.holes)
     at = tuple(index.T)
     steep, good = gradient.mean[at], quality.mean[at]
-    chosen = np.flatnonzero(np.all(index == np.asarray(position), axis=1))
     return Tradeoff(
         index=index,
         gradient=steep,
@@ -81,7 +79,6 @@ def tradeoff(
         colours=scale.hexadecimal(steep if by_gradient else good),
         shown=np.ones(len(index), dtype=bool) if shown is None else shown[at],
         front=pareto_front(good, steep),
-        chosen=int(chosen[0]) if chosen.size else None,
         across=_ends(steep),
         up=_ends(good),
     )

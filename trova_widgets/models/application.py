@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from trova_widgets.workspace.states import ExperimentStatus
 
 _log = logging.getLogger(__name__)
+# A look at the workspace waits so many times as long as the one before took, but no longer than this [s].
+_SHARE, _AT_LEAST_EVERY_S = 8.0, 5.0
 
 VISITOR = "You look as a visitor: everything can be seen, and nothing changed. An analyst's address changes that."
 """What is said to a visitor."""
@@ -82,6 +84,8 @@ class ApplicationModel(HasTraits):
         Who was admitted, and signs; empty for a visitor, and for the user of this system.
     memory : dict of str to dict
         What is open on each page, beyond what its address says: the browser keeps it, to come back to.
+    awaited : bool
+        Whether nobody looks yet: a page was made before it is asked for, and what takes long is left for then.
     failures : FailuresModel
         What failed behind the pages.
     """
@@ -102,6 +106,7 @@ class ApplicationModel(HasTraits):
     analyst = Unicode("")
     memory = Dict()
     recalls = Int(0)
+    awaited = Bool(False)
 
     def __init__(self, workspace: "Workspace", **traits: Any) -> None:
         super().__init__(workspace=workspace, read_only=_read_only(workspace), **traits)
@@ -157,6 +162,7 @@ class ApplicationModel(HasTraits):
 
     def recall(self, memory: dict[str, Any]) -> None:
         """Come back to what was open on each page, as a browser has kept it; a page takes what it understands."""
+        self.awaited = False
         self.recalled = {slug: dict(kept) for slug, kept in memory.items() if slug in PAGES and isinstance(kept, dict)}
         self.recalls += 1
 
@@ -196,7 +202,7 @@ class ApplicationModel(HasTraits):
     async def _keep_looking(self, interval_s: float) -> None:
         healthy = True
         while True:
-            looks = self._looks
+            looks, began = self._looks, time.monotonic()
             try:
                 look = await in_thread(lambda: self._look(full=False))
                 # a look that somebody asked for meanwhile knows more
@@ -208,7 +214,9 @@ class ApplicationModel(HasTraits):
                 if healthy:
                     _log.warning("the workspace does not answer; trying again", exc_info=True)
                 healthy = False
-            await asyncio.sleep(interval_s if healthy else 4 * interval_s)
+            # who only looks leaves most of the time to those who do something, however many look at once
+            took_s = time.monotonic() - began
+            await asyncio.sleep(max(interval_s if healthy else 4 * interval_s, min(_SHARE * took_s, _AT_LEAST_EVERY_S)))
 
     def _look(self, *, full: bool) -> Look:
         revision = self.workspace.revision()

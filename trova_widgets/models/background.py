@@ -55,6 +55,14 @@ def in_background(
     task.add_done_callback(_tasks.discard)
 
 
+def later(seconds: float, action: Callable[[], None]) -> None:
+    """Do something in the event loop a while later; at once where no loop runs."""
+    try:
+        asyncio.get_running_loop().call_later(seconds, action)
+    except RuntimeError:
+        action()
+
+
 class BackgroundQueue(ABC):
     """Work that is asked for piece by piece and whose results may come in another order."""
 

@@ -67,20 +67,6 @@ def plan_after(workspace: Workspace, experiment: str) -> dict[str, Any]:
     }
 
 
-def seconds_an_epoch(workspace: Workspace) -> dict[str, float]:
-    """Return how long an epoch of a trial took on average, for each network and (under "") for all."""
-    names = workspace.networks().set_index("network_id")["name"]
-    pace: dict[str, list[float]] = {}
-    totals = workspace.experiments().merge(workspace.experiment_totals(), on="name")
-    for row in totals[totals["finished_count"] > 0].itertuples(index=False):
-        plan = workspace.experiment_plan(row.name)
-        told = plan.axes.get(EPOCHS, (plan.settings[EPOCHS],))
-        epochs = row.finished_count * sum(float(value) for value in told) / len(told)
-        for name in ("", names.get(row.network_id, "")):
-            pace.setdefault(name, []).append(row.seconds / epochs)
-    return {name: sum(values) / len(values) for name, values in pace.items()}
-
-
 def free_name(taken: set[str]) -> str:
     """Return a name for an experiment that no other one has."""
     number = len(taken) + 1

@@ -1,15 +1,13 @@
 """The form of a new experiment: which parameters vary and how, and what that comes to before it is started."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from traitlets import Bool, Dict, Int, List, Unicode, observe
+from traitlets import Bool, Dict, Enum, Int, List, Unicode, observe
 
 from trova_widgets.errors import TrovaError
 from trova_widgets.experiments import (
     EPOCHS,
-    OPERATIONS_PER_S,
     Budget,
     TrainingSettings,
     next_parameters,
@@ -18,47 +16,21 @@ from trova_widgets.experiments import (
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.background import in_background
 from trova_widgets.models.changing import changing
-from trova_widgets.models.formatting import counted, duration
+from trova_widgets.models.formatting import counted
 from trova_widgets.models.page import PageModel
-from trova_widgets.models.plan_reading import free_name, plan_after, plan_of, seconds_an_epoch
+from trova_widgets.models.plan_forecast import Draft, forecast
+from trova_widgets.models.plan_reading import free_name, plan_after, plan_of
 from trova_widgets.models.setting_rows import setting_row
 from trova_widgets.networks import Architecture, architecture
-from trova_widgets.processes import usable_cores
-from trova_widgets.space import SEED, Setting, Space, Value, format_values, parse_axis, parse_values
+from trova_widgets.space import SEED, Setting, Space, format_values, parse_axis, parse_values
 
 if TYPE_CHECKING:
     from trova_widgets.workspace import Workspace
     from trova_widgets.workspace.planning import PlanReport
 
+WAYS = ("race", "halve", "all")
+
 _MOST_EPOCHS, _MOST_SEEDS = 1000, 100
-
-
-@dataclass(frozen=True, kw_only=True)
-class Draft:
-    """A plan as the form says it.
-
-    Attributes
-    ----------
-    network, dataset : str
-        Names.
-    axes, fixed : dict
-        Values of the settings that vary, and of those that are fixed.
-    seeds : int
-        As in `Workspace.plan`.
-    epochs : int or None
-        Likewise; None where a row of the form says it.
-    """
-
-    network: str
-    dataset: str
-    axes: dict[str, tuple[Value, ...]]
-    fixed: dict[str, Value]
-    seeds: int
-    epochs: int | None
-
-    def arguments(self) -> dict[str, Any]:
-        """Return the draft as arguments of `Workspace.plan`."""
-        return dict(vars(self))
 
 
 class PlanModel(PageModel):
@@ -79,8 +51,9 @@ class PlanModel(PageModel):
         What each of these rows comes to: ``words`` ("8 values", "fixed"), ``problem``.
     epochs, seeds : int
         How long and how often each cell is trained.
-    everything : bool
-        Whether every cell is trained on all folds; otherwise the cells race where the data set has folds.
+    way : {"race", "halve", "all"}
+        Which cells are trained to the end: those that may still be the best, where the data set has folds; the better
+        part of them after a few epochs, and so on; every cell.
     budget : str
         How long the run may go on, or how many trials it may train, as of `Budget.read`; empty for no end.
     editing : str
@@ -103,7 +76,7 @@ class PlanModel(PageModel):
     notes = List(Dict())
     epochs = Int(TrainingSettings().epochs)
     seeds = Int(1)
-    everything = Bool(False)
+    way = Enum(WAYS, "race")
     budget = Unicode("")
     editing = Unicode("")
     forecast = Dict()
@@ -113,9 +86,8 @@ class PlanModel(PageModel):
     def __init__(self, application: ApplicationModel) -> None:
         self._models: dict[str, Architecture] = {}
         self._spaces: dict[str, Space] = {}
-        self._pace: dict[str, float] = {}
         self._question = 0
-        self._filling = False
+        self._filling = self._is_calibrated = False
         self._asked_for = ""
         self._copied = "", ""
         super().__init__(application)
@@ -123,7 +95,7 @@ class PlanModel(PageModel):
         self._follow_address()
 
     def refresh(self) -> None:
-        """Read again which networks and data sets there are, and how long trials took."""
+        """Read again which networks and data sets there are."""
         self._reading.submit(self._read, self._show, self.application.notify)
 
     def copy(self, experiment: str) -> None:
@@ -190,7 +162,9 @@ class PlanModel(PageModel):
         if draft is None or not self.forecast.get("runnable"):
             return
         name, editing, joins = self.name.strip(), self.editing, self.joins
-        race, budget = (False if self.everything else None), self.budget.strip() or None
+        how: dict[str, Any] = {"budget": self.budget.strip() or None}
+        # a race is what is usual, and needs not be asked for
+        how |= {"halve": True} if self.way == "halve" else {"race": False} if self.way == "all" else {}
 
         def work() -> "PlanReport":
             if editing:
@@ -200,7 +174,7 @@ class PlanModel(PageModel):
             if joins:
                 self.workspace.join_search(joins, name)
             if report.missing:
-                self.workspace.start(name, race=race, budget=budget)
+                self.workspace.start(name, **how)
             return report
 
         self.do(f"Starting {name}", work, lambda report: self._started(name, report))
@@ -222,7 +196,7 @@ class PlanModel(PageModel):
             names = next_parameters(model)
             self.axes = [{"parameter": name, "text": _few(space[name])} for name in names]
 
-    @observe("network", "dataset", "axes", "epochs", "seeds", "name", "editing", "budget")
+    @observe("network", "dataset", "axes", "epochs", "seeds", "name", "editing", "budget", "way")
     def _ask(self, _: Any = None) -> None:
         """Work out what the plan comes to; an answer that comes after the next question is dropped."""
         if self._filling:
@@ -235,13 +209,15 @@ class PlanModel(PageModel):
 
         def answer(report: "PlanReport") -> None:
             if question == self._question:
-                self.forecast = self._told(report, draft)
+                self.forecast = forecast(report, draft, halved=halved)
+                if report.missing and report.seconds is None:
+                    self._calibrate()
 
         def refuse(sentence: str) -> None:
             if question == self._question:
                 self.forecast = {"sentence": "", "details": [sentence], "runnable": False}
 
-        editing = self.editing
+        editing, halved = self.editing, self.way == "halve"
 
         def look() -> "PlanReport":
             if editing:
@@ -306,24 +282,20 @@ class PlanModel(PageModel):
         )
         return next((sentence for is_so, sentence in checks if is_so), None)
 
-    def _told(self, report: "PlanReport", draft: Draft) -> dict[str, Any]:
-        parts = [
-            f"{report.cells:,} {counted(report.cells, 'cells')}",
-            f"{report.buildable:,} can be built" if report.buildable < report.cells else "all can be built",
-        ]
-        if report.trials != report.buildable:
-            parts.append(f"{report.trials:,} {counted(report.trials, 'trials')}")
-        if report.missing < report.trials:
-            parts.append(f"{report.trials - report.missing:,} of them are there already")
-        pace = self._pace.get(draft.network) or self._pace.get("")
-        if report.missing:
-            told = draft.axes.get(EPOCHS) or (draft.fixed.get(EPOCHS, draft.epochs or 1),)
-            epochs = sum(float(value) for value in told) / len(told)
-            seconds = report.missing * pace * epochs if pace else report.operations / OPERATIONS_PER_S
-            parts.append(f"about {duration(seconds / usable_cores())}")
-        details = [f"Cannot be built: {reason}" for reason in report.refused]
-        details += [f"Beyond the constraints, run all the same: {warning}" for warning in report.warnings]
-        return {"sentence": ", ".join(parts), "details": details, "runnable": report.trials > 0}
+    def _calibrate(self) -> None:
+        """Find out how fast this machine is, where nothing was run on it yet, and estimate again."""
+        if self._is_calibrated:
+            return
+        self._is_calibrated = True
+
+        def calibrate() -> float | None:
+            return self.workspace.seconds_an_operation(calibrate=True)
+
+        def ask_again(pace: float | None) -> None:
+            if pace is not None:
+                self._ask()
+
+        in_background(calibrate, ask_again)
 
     def _follow_address(self) -> None:
         """Take the network that the address names; one that was saved a moment ago is taken when it has been read."""
@@ -363,12 +335,11 @@ class PlanModel(PageModel):
                 row.name: architecture(row.network_type, row.architecture) for row in networks.itertuples(index=False)
             },
             "datasets": list(workspace.datasets()["name"]),
-            "pace": seconds_an_epoch(workspace),
             "experiments": set(workspace.experiments()["name"]),
         }
 
     def _show(self, found: dict[str, Any]) -> None:
-        self._models, self._pace = found["models"], found["pace"]
+        self._models = found["models"]
         self._spaces = {name: space_of(model.network_type, model.name) for name, model in self._models.items()}
         self.networks, self.datasets = list(self._spaces), found["datasets"]
         self._take_asked_for()

@@ -53,7 +53,7 @@ class Closely:
     @classmethod
     def read(cls, workspace: "Workspace", record_id: str) -> "Closely | None":
         """Read a record; None where there is none."""
-        rows = workspace.record_page(RecordFilter(record_ids=[record_id]), count=1).rows
+        rows = workspace.record(record_id)
         if rows.empty:
             return None
         event_id = rows["event_id"].iloc[0]
@@ -174,6 +174,9 @@ class RecordsModel(PageModel):
         self.table.show(choices, len(events.rows))
         self.map.show(events, choices.stations)
         self.read = True
+        if self._wanted != self.selected:
+            # another record was picked meanwhile, and the address still names the one before
+            return
         self._follow_address()
         if self.selected:
             self._look_again()

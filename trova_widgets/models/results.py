@@ -1,6 +1,5 @@
 """The results page: an experiment's objectives over its parameters, and one combination that everything follows."""
 
-from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 from traitlets import Bool, Dict, Enum, Float, Int, List, Unicode, observe
 
 from trova_widgets.errors import TrovaError
+from trova_widgets.figures.screen.svg import Markable
 from trova_widgets.models import results_columns as columns_of
 from trova_widgets.models import results_display as words
 from trova_widgets.models import results_table as table_of
@@ -16,12 +16,10 @@ from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.results_address import ResultsAddress
 from trova_widgets.models.results_drawn import EDGES
 from trova_widgets.models.results_filters import Filters
-from trova_widgets.models.results_reading import Reading, read_experiment
-from trova_widgets.models.results_taking import PAGE, file_of
-from trova_widgets.models.results_trial import TrialModel
+from trova_widgets.models.results_reading import Reading
+from trova_widgets.models.results_taking import TakingModel
 from trova_widgets.models.results_views import Views
 from trova_widgets.space import Grid, Index, format_value, short_name
-from trova_widgets.workspace.table_files import KINDS
 
 if TYPE_CHECKING:
     from trova_widgets.workspace.beside import Beside
@@ -32,23 +30,17 @@ _FILTERS = ("show", "top", "limits", "row_limits", "missed")
 #: A view is never narrower than this, nor wider, pixels.
 _ROOM = (300, 2400)
 _FRAME = 12
+#: So many pictures are kept of one state of the page, in which another combination need only be marked.
+_DRAWN_AT_MOST = 200
 
 
-class ResultsModel(TrialModel):
-    """The state and the actions of the results page; those of the trial that is chosen are of `TrialModel`.
+class ResultsModel(TakingModel):
+    """The state and the actions of the results page.
+
+    The experiment that is looked at is of `ExperimentModel`, the trial that is chosen of `TrialModel`.
 
     Attributes
     ----------
-    experiments : list of str
-        What can be looked at.
-    experiment : str
-        What is looked at.
-    lost : str
-        That the address names an experiment which is not there; nothing otherwise.
-    objective : {"quality", "gradient", "both"}
-        What the views show.
-    measure, by : str
-        What quality is: an objective of ``Workspace.results``, by record or by event.
     show : {"all", "top", "indistinct", "finished", "failed", "missing"}
         Which combinations are in the foreground, and in the table.
     top : int
@@ -76,16 +68,12 @@ class ResultsModel(TrialModel):
         A slider a parameter: ``name``, ``title``, ``labels``, ``at`` (place of its value), ``locked``.
     held : str
         Which parameters are held because a cube has three edges, and how to see them.
-    position : tuple of int
-        Where the sliders stand: the chosen combination.
     told : dict
         What the combination under the pointer says of itself: ``at`` (its place) and ``text``.
     said : str
         The same of the chosen combination, for who cannot see it.
     cube : Cube
         Figure data of the cube, None before anything is there; ``cube_words`` is what stands around it.
-    second : str
-        The experiment that stands beside this one; empty where none does.
     plane, cubes, beside, images, slices, lines, surfaces, parallel, influence, tradeoff : list of dict
         Groups of pictures (`trova_widgets.models.results_views.Group`).
     variances : list of dict
@@ -98,8 +86,6 @@ class ResultsModel(TrialModel):
         Which combination is the best one, how good it is, and how many others are as good.
     notebook_line : str
         The line of a notebook that draws what is seen.
-    table_file : dict
-        The file that was made last: its ``name`` and its ``content`` (base 64).
     columns, rows : list of dict, row_count, table_page : int, sort : str, descending : bool
         One page of the table.
     """
@@ -107,12 +93,6 @@ class ResultsModel(TrialModel):
     slug = "results"
     remembered = ("tab", "objective", "measure", "by", "show", "trial_id")
 
-    experiments = List(Unicode())
-    experiment = Unicode("")
-    lost = Unicode("")
-    objective = Enum(("quality", "gradient", "both"), "quality")
-    measure = Unicode("accuracy")
-    by = Unicode("record")
     show = Unicode("all")
     top = Int(10)
     limits = Dict()
@@ -126,15 +106,12 @@ class ResultsModel(TrialModel):
     room = Int(800)
     sliders = List(Dict())
     held = Unicode("")
-    position = traitlets.Tuple()
     told = Dict()
     said = Unicode("")
-    reading = traitlets.Instance(Reading, allow_none=True)
     cube = traitlets.Any(None)
     cube_words = Dict()
     plane = List(Dict())
     cubes = List(Dict())
-    second = Unicode("")
     beside = List(Dict())
     images = List(Dict())
     slices = List(Dict())
@@ -153,62 +130,36 @@ class ResultsModel(TrialModel):
     sort = Unicode("cell_quality")
     sentence = Unicode("")
     notebook_line = Unicode("")
-    table_file = Dict()
     descending = Bool(True)
 
     def __init__(self, application: ApplicationModel) -> None:
         self._locked: frozenset[int] = frozenset()
-        self._wanted = self._recalled = ""
+        self._recalled = ""
         self._beside: Beside | None = None
+        self._drawn_of: tuple[Reading | None, tuple[object, ...]] = (None, ())
+        self._drawn: dict[tuple[object, ...], Markable] = {}
         self._address = ResultsAddress(self, application)
         super().__init__(application)
-        application.observe(self._follow_address, ["page", "subject"])
 
     # -- reading -------------------------------------------------------------------------------------------------
 
-    def refresh(self) -> None:
-        """Read the experiment again; what is chosen stays chosen."""
-        wanted = self.application.subject if self.application.page == self.slug else ""
-        self._wanted = wanted = wanted or self.experiment
-        what: tuple[Any, Any] = (self.measure, self.by)
+    def _prepare(self, reading: Reading) -> None:
+        if self.missed and reading.experiment == self.experiment:
+            reading.missed_by(self.missed)
 
-        def read() -> tuple[list[str], Reading | None]:
-            names = [str(name) for name in self.workspace.experiments()["name"]]
-            name = wanted if wanted or not names else names[0]
-            reading = read_experiment(self.workspace, name, *what) if name in names else None
-            if reading is not None and self.missed and name == self.experiment:
-                reading.missed_by(self.missed)
-            return names, reading
+    def _come_back(self) -> None:
+        self._address.apply()
 
-        def show(found: tuple[list[str], Reading | None]) -> None:
-            # meanwhile another one may have been chosen
-            if wanted == self._wanted:
-                self._take(wanted, found)
-
-        self.do("" if self.read else "Reading the experiments", read, show, self._reading)
-
-    def _take(self, wanted: str, found: tuple[list[str], Reading | None]) -> None:
-        names, reading = found
-        before = self.reading
-        with self.hold_trait_notifications():
-            self.experiments = names
-            self.reading = reading
-            self.read = True
-            self.lost = f"There is no experiment {wanted}." if wanted and reading is None else ""
-            if reading is None:
-                return
-            self.forget_trials()
-            self._beside = None
-            self._place(before, reading)
-            self.experiment = self._wanted = reading.experiment
+    def _show(self) -> None:
         self._address.apply()
         self._draw()
         if self.second:
             self.compare(self.second)
         self.select_trial(self._recalled)
 
-    def _place(self, before: Reading | None, reading: Reading) -> None:
+    def _arrive(self, before: Reading | None, reading: Reading) -> None:
         """Stay at the same values where the experiment is the same, otherwise go to the best combination."""
+        self._beside = None
         grid = reading.quality
         if before is not None and before.experiment == reading.experiment and before.quality.names == grid.names:
             old = before.quality.cell(self.position)
@@ -221,15 +172,13 @@ class ResultsModel(TrialModel):
         self.position = reading.best_place
         self.trial_id = "" if reading.best is None else reading.best.trial_id
         self.series = grid.names[min(len(grid.names), EDGES) - 1]
+        if not any(column["key"] == self.sort for column in table_of.headers(reading)):
+            # a setting that does not vary here
+            self.sort = "cell_quality"
         # a tenth, until somebody says how many
         self.top = max(1, -(-int((~grid.holes).sum()) // 10))
         self.row_limits = {}
         self.limits, self.threshold, self.told, self.missed, self.second = {}, 0.0, {}, "", ""
-
-    def _follow_address(self, _: Any = None) -> None:
-        subject = self.application.subject
-        if self.application.page == self.slug and subject and subject != self._wanted:
-            self.refresh()
 
     def recall(self, kept: dict[str, Any]) -> None:
         """Come back to the tab, and to the trial as soon as its experiment has been read."""
@@ -237,11 +186,11 @@ class ResultsModel(TrialModel):
         super().recall({name: value for name, value in kept.items() if name != "trial_id"})
         self.select_trial(self._recalled)
 
-    # -- actions -------------------------------------------------------------------------------------------------
+    def forget_recalled(self) -> None:
+        """Come to what an address says, and not to what was open before it."""
+        self._recalled = ""
 
-    def choose(self, experiment: str) -> None:
-        """Look at another experiment; the address follows."""
-        self.application.open(self.slug, experiment)
+    # -- actions -------------------------------------------------------------------------------------------------
 
     def select(self, index: Index) -> None:
         """Choose a combination: the sliders go there, and everything follows."""
@@ -376,45 +325,6 @@ class ResultsModel(TrialModel):
             show,
         )
 
-    def export(self, kind: str) -> None:
-        """Make a file of all trials, with every setting, figure and interval, and hand it over in `table_file`.
-
-        Parameters
-        ----------
-        kind : {".csv", ".parquet", ".xlsx"}
-            As of `trova_widgets.workspace.result_tables.ResultTables`.
-        """
-        reading = self.reading
-        if reading is None or kind not in KINDS:
-            return
-
-        def show(content: bytes) -> None:
-            self.table_file = {"name": f"{reading.experiment}{kind}", "content": b64encode(content).decode()}
-
-        self.table_file = {}
-        self.do("Writing the table", lambda: reading.results.tables.to_bytes(kind), show)
-
-    def take(self, view: str, kind: str) -> None:
-        """Make a file of a view, or of the whole experiment, and hand it over in `table_file`.
-
-        Parameters
-        ----------
-        view, kind : str
-            As of `trova_widgets.models.results_taking.file_of`.
-        """
-        reading = self.reading
-        if reading is None:
-            return
-        objective, position = self.objective, tuple(self.position)
-
-        def show(content: bytes | None) -> None:
-            if content is not None:
-                name = reading.experiment if view == PAGE else f"{reading.experiment}-{view}"
-                self.table_file = {"name": f"{name}.{kind}", "content": b64encode(content).decode()}
-
-        self.table_file = {}
-        self.do("Drawing", lambda: file_of(reading.results, view, kind, objective, position), show)
-
     @property
     def locked(self) -> frozenset[int]:
         """The axes that are fixed at their sliders."""
@@ -428,21 +338,18 @@ class ResultsModel(TrialModel):
     def _changed_view(self, change: Any) -> None:
         if change["name"] in ("show", "top", "limits", "row_limits", "missed"):
             self.table_page = 0
-        self._draw()
+        if not self._arriving:
+            self._draw()
 
     @observe("confused", "pooled")
     def _changed_matrix(self, _: Any) -> None:
         self._address.write()
 
-    @observe("measure", "by")
-    def _changed_measure(self, _: Any) -> None:
-        if self.read:
-            self.refresh()
-
     @observe("sort", "descending", "table_page")
     def _changed_table(self, _: Any) -> None:
         if self.reading is not None:
             self._draw_table(self.reading, self._passing(self.reading))
+            self._address.write()
 
     def _is_place(self, index: Index) -> bool:
         """Whether it is a combination of this experiment: it may have been picked in a picture of another one."""
@@ -453,6 +360,15 @@ class ResultsModel(TrialModel):
         if self.reading is None or not self.position:
             return None
         low, high = _ROOM
+        # all that these pictures show; what is picked is marked in them
+        state = (
+            *(self.objective, self.series, self.stretched, self.room, self._locked),
+            *(self.show, self.top, self.missed, repr(self.limits)),
+        )
+        if self._drawn_of != (self.reading, state):
+            self._drawn_of, self._drawn = (self.reading, state), {}
+        elif len(self._drawn) > _DRAWN_AT_MOST:
+            self._drawn.clear()
         return Views(
             reading=self.reading,
             objective=self.objective,
@@ -465,6 +381,7 @@ class ResultsModel(TrialModel):
             # a picture has a frame of its own
             room_px=float(min(max(self.room, low), high) - _FRAME),
             other=self._beside,
+            pictures=self._drawn,
         )
 
     def _draw(self) -> None:
@@ -475,7 +392,7 @@ class ResultsModel(TrialModel):
         with self.hold_trait_notifications():
             self.sliders = self._sliders(reading.quality)
             self.held = words.held_words(reading.quality, self._locked, self.position, EDGES)
-            self.sentence = reading.results.sentence
+            self.sentence = reading.sentence
             self.said = reading.told(self.position)
             self.notebook_line = views.notebook_line(self.tab)
             self.legends = [words.legend_words(each.scale) for each in views.drawn]
@@ -514,9 +431,10 @@ class ResultsModel(TrialModel):
             here = here & passing[tuple(reading.places.T)]
         order = table_of.ordered(reading, here, self.sort, self.descending)
         headers = table_of.headers(reading)
-        self.columns = columns_of.column_words(reading, headers, here, self.limits, self.row_limits)
-        self.row_count = len(order)
-        self.rows = table_of.page_of_rows(reading, order, self.table_page)
+        with self.hold_trait_notifications():
+            self.columns = columns_of.column_words(reading, headers, here, self.limits, self.row_limits)
+            self.row_count = len(order)
+            self.rows = table_of.page_of_rows(reading, order, self.table_page)
 
     def _passing(self, reading: Reading) -> NDArray[np.bool_] | None:
         return Filters(

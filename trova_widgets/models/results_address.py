@@ -1,11 +1,14 @@
 """The address of the results page: what is seen as a few words behind the page's name, and back again."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import traitlets
 
 from trova_widgets.models.application import ApplicationModel
+from trova_widgets.models.results_columns import OPEN, is_open
+from trova_widgets.models.results_table import ROWS_A_PAGE, headers
 from trova_widgets.space import Grid, Index, format_value
 
 if TYPE_CHECKING:
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
 _PLAIN = {"tab": "images", "objective": "quality", "measure": "accuracy", "by": "record", "show": "all"}
 #: These stand there even where they are as at first: an address with them is one that a person made.
 _ALWAYS = ("tab", "objective")
+#: By which column the table is sorted at first, and whether the highest come first.
+_SORTED = ("cell_quality", True)
 
 
 class ResultsAddress:
@@ -32,7 +37,8 @@ class ResultsAddress:
         self._model, self._application = model, application
         self._asked: dict[str, str] | None = None
         application.observe(self._visited, "visits")
-        application.observe(self.write, "page")
+        # who comes by an address of the page alone, or by its button, comes to what is open there
+        application.observe(self.write, ["page", "subject"])
 
     def write(self, _: Any = None) -> None:
         """Write what is seen into the address."""
@@ -58,7 +64,13 @@ class ResultsAddress:
         if model.show == "top":
             query["top"] = f"{model.top}"
         if model.limits:
-            query["limits"] = ";".join(f"{name}:{low:g}:{high:g}" for name, (low, high) in model.limits.items())
+            query["limits"] = _limit_words(model.limits)
+        if model.row_limits:
+            query["rows"] = _limit_words(model.row_limits)
+        if (model.sort, model.descending) != _SORTED:
+            query["sort"] = f"{'-' if model.descending else ''}{model.sort}"
+        if model.table_page:
+            query["page"] = f"{model.table_page + 1}"
         if not model.stretched:
             query["scale"] = "whole"
         if model.second:
@@ -91,9 +103,18 @@ class ResultsAddress:
                 model.top = max(1, int(asked.get("top", model.top)))
             model.threshold = _number(asked.get("above", "0"))
             model.limits = _limits(asked.get("limits", ""))
+            model.row_limits = {
+                name: ends for name, ends in _limits(asked.get("rows", "")).items() if name in model.reading.table
+            }
+            key, descending = asked.get("sort", "").removeprefix("-"), asked.get("sort", "").startswith("-")
+            known = any(column["key"] == key for column in headers(model.reading))
+            model.sort, model.descending = (key, descending) if known else _SORTED
             model.confused = [name for name in asked.get("taken", "").split(",") if name][:2]
             if asked.get("series", "") in grid.names:
                 model.series = asked["series"]
+        # a filter goes back to the first page when it is set
+        with suppress(ValueError):
+            model.table_page = min(max(int(asked.get("page", "1")) - 1, 0), max(model.row_count - 1, 0) // ROWS_A_PAGE)
         locked = {axis for axis, name in enumerate(grid.names) if name in names}
         if "locked" in asked and len(grid.names) - len(locked) <= 3:
             model.lock_all(frozenset(locked))
@@ -112,6 +133,8 @@ class ResultsAddress:
     def _visited(self, _: Any) -> None:
         if self._application.page == self._model.slug:
             self._asked = {str(name): str(text) for name, text in self._application.asked.items()}
+            # where the experiment is still being read, it would be brought back after what is asked for
+            self._model.forget_recalled()
             self.apply()
 
 
@@ -129,13 +152,21 @@ def _place(grid: Grid, text: str) -> Index | None:
     return tuple(place)
 
 
+def _limit_words(limits: Mapping[str, Sequence[float]]) -> str:
+    """Return limits as an address has them: an end that is open is empty."""
+    ends = {name: [f"{end:.10g}" if not is_open(end) else "" for end in each] for name, each in limits.items()}
+    return ";".join(f"{name}:{low}:{high}" for name, (low, high) in ends.items())
+
+
 def _limits(text: str) -> dict[str, list[float]]:
     found = {}
     for part in filter(None, text.split(";")):
         name, _, ends = part.partition(":")
         low, _, high = ends.partition(":")
+        if not low and not high:
+            continue
         with suppress(ValueError):
-            found[name] = [float(low), float(high)]
+            found[name] = [float(low or -OPEN), float(high or OPEN)]
     return found
 
 

@@ -13,7 +13,7 @@ from trova_widgets.space import format_value
 
 _BINS = 14
 #: An end that is open; a browser knows no infinity.
-_OPEN = 1e308
+OPEN = 1e308
 #: Columns that are written in per cent.
 _SHARES = frozenset({"cell_quality", "quality", "holdout"})
 #: Columns of numbers beyond the varied settings.
@@ -48,7 +48,7 @@ def read_range(text: str, key: str, labels: Sequence[str] = ()) -> tuple[float, 
         return place, place
     low, colon, high = (part.strip().removesuffix("%").strip() for part in written.partition(":"))
     try:
-        ends = (float(low) if low else -_OPEN, (float(high) if high else _OPEN) if colon else float(low))
+        ends = (float(low) if low else -OPEN, (float(high) if high else OPEN) if colon else float(low))
     except ValueError:
         said = f"; it has {', '.join(labels)}" if labels else ""
         raise TrovaError(f"{text!r} is no range; write 8, 8:16, 8: or :16{said}.") from None
@@ -56,12 +56,22 @@ def read_range(text: str, key: str, labels: Sequence[str] = ()) -> tuple[float, 
         factor = 0.01 if key in _SHARES else 1.0
         # what is written with fewer digits than it has is in
         rounding = 0.0005 if key in _SHARES and not colon else 0.0
-        return ends[0] * factor - rounding, ends[1] * factor + rounding
+        low_end, high_end = (
+            # as many digits as an address has of it
+            end if is_open(end) else round(end * factor + side * rounding, 9)
+            for side, end in zip((-1, 1), ends, strict=True)
+        )
+        return low_end, high_end
     numbers = pd.to_numeric(pd.Series(list(labels)), errors="coerce").to_numpy(dtype=float)
     inside = np.flatnonzero((numbers >= ends[0]) & (numbers <= ends[1]))
     if not inside.size:
         raise TrovaError(f"No value lies in {text!r}; it has {', '.join(labels)}.")
     return float(inside.min()), float(inside.max())
+
+
+def is_open(end: float) -> bool:
+    """Return whether nobody set this end of a range."""
+    return abs(end) >= OPEN
 
 
 def rows_within(table: pd.DataFrame, limits: Mapping[str, Sequence[float]]) -> NDArray[np.bool_]:
@@ -125,7 +135,7 @@ def range_words(ends: Sequence[float] | None, key: str, labels: Sequence[str] = 
         first, last = labels[int(np.ceil(low))], labels[int(np.floor(high))]
         return first if first == last else f"{first}:{last}"
     factor = 100 if key in _SHARES else 1
-    said = [f"{round(factor * end, 4):g}" if abs(end) < 1e300 else "" for end in (low, high)]
+    said = [f"{round(factor * end, 4):g}" if not is_open(end) else "" for end in (low, high)]
     return said[0] if said[0] == said[1] else ":".join(said)
 
 

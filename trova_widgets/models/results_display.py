@@ -180,7 +180,7 @@ def measured_words(results: "ExperimentResults") -> str:
     return objective + (f", by={results.by!r}" if results.by != "record" else "")
 
 
-def taken_words(told: "Classified", cell: Sequence[str], line: str) -> dict[str, Any]:
+def taken_words(told: "Classified", cell: Sequence[str], line: str, *, listed: bool = True) -> dict[str, Any]:
     """Return the records in a cell of the matrix, or all that were taken for something else, as a list to read.
 
     Parameters
@@ -191,9 +191,10 @@ def taken_words(told: "Classified", cell: Sequence[str], line: str) -> dict[str,
         True and predicted class; empty for all mistakes.
     line : str
         The line of a notebook that has what was told.
+    listed : bool
+        Whether the records are seen; otherwise it is told only how many there are.
     """
-    found = told.records(*cell)
-    records, times = len(found), int(found["times"].sum())
+    records, times = told.times(*cell)
     noun = told.by if records == 1 else f"{told.by}s"
     said = f"{times:,} times" if times != 1 else "once"
     if not cell:
@@ -211,7 +212,7 @@ def taken_words(told: "Classified", cell: Sequence[str], line: str) -> dict[str,
             "times": f"{row.times} of {row.told}",
             "probability": percent(row.probability, 0),
         }
-        for row in found.head(LISTED_AT_MOST).itertuples(index=False)
+        for row in (told.records(*cell).head(LISTED_AT_MOST).itertuples(index=False) if listed else ())
     ]
     more = f"The first {LISTED_AT_MOST} of {records:,}. " if records > LISTED_AT_MOST else ""
     more += f"In a notebook: {line}.records({', '.join(map(repr, cell))})"

@@ -1,16 +1,17 @@
 """One state of the results page, and the pieces of which its views are made."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trova_widgets.figures.colour import ColourScale, scale_of
-from trova_widgets.figures.screen.images import image
+from trova_widgets.figures.screen.images import Image, image
 from trova_widgets.figures.screen.lines import line_charts
+from trova_widgets.figures.screen.svg import Markable
 from trova_widgets.figures.telling import Certainty
 from trova_widgets.models.results_reading import Reading
 from trova_widgets.space import Grid, Index, format_value, short_name
@@ -18,10 +19,15 @@ from trova_widgets.space import Grid, Index, format_value, short_name
 if TYPE_CHECKING:
     from trova_widgets.workspace.beside import Beside
 
+Picture = TypeVar("Picture", bound=Markable)
 #: Pictures side by side: ``title``, ``panels`` (each a ``title``, an ``svg``, and whether it is ``here``), ``note``.
 Group = dict[str, Any]
 #: A cube has so many edges.
 EDGES = 3
+#: Where there is no cube, a picture is so high.
+PLANE_PX = 252.0
+#: In less room than this no two pictures stand side by side.
+_STACKED_PX = 620.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -69,6 +75,8 @@ class DrawnState:
         How wide a view may be.
     other : Beside or None
         Another experiment that stands beside this one.
+    pictures : dict of tuple to Markable
+        What was drawn at other positions of the same state.
     """
 
     reading: Reading
@@ -81,6 +89,7 @@ class DrawnState:
     passing: NDArray[np.bool_] | None
     room_px: float
     other: "Beside | None" = None
+    pictures: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     @cached_property
     def quality(self) -> Drawn:
@@ -129,7 +138,16 @@ class DrawnState:
     @property
     def half_px(self) -> float:
         """How wide one of two pictures may be that stand side by side."""
-        return min(max((self.room_px - 60) / 2, 270.0), 440.0)
+        if self.room_px < _STACKED_PX:
+            # there the one stands below the other
+            return max(self.room_px - 8, 270.0)
+        # a cube stands in a column of its own on a large screen; a plane or a line has half of the page
+        return min(max((self.room_px - 60) / 2, 270.0), 440.0 if self.is_spatial else 1000.0)
+
+    @property
+    def high_px(self) -> float | None:
+        """How high the pixels of an image are together that fills its room: those of one or two parameters do."""
+        return None if self.is_spatial else PLANE_PX
 
     # -- pieces --------------------------------------------------------------------------------------------------
 
@@ -147,20 +165,42 @@ class DrawnState:
         return group
 
     def _panel(
-        self, each: Drawn, span: Sequence[int], held: Index, title: str = "", room_px: float | None = None
+        self,
+        each: Drawn,
+        span: Sequence[int],
+        held: Index,
+        title: str = "",
+        room_px: float | None = None,
+        beside: int = 1,
     ) -> dict[str, Any]:
-        svg = image(
-            each.grid,
-            each.scale,
-            span[:2],
-            held,
-            self.position,
-            title=f"{each.scale.title} {title}".strip(),
-            marked=self.passing,
-            ringed=self.ringed,
-            room_px=room_px or self.room_px,
-        )
+        span = tuple(span[:2])
+        # of the axes that it spans, it has every value
+        place = tuple(0 if axis in span else at for axis, at in enumerate(held))
+        key = (each.scale.title, title, span, place, room_px, beside)
+
+        def draw() -> Image:
+            return image(
+                each.grid,
+                each.scale,
+                span,
+                place,
+                title=f"{each.scale.title} {title}".strip(),
+                marked=self.passing,
+                ringed=self.ringed,
+                room_px=room_px or self.room_px,
+                high_px=self.high_px,
+                beside=beside,
+            )
+
+        svg = self._picture(key, draw).marked(self.position)
         return {"title": title, "svg": svg, "here": held == self.position}
+
+    def _picture(self, key: tuple[object, ...], draw: Callable[[], Picture]) -> Picture:
+        """Return a picture that was drawn before, or draw it."""
+        if key not in self.pictures:
+            self.pictures[key] = draw()
+        found: Picture = self.pictures[key]
+        return found
 
     def _line_group(self, each: Drawn, room_px: float) -> Group:
         svg = line_charts(
@@ -171,6 +211,7 @@ class DrawnState:
             each.certainty,
             upright=self._wide_enough(each),
             room_px=room_px,
+            high_px=self.high_px,
             logarithmic=self.reading.logarithmic,
         )
         return self._group("", [{"title": "", "svg": svg, "here": False}], wide=True, walk=self.free)

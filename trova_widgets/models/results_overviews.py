@@ -9,10 +9,11 @@ import numpy as np
 from trova_widgets.figures.drawings import bars, means_chart
 from trova_widgets.figures.parallel import parallel
 from trova_widgets.figures.screen.parallel import parallel_picture
-from trova_widgets.figures.screen.tradeoff import tradeoff_chart
+from trova_widgets.figures.screen.tradeoff import TradeoffChart, tradeoff_chart
+from trova_widgets.figures.spread import spans
 from trova_widgets.figures.tradeoff import tradeoff
 from trova_widgets.models.results_drawn import DrawnState, Group
-from trova_widgets.space import influence, short_name
+from trova_widgets.space import Floats, influence, short_name
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -26,6 +27,7 @@ class Overviews(DrawnState):
             (self.gradient.grid, self.gradient.scale),
             self.position,
             shown=self.passing,
+            logarithmic=self.reading.logarithmic,
         )
         brushed = {
             number: (self._height(name, float(limits[name][0])), self._height(name, float(limits[name][1])))
@@ -51,9 +53,10 @@ class Overviews(DrawnState):
         """Return what a brush over a part of an axis means: the name, and the ends (places for a setting)."""
         name = self.brushable[axis]
         if axis < len(self.position):
-            last = self.quality.grid.shape[axis] - 1
+            heights = self._heights(axis)
             # half a step of room, so that a value is in where its tick is
-            return name, (max(0.0, low * last - 0.5), min(float(last), high * last + 0.5))
+            below, above = (float(np.interp(end, heights, np.arange(len(heights)))) for end in (low, high))
+            return name, (max(0.0, below - 0.5), min(float(len(heights) - 1), above + 0.5))
         scale = self.quality.scale if name == "quality" else self.gradient.scale
         ends = (scale.low + low * (scale.high - scale.low), scale.low + high * (scale.high - scale.low))
         return name, ends
@@ -92,7 +95,7 @@ class Overviews(DrawnState):
             "The mean over all values of the others, in per cent, with its interval by event at 95 %; the picked value "
             "has a ring."
         )
-        bar = [{"title": "", "svg": bars(rows, "points"), "here": False}]
+        bar = [{"title": "", "svg": bars(rows, "points", self.room_px), "here": False}]
         return [self._group("", bar, note=said, wide=True), self._group("Quality at each value", charts, note=means)]
 
     def variances(self) -> list[dict[str, Any]]:
@@ -119,17 +122,17 @@ class Overviews(DrawnState):
         """Return quality against gradient, coloured as the cube."""
         by_gradient = self.objective == "gradient"
         colours = self.gradient.scale if by_gradient else self.quality.scale
-        points = tradeoff(
-            self.quality.grid,
-            self.gradient.grid,
-            colours,
-            self.position,
-            shown=self.passing,
-            by_gradient=by_gradient,
-        )
-        svg = tradeoff_chart(points, self.quality.scale, self.reading.certainty, width=self.half_px)
+
+        def draw() -> TradeoffChart:
+            points = tradeoff(
+                self.quality.grid, self.gradient.grid, colours, shown=self.passing, by_gradient=by_gradient
+            )
+            return tradeoff_chart(points, self.quality.scale, self.reading.certainty, width=self.half_px)
+
+        chart = self._picture(("tradeoff",), draw)
+        svg = chart.marked(self.position)
         note = (
-            f"Dashed: the Pareto front, {len(points.front)} of which nothing is both better and more stable. "
+            f"Dashed: the Pareto front, {len(chart.points.front)} of which nothing is both better and more stable. "
             f"Colour: {colours.title}."
         )
         if self.ringed is not None:
@@ -141,5 +144,10 @@ class Overviews(DrawnState):
         if name in ("quality", "gradient"):
             scale = self.quality.scale if name == "quality" else self.gradient.scale
             return float(scale.share(number))
-        count = len(self.quality.grid.values[self.quality.grid.names.index(name)])
-        return number / (count - 1) if count > 1 else 0.5
+        heights = self._heights(self.quality.grid.names.index(name))
+        return float(np.interp(number, np.arange(len(heights)), heights))
+
+    def _heights(self, axis: int) -> Floats:
+        """Return where the values of a setting stand on its upright axis, 0 to 1."""
+        grid = self.quality.grid
+        return spans(grid.values[axis], logarithmic=grid.names[axis] in self.reading.logarithmic)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from trova_widgets.figures.telling import Certainty, told
 from trova_widgets.space import Grid, Index
+from trova_widgets.workspace.sentences import told_at_first
 
 if TYPE_CHECKING:
     from trova_widgets.experiments import Best
@@ -35,6 +36,8 @@ class Reading:
         Which combinations cannot be told from the best; None where that is not known.
     low, high : ndarray of float, shape of the grid, or None
         The interval of each combination's quality by event; None where that is not known.
+    settled : bool
+        Whether it has been worked out how sure the answer is.
     """
 
     results: "ExperimentResults"
@@ -44,6 +47,7 @@ class Reading:
     indistinct: NDArray[np.bool_] | None = None
     low: NDArray[np.float64] | None = None
     high: NDArray[np.float64] | None = None
+    settled: bool = True
 
     @property
     def experiment(self) -> str:
@@ -58,8 +62,7 @@ class Reading:
     @cached_property
     def logarithmic(self) -> frozenset[str]:
         """The varied settings of which equal ratios are equal steps."""
-        space = self.results.plan.space
-        return frozenset(name for name in self.quality.names if name in space and space[name].order == "logarithmic")
+        return self.results.logarithmic
 
     @cached_property
     def certainty(self) -> Certainty:
@@ -109,7 +112,14 @@ class Reading:
     @cached_property
     def best(self) -> "Best | None":
         """The best combination; None as long as no trial has finished."""
-        return None if self.quality.holes.all() else self.results.best
+        if self.quality.holes.all():
+            return None
+        return self.results.best if self.settled else self.results.highest
+
+    @property
+    def sentence(self) -> str:
+        """The answer of the experiment in words."""
+        return self.results.sentence if self.settled else told_at_first(self.results)
 
     @property
     def best_place(self) -> Index:
@@ -123,7 +133,8 @@ def read_experiment(
 ) -> Reading:
     """Read the trials of an experiment and gather them into the grid of its plan.
 
-    How sure its answer is, is worked out here too, so that nothing is left to do while it is drawn.
+    How sure its answer is, is worked out here too, so that nothing is left to do while it is drawn; but not for so many
+    trials that one would wait for it.
 
     Parameters
     ----------
@@ -139,14 +150,28 @@ def read_experiment(
     Reading
     """
     found = workspace.results(experiment, objective, by)
+    return reading_of(found, settled=found.is_quickly_told)
+
+
+def reading_of(found: "ExperimentResults", *, settled: bool = True) -> Reading:
+    """Return the results of an experiment as the page shows them.
+
+    Parameters
+    ----------
+    found : ExperimentResults
+        What the experiment has found.
+    settled : bool
+        Whether it is to be worked out how sure its answer is.
+    """
     quality, places = found.grid, found.places
     if not quality.names:
         # nothing varies: the one combination is the network as it was saved
         axes, places = {"network": ("as saved",)}, np.zeros((len(found.table), 1), dtype=np.int64)
         quality = Grid.of(axes, places, found.table["quality"], list(found.table["state"]))
-    # kept with the results, and drawn from there
-    _ = found.sentence
-    sure = found.has_folds and not found.grid.holes.all()
+    if settled:
+        # kept with the results, and drawn from there
+        _ = found.sentence
+    sure = settled and found.has_folds and not found.grid.holes.all()
     low, high = (each.reshape(quality.shape) for each in found.intervals) if sure else (None, None)
     return Reading(
         results=found,
@@ -156,4 +181,5 @@ def read_experiment(
         indistinct=found.indistinct.reshape(quality.shape) if sure else None,
         low=low,
         high=high,
+        settled=settled,
     )

@@ -61,7 +61,9 @@ class TrialModel(PageModel):
     confused : list of str
         The cell of the matrix whose records are listed: true and predicted class. All mistakes are, where it is empty.
     taken : dict
-        That list: its ``title``, its ``records``, and how to have ``more`` of them.
+        That list: its ``title``, its ``records`` where it is open, and how to have ``more`` of them.
+    listed : bool
+        Whether the list is open.
     remarks : list of dict
         What people wrote beside the chosen trial.
     """
@@ -73,12 +75,15 @@ class TrialModel(PageModel):
     layers = List(Dict())
     confused = List(Unicode())
     taken = Dict()
+    listed = Bool(False)
     remarks = List(Dict())
     curve = Dict()
     learning = List(Dict())
 
     def __init__(self, application: ApplicationModel) -> None:
         self._details: dict[str, TrialDetails] = {}
+        # those that are being read
+        self._coming: set[tuple[Reading, str]] = set()
         self._looked_at: tuple[Reading, Index, TrialDetails | None] | None = None
         self._remembering = InOrderQueue()
         super().__init__(application)
@@ -117,16 +122,21 @@ class TrialModel(PageModel):
             self._show_details(reading, position, self._details[trial_id])
         else:
             self._looked_at = (reading, position, None)
+            asked = (reading, trial_id)
+            if asked in self._coming:
+                return
+            self._coming.add(asked)
             values = reading.quality.cell(position)
             in_background(
                 lambda: read_trial(self.workspace, reading, trial_id, values),
-                self._keep_details,
-                self.application.notify,
+                lambda details: self._keep_details(asked, details),
+                lambda sentence: self._excuse(asked, sentence),
             )
 
     def forget_trials(self) -> None:
         """Forget what was read of trials: another experiment is looked at, or this one anew."""
         self._details.clear()
+        self._coming.clear()
 
     def _read_remarks(self, trial_id: str) -> None:
         """Read what people wrote: unlike all else about a finished trial it grows."""
@@ -143,7 +153,15 @@ class TrialModel(PageModel):
         if trial_id == self.trial_id:
             self.remarks = remarks
 
-    def _keep_details(self, details: TrialDetails) -> None:
+    def _excuse(self, asked: tuple[Reading, str], sentence: str) -> None:
+        self._coming.discard(asked)
+        self.application.notify(sentence)
+
+    def _keep_details(self, asked: tuple[Reading, str], details: TrialDetails) -> None:
+        if asked not in self._coming:
+            # forgotten meanwhile
+            return
+        self._coming.discard(asked)
         while len(self._details) >= _DETAILS_KEPT:
             del self._details[next(iter(self._details))]
         self._details[details.trial_id] = details
@@ -153,15 +171,21 @@ class TrialModel(PageModel):
 
     def _show_details(self, reading: Reading, position: Index, details: TrialDetails | None) -> None:
         self._looked_at = (reading, position, details)
-        self._show_matrix()
-        self.layers = words.layer_words(details.diagram) if details else []
-        self.curve = words.curve_words(details.curve) if details else {}
         svg = learning_charts(details.curve) if details else ""
-        self.learning = [{"title": "", "note": "", "panels": [{"title": "", "svg": svg, "here": False}]}] if svg else []
+        panel = {"title": "", "svg": svg, "here": False}
+        with self.hold_trait_notifications():
+            self._show_matrix()
+            self.layers = words.layer_words(details.diagram) if details else []
+            self.curve = words.curve_words(details.curve) if details else {}
+            self.learning = [{"title": "", "note": "", "panels": [panel]}] if svg else []
 
-    @observe("pooled", "confused")
-    def _show_matrix(self, _: Any = None) -> None:
+    @observe("pooled", "confused", "listed")
+    def _show_matrix(self, change: Any = None) -> None:
         """Show the matrix of the combination where its records were told on folds, or that of the trial alone."""
+        if change is not None and change["name"] == "confused" and self.confused and not self.listed:
+            # a cell that is picked shows its records, which leads here again
+            self.listed = True
+            return
         if self._looked_at is None:
             return
         reading, position, details = self._looked_at
@@ -175,7 +199,7 @@ class TrialModel(PageModel):
         given = f"{list(position)}" if reading.results.grid.shape else "None"
         line = f"ws.results({reading.experiment!r}{words.measured_words(reading.results)}).classified({given}"
         line += ")" if is_pooled else f", {details.trial_id!r})"
-        self.taken = words.taken_words(told, cell, line)
+        self.taken = words.taken_words(told, cell, line, listed=self.listed)
 
 
 def read_trial(workspace: "Workspace", reading: Reading, trial_id: str, varied: dict[str, Any]) -> TrialDetails:

@@ -29,7 +29,7 @@ class Views(CubeViews, Overviews):
         groups = []
         for each in self.drawn:
             held = self._each_of_series(IMAGES_AT_MOST)
-            panels = [self._panel(each, self.free, place, title) for place, title in held]
+            panels = [self._panel(each, self.free, place, title, beside=len(held)) for place, title in held]
             groups.append(self._group(each.scale.title if len(self.drawn) > 1 else "", panels, walk=self.free))
         return groups
 
@@ -55,13 +55,15 @@ class Views(CubeViews, Overviews):
                         scale,
                         self.free[:2],
                         held,
-                        self.position,
                         title=f"{name}: {scale.title} {title}".strip(),
                         marked=self.passing,
                         ringed=ringed,
-                        room_px=self.room_px,
+                        # three stand side by side
+                        room_px=self.room_px if self.is_spatial else max(self.room_px / 3 - 20, 270.0),
+                        high_px=self.high_px,
+                        beside=len(columns) if self.is_spatial else 1,
                         said=self._told_beside,
-                    ),
+                    ).marked(self.position),
                     "here": False,
                 }
                 for name, grid, scale, ringed in columns
@@ -91,7 +93,7 @@ class Views(CubeViews, Overviews):
         first, second, third = self.free[:EDGES]
         planes = [([first, second], third), ([first, third], second), ([second, third], first)]
         panels = [
-            self._panel(each, span, self.position, self._value(held, self.position[held]))
+            self._panel(each, span, self.position, self._value(held, self.position[held]), beside=len(planes))
             for each in self.drawn
             for span, held in planes
         ]
@@ -109,6 +111,7 @@ class Views(CubeViews, Overviews):
             self.free,
             self.position,
             colour=(colour.grid, colour.scale) if colour is not height else None,
+            logarithmic=self.reading.logarithmic,
         )
         panels = [
             {"title": each.title, "here": each.at_slider, "svg": surface_picture(sheet, each, self.ringed)}

@@ -6,11 +6,12 @@ from operator import length_hint
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import traitlets
-from traitlets import Dict, HasTraits, Unicode
+from traitlets import Dict, Unicode
 
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.background import BackgroundQueue, in_background
 from trova_widgets.models.formatting import time_left
+from trova_widgets.models.shown import ShownModel
 
 if TYPE_CHECKING:
     from trova_widgets.workspace import Workspace
@@ -24,7 +25,7 @@ _REPORT_EVERY_S = 0.2
 _GUESS_AFTER_S = 2.0
 
 
-class TaskModel(HasTraits):
+class TaskModel(ShownModel):
     """Something that a person starts and waits for.
 
     Parameters

@@ -1,6 +1,7 @@
 """What networks can be made of, in the article's own words, and the torch modules that are made of it.
 
-Importing this package loads no torch: `build`, `predict`, `save_weights` and `load_weights` load it when used.
+Importing this package loads no torch: `build`, `predict`,
+`save_weights`, `load_weights` and `restore` load it when used.
 """
 
 from importlib import import_module
@@ -12,7 +13,7 @@ from trova_widgets.networks.shapes import Check, Checker, LayerSummary, check, s
 from trova_widgets.networks.weights import weights_problem
 
 if TYPE_CHECKING:
-    from trova_widgets.networks.torch_modules import build, load_weights, predict, save_weights
+    from trova_widgets.networks.torch_modules import build, load_weights, predict, restore, save_weights
 
 __all__ = [
     "Architecture",
@@ -29,12 +30,13 @@ __all__ = [
     "load_weights",
     "network_types",
     "predict",
+    "restore",
     "save_weights",
     "summary",
     "weights_problem",
 ]
 
-_WITH_TORCH = frozenset({"build", "load_weights", "predict", "save_weights"})
+_WITH_TORCH = frozenset({"build", "load_weights", "predict", "restore", "save_weights"})
 
 
 def __getattr__(name: str) -> Any:

@@ -14,8 +14,9 @@ from torch import nn
 
 from trova_widgets.errors import NetworkError
 from trova_widgets.networks.catalogue import Architecture
+from trova_widgets.networks.committee import Committee
 from trova_widgets.networks.shapes import DEFAULT_CLASS_COUNT, DEFAULT_INPUT_SIZE, walk
-from trova_widgets.networks.weights import DIGEST, weights_digest, with_header_in_order
+from trova_widgets.networks.weights import DIGEST, member_count, weights_digest, with_header_in_order
 
 _BATCH = 256
 
@@ -107,7 +108,7 @@ def save_weights(module: nn.Module, about: Mapping[str, str] | None = None) -> b
     Parameters
     ----------
     module : torch.nn.Module
-        From `build`.
+        From `build`, or several as a `Committee`.
     about : mapping of str to str, optional
         Where they come from; kept in the file's header, beside a digest of the numbers.
     """
@@ -134,3 +135,29 @@ def load_weights(module: nn.Module, weights: bytes) -> nn.Module:
             "build it with the values that it was trained with."
         ) from error
     return module
+
+
+def restore(
+    architecture: Architecture,
+    values: Mapping[str, object],
+    weights: bytes,
+    input_size: int = DEFAULT_INPUT_SIZE,
+    class_count: int = DEFAULT_CLASS_COUNT,
+) -> nn.Module:
+    """Return the network whose weights a file holds, or the committee of networks.
+
+    Parameters
+    ----------
+    architecture, values, input_size, class_count
+        As of `build`.
+    weights : bytes
+        As `save_weights` wrote them.
+
+    Raises
+    ------
+    NetworkError
+        As of `load_weights`.
+    """
+    count = member_count(weights)
+    networks = [build(architecture, values, input_size, class_count) for _ in range(count)]
+    return load_weights(networks[0] if count == 1 else Committee(networks), weights)

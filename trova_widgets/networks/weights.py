@@ -8,8 +8,12 @@ from typing import Any
 import safetensors.numpy
 from safetensors import SafetensorError
 
+from trova_widgets.errors import NetworkError
+
 #: The entry of a file's header that holds the digest of its numbers.
 DIGEST = "sha256"
+#: What the numbers of each network of a committee are named by, before its place and the layer.
+MEMBER = "member_"
 
 # the format: the length of the header in eight bytes, the header in JSON, the numbers
 _LENGTH = 8
@@ -55,6 +59,32 @@ def with_header_in_order(content: bytes) -> bytes:
     # the numbers begin at a multiple of eight bytes
     text += b" " * (-len(text) % 8)
     return len(text).to_bytes(_LENGTH, "little") + text + numbers
+
+
+def member_count(content: bytes) -> int:
+    """Return how many networks tell together whose weights a file holds; 1 for a network by itself.
+
+    Parameters
+    ----------
+    content : bytes
+        The whole file, as `save_weights` wrote it.
+
+    Raises
+    ------
+    NetworkError
+        When it is no safetensors file.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> member_count(safetensors.numpy.save({"member_1.a": np.ones(3), "member_2.a": np.ones(3)}))
+    2
+    """
+    try:
+        names = _parted(content)[0]
+    except ValueError as error:
+        raise NetworkError("The weights are no whole safetensors file; train the network again.") from error
+    return len({name.partition(".")[0] for name in names if name.startswith(MEMBER)}) or 1
 
 
 def weights_problem(content: bytes, trial_id: str) -> str | None:

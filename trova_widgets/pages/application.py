@@ -157,7 +157,7 @@ class Frame(View[ApplicationModel]):
         }
 
 
-def application(workspace: "Workspace") -> Frame:
+def application(workspace: "Workspace", *, awaited: bool = False) -> Frame:
     """Return the whole application on a workspace.
 
     A study that has experiments opens at its results, another one at the overview. In a notebook's kernel it keeps
@@ -168,6 +168,8 @@ def application(workspace: "Workspace") -> Frame:
     ----------
     workspace : Workspace
         The open study.
+    awaited : bool
+        Whether it is made before a browser asks for it: what takes minutes is then begun when one does.
 
     Returns
     -------
@@ -177,7 +179,7 @@ def application(workspace: "Workspace") -> Frame:
     log = _keep_log(workspace.path / ".trova" / "pages.log")
     colours = theme.themes
     colours.light.primary, colours.dark.primary = "#2f5d8c", "#8ab4dd"
-    model = ApplicationModel(workspace)
+    model = ApplicationModel(workspace, awaited=awaited)
     log.addHandler(FailureHandler(model.report, model.in_loop, lambda: not model.why_read_only()))
     if model.counts.get("experiments"):
         model.open("results")
@@ -210,7 +212,7 @@ def dashboard() -> DOMWidget:
                 "start the page with: trova serve -w FOLDER"
             )
         visitor = VISITOR_VARIABLE in os.environ
-        frame = application(Workspace.open(Path(path), shared=True, visitor=visitor))
+        frame = application(Workspace.open(Path(path), shared=True, visitor=visitor), awaited=True)
         if visitor:
             _close_doors()
             _shown.append(frame.model)

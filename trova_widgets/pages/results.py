@@ -10,9 +10,9 @@ from trova_widgets.models.results import ResultsModel
 from trova_widgets.pages.page import Page
 from trova_widgets.widgets.colour_legend import ColourLegend
 from trova_widgets.widgets.confusion_matrix import ConfusionMatrix
+from trova_widgets.widgets.cube_view import CubeView
 from trova_widgets.widgets.results_pictures import PicturesView
 from trova_widgets.widgets.taken_records import TakenRecords
-from trova_widgets.widgets.volume import CubeView
 
 if TYPE_CHECKING:
     from trova_widgets.workspace import Workspace
@@ -30,7 +30,7 @@ class ResultsPage(Page[ResultsModel]):
 
     template_file = (__file__, "results.vue")
 
-    hidden = frozenset({"cube_words", "matrix", "taken", "confused", "told", "threshold", *PICTURES})
+    hidden = frozenset({"cube_words", "matrix", "taken", "confused", "listed", "told", "threshold", *PICTURES})
 
     views = Dict().tag(sync=True, **ipywidgets.widget_serialization)
 

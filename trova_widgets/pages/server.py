@@ -21,6 +21,7 @@ from trova_widgets.pages.addresses import BaseUrl, is_loopback, reachable, url
 from trova_widgets.pages.gate.terms import HUB_VARIABLE, VISITOR_VARIABLE, WORKSPACE_VARIABLE, Terms, who_starts
 from trova_widgets.processes import apart
 from trova_widgets.resources import share_folder
+from trova_widgets.widgets.compiled.module import ADDRESS_VARIABLE, module_version
 
 #: A folder as Jupyter looks through: settings, our page template, and a kernel that is this very Python, whatever
 #: kernels the user has registered.
@@ -98,6 +99,8 @@ class Serving:
             f"--Voila.port={self.port}",
             f"--Voila.base_url={self.base.path}",
             f"--VoilaConfiguration.preheat_kernel={self.preheat}",
+            # a port that is free when it is chosen may be taken when the kernel comes to use it
+            *(["--KernelManager.transport=ipc"] if sys.platform == "linux" else []),
         ]
 
     def environment(self, base: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -108,6 +111,7 @@ class Serving:
             WORKSPACE_VARIABLE: str(self.workspace.resolve()),
             VISITOR_VARIABLE: "1",
             "TROVA_UPLOAD_MB": str(self.upload_mb),
+            ADDRESS_VARIABLE: f"{self.base.path}trova/templates.mjs?v={module_version()}",
             "JUPYTER_PATH": os.pathsep.join(filter(None, paths)),
             # the kernels of visitors share the machine with a running experiment
             "OMP_NUM_THREADS": base.get("OMP_NUM_THREADS", "1"),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from trova_widgets.records.events import SeismicEvent, class_of, event_type_key
-from trova_widgets.records.files.reading import Channel
+from trova_widgets.records.files.channels import Channel
 from trova_widgets.records.letters import printable
 from trova_widgets.records.listed_files import ListedFile
 from trova_widgets.records.matching import arrival_window

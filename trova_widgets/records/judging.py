@@ -8,7 +8,7 @@ from trova_widgets.records.analysis.quality import Measurement
 from trova_widgets.records.catalogues.stations import StationPlaces
 from trova_widgets.records.doubts import alike_remarks, class_remarks, doubts, is_apart, record_remarks, tied_remarks
 from trova_widgets.records.events import SeismicEvent, class_of
-from trova_widgets.records.files.reading import Channel
+from trova_widgets.records.files.channels import Channel
 from trova_widgets.records.fitness import unfit, without_first_wave
 from trova_widgets.records.items import Content, NewRecord, Rejection, plain_suffix
 from trova_widgets.records.letters import printable

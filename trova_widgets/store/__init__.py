@@ -20,6 +20,7 @@ from trova_widgets.store.rows import (
 )
 from trova_widgets.store.sharing import stop_owner
 from trova_widgets.store.store import Store
+from trova_widgets.store.trials import Told
 
 __all__ = [
     "KINDS",
@@ -42,6 +43,7 @@ __all__ = [
     "SharingImpossible",
     "Sign",
     "Store",
+    "Told",
     "measured_value",
     "parquet_bytes",
     "stop_owner",

@@ -90,10 +90,10 @@ class AnnotationTables(TableGroup):
         Counted in rows that each write appends, because a counter that all writers updated would make them wait for
         each other, and a sequence would move before its transaction is committed.
         """
-        if not subjects:
-            return int(self._database.rows("SELECT count(*) FROM change")[0][0])
-        query = f"SELECT count(*) FROM change WHERE subject IN {CHOSEN}"
-        return int(self._database.rows(query, chosen(subjects))[0][0])
+        if subjects:
+            query = f"SELECT count(*) FROM change WHERE subject IN {CHOSEN}"
+            return int(self._database.rows(query, chosen(subjects))[0][0])
+        return self._database.changes()
 
     def counts(self) -> dict[str, int]:
         """Return how many rows the main tables have, in one cheap query.

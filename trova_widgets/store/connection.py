@@ -109,6 +109,14 @@ class Connection(ABC):
         with _plain_errors():
             return self._run(sql, parameters).fetchall()
 
+    def batches(self, sql: str, parameters: Sequence[object] = (), size: int = 500) -> Iterator[list[tuple[Any, ...]]]:
+        """Run a query and yield its rows, so many at a time."""
+        self._check(sql)
+        with _plain_errors():
+            answer = self._run(sql, parameters)
+            while rows := answer.fetchmany(size):
+                yield rows
+
     def query(self, sql: str, parameters: Sequence[object] = ()) -> "pd.DataFrame":
         """Run a query and return its rows as a table."""
         self._check(sql)
@@ -239,7 +247,10 @@ class RemoteConnection(Connection):
 
     def __init__(self, port: int, token: str, *, reading: bool = False) -> None:
         self.reading = reading
-        self._session = duckdb.connect(":memory:", config=dict(_OFFLINE))
+        # the files come with our own wheels, and to look at their signatures takes far longer than to load them; the
+        # owner, which is sent statements, does look
+        unsigned = {"allow_unsigned_extensions": "true"}
+        self._session = duckdb.connect(":memory:", config={**_OFFLINE, **unsigned})
         # first of all, because on a busy machine even loading takes long enough for a bar
         self._session.execute("SET enable_progress_bar = false")
         load_quack(self._session)

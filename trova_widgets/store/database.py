@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from trova_widgets.errors import StoreError
 from trova_widgets.store.connection import Connection, ConnectionLost, WriteConflict, check_quack
+from trova_widgets.store.unwritten import Unwritten
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +46,7 @@ class Database:
     ) -> None:
         self.folder = folder
         self.refusal = refusal
+        self._unwritten: Unwritten[int] = Unwritten(folder)
         self._connect = connect
         self._shared = shared
         self._lock = threading.RLock()
@@ -64,6 +66,15 @@ class Database:
     def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Return the answer to a query as tuples."""
         return self.run(lambda connection: connection.rows(sql, parameters))
+
+    def changes(self) -> int:
+        """Return how many changes were noted; without a question where nothing was written since the last one.
+
+        The process that has the database is spared, of which many may ask each second.
+        """
+        if self._closed:
+            self._connected()
+        return self._unwritten.ask(lambda: int(self.rows("SELECT count(*) FROM change")[0][0]))
 
     def write(self, subject: str, work: Callable[[Connection], Result]) -> Result:
         """Do work in a transaction, and note the change for those who watch.

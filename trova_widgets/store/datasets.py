@@ -143,6 +143,17 @@ class DatasetTables(TableGroup):
             )
         )
 
+    def class_sizes(self, dataset_id: str) -> list[tuple[str, str, int, int]]:
+        """Return a row a part and class of a data set: both names, its records, and its members.
+
+        The members of older data sets are fingerprints; otherwise there are as many as records.
+        """
+        return self._database.rows(
+            """SELECT split, event_class, count(DISTINCT record_id), count(*) FROM dataset_member
+            WHERE dataset_id = ? GROUP BY split, event_class ORDER BY split, event_class""",
+            dataset_id,
+        )
+
     def fold_sizes(self, dataset_id: str) -> dict[int, int]:
         """Return how many records stand in each fold of a data set; none where it has one split for all trials."""
         return dict(

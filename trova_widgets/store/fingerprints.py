@@ -143,6 +143,16 @@ class FingerprintTables(TableGroup):
         frame["bits"] = frame["bits"].map(bytes)
         return frame
 
+    def fingerprint_ids(self, recipe_id: str) -> set[str]:
+        """Return the identities of the fingerprints of a recipe."""
+        found = self._database.rows("SELECT fingerprint_id FROM fingerprint WHERE recipe_id = ?", recipe_id)
+        return {identity for (identity,) in found}
+
+    def fingerprint_bits(self, fingerprint_ids: Iterable[str]) -> dict[str, bytes]:
+        """Return the bits of some fingerprints, by their identities; one that is not there is left out."""
+        query = f"SELECT fingerprint_id, bits FROM fingerprint WHERE fingerprint_id IN {CHOSEN}"
+        return dict(self._database.rows(query, chosen(fingerprint_ids)))
+
     def fingerprint_keys(self, recipe_id: str | None = None) -> "pd.DataFrame":
         """Return all but the bits of the fingerprints of a recipe, or of all recipes.
 

@@ -170,6 +170,14 @@ class RecordListing(TableGroup):
         page = self._database.run(read)
         return RecordPage(rows=tidy(page.rows.reset_index(drop=True)), total=page.total)
 
+    def record(self, record_id: str) -> "pd.DataFrame":
+        """Return the row of a record, with the columns of `RecordPage.rows`; none where there is no such record."""
+
+        def read(connection: Connection) -> "pd.DataFrame":
+            return connection.query(_rows_of_page(parameter_codes(connection), [record_id]))
+
+        return tidy(self._database.run(read))
+
     def record_place(
         self,
         record_id: str,

@@ -56,8 +56,6 @@ def connect(folder: Path, *, shared: bool, patience_s: float, reading: bool = Fa
     StoreError
         When the file stays taken, naming the process that has it; or when it cannot be opened or shared.
     """
-    if shared:
-        check_quack()
     # on a machine whose cores a sweep keeps busy, a new process needs its time
     deadline = time.monotonic() + _START_PATIENCE_S
     starter = _Starter(folder)
@@ -179,11 +177,15 @@ class _Starter:
         ------
         FileTaken
             When another process has the file.
+        SharingImpossible
+            When the extension for it cannot be loaded.
         StoreError
             When the owner cannot open or share it.
         """
         if self._child is None:
             if time.monotonic() >= self._not_before:
+                # who finds an owner loads it anyway
+                check_quack()
                 command = [sys.executable, "-m", "trova_widgets.store.owner", str(self._folder)]
                 self._child = DetachedProcess(command, _log(self._folder))
                 self._not_before = time.monotonic() + _STARTS_EVERY_S
@@ -206,6 +208,9 @@ def _must_be_shareable(taken: FileTaken) -> None:
 
 
 def _patience_is_over(folder: Path, taken: FileTaken | None, patience_s: float) -> StoreError:
+    # where nothing can be written, an owner may come to nothing in many ways
+    if full := no_room(folder):
+        return StoreError(full)
     if taken is None:
         return StoreError(
             f"The owner process of {database_file(folder)} did not start within {_START_PATIENCE_S:.0f} s; "

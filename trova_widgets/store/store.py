@@ -223,6 +223,11 @@ class Store(
         """Whether it was opened for reading, and `allow_writing` would change that."""
         return self._database.refusal == VISITOR
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether a process of its own has the database, for this one and others."""
+        return not self._database.embedded
+
     def allow_writing(self) -> None:
         """Let a visitor's store change things from now on; its session with the owner is begun anew."""
         if self.for_a_visitor:

@@ -285,16 +285,20 @@ def missing(database: Database, table: Table, name: str, what: str) -> StoreErro
 def _column(kind: str, values: Sequence[object]) -> Sequence[object]:
     """Return a column's values as JSON has them, looked at all together where their types allow it."""
     encode = _ENCODERS.get(kind, _plain)
+    return values if encode is _plain and _are_plain(values) else [encode(value) for value in values]
+
+
+def _are_plain(values: Sequence[object]) -> bool:
+    """Return whether JSON has all of them as they are: texts, or numbers, of one type, or nothing."""
     types = set(map(type, values)) - {type(None)}
-    if encode is _plain and types <= {str, float, int}:
-        different: set[Any] = set(values) - {None}
-        if types <= {str} and _are_texts("".join(different)):
-            return values
-        if types <= {float} and all(map(math.isfinite, different)):
-            return values
-        if types <= {int} and -(2**63) <= min(different) <= max(different) < 2**63:
-            return values
-    return [encode(value) for value in values]
+    if len(types) > 1 or not types <= {str, float, int}:
+        return False
+    different: set[Any] = set(values) - {None}
+    if types <= {str}:
+        return _are_texts("".join(different))
+    if types <= {float}:
+        return all(map(math.isfinite, different))
+    return bool(-(2**63) <= min(different) <= max(different) < 2**63)
 
 
 def _are_texts(joined: str) -> bool:
@@ -328,6 +332,9 @@ def _json_value(value: object) -> object:
     if isinstance(value, Mapping):
         return {str(_plain(name)): _json_value(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
+        # what a network told of thousands of records is looked at all together
+        if _are_plain(value):
+            return value
         return [_json_value(item) for item in value]
     to_list = getattr(value, "tolist", None)
     if to_list is not None:

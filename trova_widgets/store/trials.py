@@ -1,8 +1,9 @@
 """Trials: appended as they end, and never changed once they have finished."""
 
+import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +15,16 @@ from trova_widgets.store.tables import CHOSEN, Table, TableGroup, chosen, column
 if TYPE_CHECKING:
     import pandas as pd
 
+#: Identity, positions in the data set, predicted classes, probabilities.
+Told = tuple[str, list[int], list[int] | None, bytes]
+
 # the weights have a file of their own; the state is one of two words
 _TRIAL = Table(name="trial", columns={**columns_of(TrialResult, without=["weights"]), "state": "VARCHAR"})
 # each planned trial of an experiment with its latest attempt, if there is one
 _LATEST = """FROM planned_trial AS planned LEFT JOIN trial USING (trial_id) WHERE planned.experiment_id = ?
     QUALIFY row_number() OVER (PARTITION BY planned.trial_id ORDER BY trial.attempt DESC) = 1"""
+# by which the values of a trial are known again, in eight bytes
+_KEY = 'hash(planned."values"::VARCHAR)'
 
 
 class TrialTables(TableGroup):
@@ -63,7 +69,7 @@ class TrialTables(TableGroup):
             fold. What is not known yet is NaN, NA, None or NaT.
         """
         frame = self._database.query(
-            f"""SELECT planned.trial_id, planned.cell, planned.fold, planned.seed, planned."values",
+            f"""SELECT planned.trial_id, planned.cell, planned.fold, planned.seed, {_KEY} AS "values",
                 coalesce(trial.state, 'planned') AS state, trial.attempt, trial.quality, trial.loss,
                 (trial.scores ->> 'holdout')::DOUBLE AS holdout, trial.versions ->> 'precision' AS "precision",
                 trial.seconds, trial.parameter_count, trial.error, trial.finished_at
@@ -71,7 +77,16 @@ class TrialTables(TableGroup):
             experiment_id,
         )
         counts = {"fold": "Int64", "attempt": "Int64", "parameter_count": "Int64"}
-        return tidy(frame.astype(counts), "values")
+        # the repeats of a cell have the same values, and share them: the texts of a hundred thousand fill the memory
+        texts = self._database.rows(
+            f'SELECT DISTINCT {_KEY}, planned."values" FROM planned_trial AS planned WHERE planned.experiment_id = ?',
+            experiment_id,
+        )
+        known = {key: json.loads(text) for key, text in texts}
+        # what left the plan in between is planned no more
+        frame = frame[frame["values"].isin(list(known))].reset_index(drop=True)
+        frame["values"] = frame["values"].map(known).astype(object)
+        return tidy(frame.astype(counts))
 
     def trial_details(self, experiment_id: str) -> "pd.DataFrame":
         """Return what the latest attempt at each planned trial of an experiment has left, those that have ended.
@@ -89,6 +104,22 @@ class TrialTables(TableGroup):
             experiment_id,
         )
         return tidy(frame, "settings", "scores", "versions", "confusion")
+
+    def experiment_mark(self, experiment: str) -> tuple[object, ...]:
+        """Return what is the same as long as nothing is that the results of an experiment depend on.
+
+        No row of a trial ever changes, so that equal numbers of them are the same trials; of other experiments, planned
+        or run meanwhile, nothing is looked at.
+        """
+        marks = self._database.rows(
+            """SELECT experiment_id, hash(experiment.plan::VARCHAR), hash(experiment.race::VARCHAR),
+                count(DISTINCT planned.trial_id), count(trial.trial_id), count(*) FILTER (trial.state = 'finished'),
+                (SELECT count(*) FROM change WHERE subject NOT IN ('trials', 'experiments'))
+            FROM experiment LEFT JOIN planned_trial AS planned USING (experiment_id) LEFT JOIN trial USING (trial_id)
+            WHERE experiment.name = ? GROUP BY ALL""",
+            experiment,
+        )
+        return marks[0] if marks else ()
 
     def experiment_totals(self) -> "pd.DataFrame":
         """Return how far all experiments are, the oldest first.
@@ -115,26 +146,34 @@ class TrialTables(TableGroup):
         )
         return tidy(totals, "race")
 
-    def told(self, trial_ids: Iterable[str]) -> list[tuple[str, list[int], list[int], bytes]]:
-        """Return what finished trials told of the records that did not train them.
+    def told(self, trial_ids: Iterable[str], take: Callable[[Told], None]) -> None:
+        """Hand on, one after the other, what finished trials told of the records that did not train them.
+
+        There may be a hundred thousand, and all of them at once would take a gigabyte.
 
         Parameters
         ----------
         trial_ids : iterable of str
             Which trials.
-
-        Returns
-        -------
-        list of tuple
-            Identity, positions in the data set, predicted class, and the probabilities of all classes as of
-            `TrialResult`: empty bytes where an older version kept none.
+        take : callable
+            Is given identity, positions in the data set, predicted class (None where there are probabilities), and the
+            probabilities of all classes as of `TrialResult`: empty bytes where an older version kept none. It must
+            not mind when it is given the same ones again.
         """
-        return self._database.rows(
-            f"""SELECT trial_id, (predictions -> 'position')::INTEGER[], (predictions -> 'predicted')::INTEGER[],
-                probabilities
-            FROM trial WHERE state = 'finished' AND trial_id IN {CHOSEN}""",
-            chosen(trial_ids),
-        )
+        wanted = chosen(trial_ids)
+
+        def read(connection: Connection) -> None:
+            for rows in connection.batches(
+                f"""SELECT trial_id, (predictions -> 'position')::INTEGER[],
+                    CASE WHEN octet_length(probabilities) = 0 THEN (predictions -> 'predicted')::INTEGER[] END,
+                    probabilities
+                FROM trial WHERE state = 'finished' AND trial_id IN {CHOSEN}""",
+                [wanted],
+            ):
+                for row in rows:
+                    take(row)
+
+        self._database.run(read)
 
     def trial(self, trial_id: str) -> TrialResult:
         """Return the latest attempt at a trial.

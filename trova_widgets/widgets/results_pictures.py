@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from traitlets import Dict, List, Unicode, dlink
+from traitlets import Dict, List, Unicode
 
+from trova_widgets.figures.screen.svg import lifted
 from trova_widgets.models.results import ResultsModel
 from trova_widgets.widgets.view import Part, View
 
@@ -18,16 +19,35 @@ class PicturesView(View[ResultsModel]):
     trait : str
         Which of its views: ``images``, ``slices``, ``lines``, ``surfaces``, ``parallel``, ``influence``, ``tradeoff``,
         ``plane``, ``cubes``, ``beside`` or ``learning``.
+
+    Attributes
+    ----------
+    groups : list of dict
+        The pictures, without what marks the picked combination.
+    marks : list of list of dict
+        For each picture of each group what lies over it, an ``svg``, and whether the picked one is ``here``.
     """
 
     template_file = (__file__, "results_pictures.vue")
 
     name = Unicode("").tag(sync=True)
     groups = List(Dict()).tag(sync=True)
+    marks = List(List(Dict())).tag(sync=True)
 
     def __init__(self, model: ResultsModel, trait: str) -> None:
         super().__init__(Part(model, ("told",)), name=trait)
-        dlink((model, trait), (self, "groups"))
+        model.observe(self._show, trait)
+        self._show()
+
+    def _show(self, _: Any = None) -> None:
+        """Show the pictures, and over them what is picked: most pictures stay where another combination is."""
+        groups, marks = [], []
+        for group in getattr(self.model, self.name):
+            panels = [(panel, *lifted(panel["svg"])) for panel in group["panels"]]
+            groups.append({**group, "panels": [{"title": panel["title"], "svg": base} for panel, base, _ in panels]})
+            marks.append([{"svg": over, "here": panel["here"]} for panel, _, over in panels])
+        with self.hold_sync():
+            self.groups, self.marks = groups, marks
 
     def vue_look(self, at: str) -> None:
         """Say what is under the pointer; the place is empty where there is nothing."""

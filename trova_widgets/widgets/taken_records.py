@@ -18,7 +18,7 @@ class TakenRecords(View[ResultsModel]):
     template_file = (__file__, "taken_records.vue")
 
     def __init__(self, model: ResultsModel) -> None:
-        super().__init__(Part(model, ("taken", "confused", "missed")))
+        super().__init__(Part(model, ("taken", "confused", "missed", "listed")))
 
     def vue_go(self, place: list[str]) -> None:
         """Go to another page, and there to a record."""

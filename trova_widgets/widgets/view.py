@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from traitlets import Bool, Bytes, Dict, Enum, Float, HasTraits, Int, List, TraitType, Unicode, link
 
+from trova_widgets.models.shown import ShownModel
 from trova_widgets.widgets.template import Template
 
 Model = TypeVar("Model", bound=HasTraits)
@@ -52,6 +53,9 @@ class View(Template, Generic[Model]):
         self.model: Model = parts[0].model
         for name, owner in owners.items():
             link((owner, name), (self, name))
+        for owner in {id(owner): owner for owner in owners.values()}.values():
+            if isinstance(owner, ShownModel):
+                owner.shown_by(self.hold_sync)
 
     def _shown_of(self, model: HasTraits) -> tuple[str, ...]:
         traits = model.traits().items()

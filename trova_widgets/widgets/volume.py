@@ -1,47 +1,45 @@
-"""The cube on the screen: the only place that knows ipyvolume."""
+"""The cube as ipyvolume draws it: the only place that knows ipyvolume."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import ipyvolume
-import ipywidgets
 import numpy as np
 import pythreejs
 from bqplot import LinearScale
 from ipywidgets import Layout
-from traitlets import Instance
 
 from trova_widgets.figures.cube import Cube
-from trova_widgets.figures.cube_wires import edges, planes
+from trova_widgets.figures.cube_wires import Bars, edges, nowhere, planes
 from trova_widgets.models.results import ResultsModel
-from trova_widgets.widgets.view import Part, View
 
-#: Spheres of more nodes than this would be slow; diamonds are drawn with a tenth of the triangles.
-_SPHERES_AT_MOST = 4_000
+#: Spheres of more nodes than this would be slow; diamonds are drawn with a tenth of the triangles. A browser that draws
+#: without a graphics card takes a fifth of a second for 400 spheres, and a third of that for diamonds.
+_SPHERES_AT_MOST, _WITHOUT_CARD = 4_000, 150
 _WIDTH, _HEIGHT = 380, 340
 
 
-class CubeView(View[ResultsModel]):
-    """The cube, bound to the model, with the values along its edges, its key and its handles.
-
-    A node is picked by a click and says what it is under the pointer; the planes follow the sliders. The browser turns
-    and projects, so the template draws the words at the edges; a browser without WebGL says so instead.
+class Volume:
+    """A cube's nodes, the bars around them and the planes through them.
 
     Parameters
     ----------
     model : ResultsModel
-        What is shown.
+        What is shown; a click on a node picks it there, and the planes follow its sliders.
+    is_slow : bool
+        Whether the browser draws without a graphics card.
 
     Attributes
     ----------
     figure : ipyvolume.Figure
-        The nodes and the bars around them.
+        What a browser draws.
     """
 
-    template_file = (__file__, "volume.vue")
-
-    figure = Instance(ipywidgets.DOMWidget).tag(sync=True, **ipywidgets.widget_serialization)
-
-    def __init__(self, model: ResultsModel) -> None:
+    def __init__(self, model: ResultsModel, *, is_slow: bool = False) -> None:
+        self._model = model
+        self._spheres_at_most = _WITHOUT_CARD if is_slow else _SPHERES_AT_MOST
+        self._held, self._is_late = 0, False
         # a default that nobody has set is not serialised: ipyvolume wants all of these named
         self._nodes = ipyvolume.Scatter(
             x=np.zeros(1),
@@ -53,10 +51,11 @@ class CubeView(View[ResultsModel]):
             size_selected=7.0,
             geo="sphere",
         )
-        self._edges, self._planes = _bars("#8a97a5"), _bars("#b7c0c9")
-        figure = ipyvolume.Figure(
+        # their triangles are those of what is drawn later
+        self._edges, self._planes = _bars(nowhere(12), "#8a97a5"), tuple(_bars(nowhere(4), "#b7c0c9") for _ in "xyz")
+        self.figure = ipyvolume.Figure(
             scatters=[self._nodes],
-            meshes=[self._edges, self._planes],
+            meshes=[self._edges, *self._planes],
             scales={axis: LinearScale(min=0.0, max=1.0) for axis in "xyz"},
             camera=pythreejs.PerspectiveCamera(fov=40, position=(-1.2, 0.85, 2.3), aspect=_WIDTH / _HEIGHT),
             camera_fov=40,
@@ -70,58 +69,66 @@ class CubeView(View[ResultsModel]):
             style=_style(dark=False),
             layout=Layout(width="100%", height="auto"),
         )
-        figure.add_class("trova-cube")
-        super().__init__(
-            Part(model, ("cube_words", "threshold", "legends", "told")),
-            figure=figure,
-        )
+        self.figure.add_class("trova-cube")
         self._nodes.observe(self._clicked, "clicked_index")
         self._nodes.observe(self._hovered, "hovered_index")
+        model.shown_by(self._hold, last=True)
         model.observe(self._draw, "cube")
         model.application.observe(self._paint, "dark")
         self._paint()
         self._draw()
 
-    def vue_step(self, along: list[int]) -> None:
-        """Walk to the next combination: along which parameter, and how far."""
-        self.model.step(*along)
-
-    def vue_leave(self, _: Any = None) -> None:
-        """Say nothing more: the pointer has left the cube."""
-        self.model.look(())
-
     def _draw(self, _: Any = None) -> None:
-        cube: Cube | None = self.model.cube
+        if self._held:
+            self._is_late = True
+            return
+        cube: Cube | None = self._model.cube
         if cube is None:
             return
         for name, edge in zip("xyz", cube.axes, strict=True):
             _set(self.figure.scales[name], min=edge.low, max=edge.high)
         with self._nodes.hold_sync():
-            _set(self._nodes, geo="sphere" if len(cube.x) <= _SPHERES_AT_MOST else "diamond")
+            _set(self._nodes, geo="sphere" if len(cube.x) <= self._spheres_at_most else "diamond")
             _set(self._nodes, x=cube.x, y=cube.y, z=cube.z, color=cube.colours, size=100 * cube.sizes)
-        for mesh, bars in ((self._edges, edges(cube)), (self._planes, planes(cube))):
+        for mesh, bars in zip((self._edges, *self._planes), (edges(cube), *planes(cube)), strict=True):
             x, y, z = bars.corners.T.copy()
             with mesh.hold_sync():
-                _set(mesh, x=x, y=y, z=z, triangles=bars.triangles)
+                _set(mesh, x=x, y=y, z=z)
+        # ipyvolume compiles the shaders of a mesh anew when its points change, which takes longer than all else; an
+        # offset that came together with points it would take for one of them
+        for mesh, name, edge in zip(self._planes, "xyz", cube.axes, strict=True):
+            _set(mesh, **{f"{name}_offset": edge.slider - edge.low})
+
+    @contextmanager
+    def _hold(self) -> Iterator[None]:
+        """Draw at the end, where anything has changed."""
+        self._held += 1
+        try:
+            yield
+        finally:
+            self._held -= 1
+            if not self._held and self._is_late:
+                self._is_late = False
+                self._draw()
 
     def _clicked(self, change: Any) -> None:
         if change["new"] is not None:
-            self.model.select_node(int(change["new"]))
+            self._model.select_node(int(change["new"]))
 
     def _hovered(self, change: Any) -> None:
-        self.model.look_at_node(change["new"])
+        self._model.look_at_node(change["new"])
 
     def _paint(self, _: Any = None) -> None:
-        self.figure.style = _style(dark=self.model.application.dark)
+        self.figure.style = _style(dark=self._model.application.dark)
 
 
-def _bars(colour: str) -> Any:
-    corner = np.zeros(3)
+def _bars(bars: Bars, colour: str) -> Any:
+    x, y, z = bars.corners.T.copy()
     return ipyvolume.Mesh(
-        x=corner,
-        y=corner,
-        z=corner,
-        triangles=np.array([[0, 1, 2]], dtype=np.uint32),
+        x=x,
+        y=y,
+        z=z,
+        triangles=bars.triangles,
         color=colour,
         # no lamp is lit: a bar shines by itself, alike from every side
         material=pythreejs.MeshLambertMaterial(emissive=colour, color="#000000", side="DoubleSide"),

@@ -191,7 +191,7 @@ def _intervals(
     first: ExperimentResults, second: ExperimentResults, numbers: NDArray[np.int64]
 ) -> tuple[Floats | None, Floats | None]:
     """Return the interval of each difference from the losses that both have on the same events."""
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     if first.read is None or second.read is None or not (first.has_folds and second.has_folds):
         return None, None
@@ -213,7 +213,7 @@ def _intervals(
         share = weights[known] / weights[known].sum()
         mean = float(share @ apart[known])
         spread = np.sqrt(events / (events - 1) * ((share * (apart[known] - mean)) ** 2).sum())
-        reach = t.ppf((1 + _CONFIDENCE) / 2, events - 1) * spread
+        reach = stdtrit(events - 1, (1 + _CONFIDENCE) / 2) * spread
         low[cell], high[cell] = mean - reach, mean + reach
     shape = first.grid.shape
     return low.reshape(shape), high.reshape(shape)

@@ -21,6 +21,9 @@ from trova_widgets.space import Index
 if TYPE_CHECKING:
     from trova_widgets.workspace.results import ExperimentResults
 
+#: How sure the shares of a matrix are, as of `Confusion`.
+Intervals = dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]
+
 _LIST = ("record_id", "event_id", "event_class", "predicted", "times", "told", "probability")
 
 
@@ -96,23 +99,39 @@ class Classified:
         PlanError
             When there is no such class.
         """
-        for name in (true, predicted):
-            if name is not None and name not in self.classes:
-                raise PlanError(f"There is no class {name!r} in this data set; {nearest(name, self.classes)}.")
-        found = self.tellings
-        asked = found.groupby("record_id").size()
-        if true is None and predicted is None:
-            found = found[found["event_class"] != found["predicted"]]
-        if true is not None:
-            found = found[found["event_class"] == true]
-        if predicted is not None:
-            found = found[found["predicted"] == predicted]
+        found = self._in_cell(true, predicted)
+        asked = self.tellings.groupby("record_id").size()
         said = found.groupby(["record_id", "event_id", "event_class", "predicted"], as_index=False, observed=True).agg(
             times=("predicted", "size"), probability=("probability", "mean")
         )
         said["told"] = asked.reindex(said["record_id"]).to_numpy()
         order = ["times", "probability", "record_id"]
         return said.sort_values(order, ascending=[False, False, True], ignore_index=True)[list(_LIST)]
+
+    def times(self, true: str | None = None, predicted: str | None = None) -> tuple[int, int]:
+        """Return how many rows `records` has, and how many times that was told all together.
+
+        Parameters
+        ----------
+        true, predicted : str, optional
+            As of `records`.
+        """
+        found = self._in_cell(true, predicted)
+        pairs = found["record_id"].astype(str) + "\n" + found["predicted"].astype(str)
+        return int(pairs.nunique()), len(found)
+
+    def _in_cell(self, true: str | None, predicted: str | None) -> pd.DataFrame:
+        for name in (true, predicted):
+            if name is not None and name not in self.classes:
+                raise PlanError(f"There is no class {name!r} in this data set; {nearest(name, self.classes)}.")
+        found = self.tellings
+        if true is None and predicted is None:
+            found = found[found["event_class"] != found["predicted"]]
+        if true is not None:
+            found = found[found["event_class"] == true]
+        if predicted is not None:
+            found = found[found["predicted"] == predicted]
+        return found
 
     @cached_property
     def _by_event(self) -> NDArray[np.int64]:
@@ -126,21 +145,56 @@ class Classified:
         return counts
 
     @cached_property
-    def _intervals(self) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]:
-        counts = self._by_event.astype(float)
-        repeats = len(self.tellings) / max(self.size, 1)
-        every, right = counts.sum(axis=(1, 2))[:, None], np.diagonal(counts, axis1=1, axis2=2)
-        true, predicted = counts.sum(axis=2), counts.sum(axis=1)
-        neither = every - true - predicted + right
-        shares = {
-            "row_shares": (counts, true[:, :, None]),
-            "sensitivity": (right, true),
-            "specificity": (neither, every - true),
-            "positive_value": (right, predicted),
-            "negative_value": (neither, every - predicted),
-            "accuracy": (right.sum(axis=1), every[:, 0]),
-        }
-        return {name: share_intervals(part, whole, repeats) for name, (part, whole) in shares.items()}
+    def _intervals(self) -> Intervals:
+        return _matrix_intervals(self._by_event, np.array(len(self.tellings) / max(self.size, 1)))
+
+
+def matrix_intervals(results: ExperimentResults) -> Intervals:
+    """Return how sure the matrices of all cells are that have told something, in the order of their evidence.
+
+    Parameters
+    ----------
+    results : ExperimentResults
+        What an experiment has found.
+
+    Returns
+    -------
+    dict of str to (ndarray, ndarray)
+        As of `Confusion`, with an axis of the cells before the others.
+    """
+    outcomes = results.evidence.outcomes
+    outcomes = outcomes.by_event() if results.by == "event" else outcomes
+    cell, seed, record = np.nonzero(outcomes.known)
+    event, size = pd.factorize(outcomes.events)[0], len(results.classes)
+    shape = (int(event.max()) + 1, len(outcomes.known), size, size)
+    said = outcomes.predictions[cell, seed, record]
+    flat = np.ravel_multi_index((event[record], cell, outcomes.classes[record], said), shape)
+    counts = np.bincount(flat, minlength=int(np.prod(shape))).reshape(shape)
+    asked = outcomes.known.any(axis=1).sum(axis=1)
+    return _matrix_intervals(counts, outcomes.known.sum(axis=(1, 2)) / np.maximum(asked, 1))
+
+
+def _matrix_intervals(by_event: NDArray[np.int64], repeats: NDArray[np.float64]) -> Intervals:
+    """Return how sure the shares of matrices are, of which one an event is given, shape (event, ..., true, predicted).
+
+    ``repeats`` is how often the same thing was told, of each matrix.
+    """
+    counts = by_event.astype(float)
+    every, right = counts.sum(axis=(-2, -1))[..., None], np.diagonal(counts, axis1=-2, axis2=-1)
+    true, predicted = counts.sum(axis=-1), counts.sum(axis=-2)
+    neither = every - true - predicted + right
+    shares = {
+        "row_shares": (counts, true[..., None], 2),
+        "sensitivity": (right, true, 1),
+        "specificity": (neither, every - true, 1),
+        "positive_value": (right, predicted, 1),
+        "negative_value": (neither, every - predicted, 1),
+        "accuracy": (right.sum(axis=-1), every[..., 0], 0),
+    }
+    return {
+        name: share_intervals(part, whole, repeats.reshape(repeats.shape + (1,) * more))
+        for name, (part, whole, more) in shares.items()
+    }
 
 
 def classified(results: ExperimentResults, place: Index, trial_id: str = "") -> Classified:
@@ -243,7 +297,7 @@ def _tellings(
             "event_id": told["event_id"].to_numpy(),
             "event_class": told["event_class"].to_numpy(),
             "predicted": names[said],
-            "probability": outcomes.probabilities[0][seed, at, said],
+            "probability": outcomes.probabilities[0][seed, at, said].astype(np.float64),
             "fold": told["fold"].to_numpy(),
             "seed": seeds[seed],
         }

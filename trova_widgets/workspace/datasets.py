@@ -142,14 +142,16 @@ def dataset_arrays(store: Store, row: DatasetRow, members: pd.DataFrame, recipe:
         When a fingerprint is not there.
     """
     wanted = _wanted(row, members, recipe)
-    kept = store.fingerprints(fingerprint_ids=list(wanted["fingerprint_id"])).set_index("fingerprint_id")["bits"]
-    lacking = wanted.loc[~wanted["fingerprint_id"].isin(kept.index), "record_id"].unique()
+    kept = store.fingerprint_bits(list(wanted["fingerprint_id"]))
+    lacking = wanted.loc[~wanted["fingerprint_id"].isin(kept.keys()), "record_id"].unique()
     if len(lacking):
         raise StoreError(
             f"{len(lacking)} records of the data set {row.name} have no fingerprints of this recipe, the record "
             f"{lacking[0]} for instance; compute them with: trova fingerprint"
         )
-    return DatasetArrays.of_fingerprints(wanted, list(kept.loc[wanted["fingerprint_id"]]), row.classes, recipe.size)
+    return DatasetArrays.of_fingerprints(
+        wanted, [kept[each] for each in wanted["fingerprint_id"]], row.classes, recipe.size
+    )
 
 
 def _wanted(row: DatasetRow, members: pd.DataFrame, recipe: FingerprintRecipe) -> pd.DataFrame:

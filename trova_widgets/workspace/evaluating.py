@@ -215,6 +215,7 @@ def tellers_of(
     baselines: Sequence[Baseline],
     features: Features | None,
     further: Sequence[tuple[str, str, Floats]] = (),
+    members: int = 1,
 ) -> tuple[Teller, ...]:
     """Return Trova's choice, its committee, and the baselines, each with its figures and how far it is apart.
 
@@ -227,12 +228,14 @@ def tellers_of(
         Of the same records; needed where there are baselines.
     further : sequence of (name, title, probabilities)
         Others that have told the same records, shape (seed, record, class).
+    members : int
+        How many networks a trial of the chosen cell has.
     """
     classes, events, folds = outcomes.classes, outcomes.events, outcomes.folds
-    told = outcomes.probabilities[0]
+    told = outcomes.probabilities[0].astype(np.float64)
     told = told[np.isfinite(told).all(axis=(1, 2))]
     number = told.shape[2]
-    found = [(TROVA, "Trova's choice, one network", "", told)]
+    found = [(TROVA, f"Trova's choice, {networks_told(members)}", "", told)]
     if len(told) > 1:
         found.append((COMMITTEE, f"Trova's choice, {len(told)} seeds together", "", together(told)[None]))
     found += [(name, title, "", probabilities) for name, title, probabilities in further]
@@ -252,6 +255,17 @@ def tellers_of(
         )
         for place, (name, title, source, probabilities) in enumerate(found)
     )
+
+
+def networks_told(members: int) -> str:
+    """Return in words who tells in a trial of so many networks.
+
+    Examples
+    --------
+    >>> networks_told(1), networks_told(5)
+    ('one network', 'a committee of 5')
+    """
+    return "one network" if members == 1 else f"a committee of {members}"
 
 
 def together(probabilities: Floats) -> Floats:

@@ -1,6 +1,6 @@
 """What the networks of an experiment told of each record, read for the choice: folds, a single split, a hold-out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from trova_widgets.errors import StoreError
 from trova_widgets.experiments import DEVELOPMENT, Outcomes
 from trova_widgets.space import unpack_probabilities
-from trova_widgets.store import DatasetRow, Store
+from trova_widgets.store import DatasetRow, Store, Told
 
 _CONFIDENCE = 0.95
 _DRAWS = 2000
+_Take = Callable[[str, NDArray[np.int64], NDArray[np.float32]], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,19 +86,23 @@ class ToldRecords:
             fold_of = np.searchsorted(dealt, measured["fold"].to_numpy(dtype=np.int64))
         cells = np.unique(self._finished["cell"]) if cells is None else cells
         seed_count = int(self._seed_place.max()) + 1
-        probabilities = np.full((len(cells), seed_count, len(measured), len(self._dataset.classes)), np.nan)
+        shape = (len(cells), seed_count, len(measured), len(self._dataset.classes))
+        probabilities = np.full(shape, np.nan, dtype=np.float32)
         finished = self._finished[self._finished["cell"].isin(cells)]
-        told = self._told(finished["trial_id"])
         # arrays, and no table: there may be a hundred thousand trials
         every = measured["position"].to_numpy(dtype=np.int64)
         part = np.searchsorted(dealt, finished["fold"].to_numpy(dtype=np.int64)) if self._has_folds else None
         parts = [np.flatnonzero(fold_of == fold) for fold in range(len(dealt))] if self._has_folds else []
         rows = np.searchsorted(cells, finished["cell"])
         seeds = self._seed_place.loc[finished["trial_id"]].to_numpy()
-        for number, trial_id in enumerate(finished["trial_id"]):
+        numbers = {trial_id: number for number, trial_id in enumerate(finished["trial_id"])}
+
+        def take(trial_id: str, positions: NDArray[np.int64], said: NDArray[np.float32]) -> None:
+            number = numbers[trial_id]
             here = np.arange(len(measured)) if part is None else parts[part[number]]
-            positions, said = told[trial_id]
             probabilities[rows[number], seeds[number], here] = said[_among(positions, every[here])]
+
+        self._each_told(finished["trial_id"], take)
         outcomes = Outcomes(
             probabilities=probabilities,
             classes=self._classes_of(measured),
@@ -116,11 +121,15 @@ class ToldRecords:
     def held(self, trial_ids: Sequence[str]) -> tuple[pd.DataFrame, NDArray[np.float64]]:
         """Return the members of the hold-out, and what some trials told of them, shape (trial, record, class)."""
         held = self._part("holdout")
-        told = self._told(trial_ids)
-        probabilities = np.empty((len(told), len(held), len(self._dataset.classes)))
-        for place, (positions, said) in enumerate(told.values()):
-            probabilities[place] = said[_among(positions, held["position"].to_numpy(dtype=np.int64))]
-        return held, probabilities
+        every = held["position"].to_numpy(dtype=np.int64)
+        told: dict[str, NDArray[np.float32]] = {}
+
+        def take(trial_id: str, positions: NDArray[np.int64], said: NDArray[np.float32]) -> None:
+            told[trial_id] = said[_among(positions, every)]
+
+        self._each_told(trial_ids, take)
+        shape = (len(told), len(held), len(self._dataset.classes))
+        return held, np.array(list(told.values()), dtype=np.float64).reshape(shape)
 
     def holdout(self, trial_ids: Sequence[str]) -> Estimate | None:
         """Return the mean accuracy of some trials on the hold-out; None where there is no hold-out."""
@@ -142,11 +151,12 @@ class ToldRecords:
         index = {name: place for place, name in enumerate(self._dataset.classes)}
         return np.array([index[name] for name in members["event_class"]], dtype=np.int64)
 
-    def _told(self, trial_ids: Sequence[str]) -> dict[str, tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        """Return for each trial the positions of the records that it was asked about, and the probabilities."""
+    def _each_told(self, trial_ids: Sequence[str], take: _Take) -> None:
+        """Hand on of each trial the positions of the records that it was asked about, and the probabilities."""
         count = len(self._dataset.classes)
-        told = {}
-        for trial_id, positions, predicted, packed in self._store.told(trial_ids):
+
+        def unpack(row: Told) -> None:
+            trial_id, positions, predicted, packed = row
             said = (
                 unpack_probabilities(packed, count)
                 if packed
@@ -158,8 +168,9 @@ class ToldRecords:
                     f"Trial {trial_id} was asked about {len(positions)} records and told of {len(said)}; look with: "
                     "trova doctor"
                 )
-            told[trial_id] = (np.asarray(positions), said)
-        return told
+            take(trial_id, np.asarray(positions), said)
+
+        self._store.told(trial_ids, unpack)
 
 
 def _among(positions: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:

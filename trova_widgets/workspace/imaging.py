@@ -188,7 +188,7 @@ def compute_fingerprints(
 
 def _are_missing(store: Store, records: pd.DataFrame, recipe: FingerprintRecipe) -> NDArray[np.bool_]:
     """Tell which records lack one of the fingerprints; what has no cut-off yet has none at all."""
-    have = set(store.fingerprint_keys(recipe.identity)["fingerprint_id"])
+    have = store.fingerprint_ids(recipe.identity)
     return np.array(
         [
             cutoff_hz != cutoff_hz or not have.issuperset(variant_ids(record_id, recipe, cutoff_hz))

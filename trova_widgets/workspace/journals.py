@@ -3,6 +3,7 @@
 import gzip
 import json
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from trova_widgets.atomic import write_atomically
@@ -10,7 +11,7 @@ from trova_widgets.errors import StoreError
 from trova_widgets.experiments import Journal
 from trova_widgets.space import TrialResult
 from trova_widgets.store import ExperimentRow, Store
-from trova_widgets.workspace.results import read_results
+from trova_widgets.workspace.result_reading import read_results
 from trova_widgets.workspace.running import RunFolder, StoreSink
 
 #: The trials inside such a folder, a line of JSON each, compressed or (as older versions wrote them) not; beside them
@@ -42,8 +43,12 @@ def import_results(store: Store, runs: RunFolder, folder: Path, experiment: str 
     return len(new)
 
 
-def export_results(store: Store, runs: RunFolder, experiment: ExperimentRow, folder: Path) -> int:
+def export_results(
+    store: Store, runs: RunFolder, experiment: ExperimentRow, folder: Path, others: Sequence[str] = ()
+) -> int:
     """Write the finished trials of an experiment, with the weights of its best one, and return how many they are.
+
+    ``others`` are trials that are none of its own and decided which of them were made.
 
     Raises
     ------
@@ -51,7 +56,8 @@ def export_results(store: Store, runs: RunFolder, experiment: ExperimentRow, fol
         When the folder cannot be written to.
     """
     found = read_results(store, experiment)
-    finished = found.table.loc[found.table["state"] == "finished", "trial_id"]
+    own = found.table.loc[found.table["state"] == "finished", "trial_id"]
+    finished = [*own, *sorted(store.finished(others).difference(own))]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lines = [json.dumps(store.trial(trial_id).to_dict(), separators=(",", ":")) for trial_id in finished]
@@ -59,7 +65,7 @@ def export_results(store: Store, runs: RunFolder, experiment: ExperimentRow, fol
         about = {"name": experiment.name, "trials": len(found.table), "race": experiment.race}
         write_atomically(folder / ABOUT, f"{json.dumps(about, indent=1)}\n".encode())
         write_atomically(folder / TRIALS, gzip.compress("".join(f"{line}\n" for line in lines).encode(), mtime=0))
-        if len(finished):
+        if len(own):
             weights = runs.weights_of(found.best.trial_id)
             if weights.exists():
                 (folder / weights.name).write_bytes(weights.read_bytes())

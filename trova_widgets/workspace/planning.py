@@ -9,18 +9,18 @@ from typing import Any
 
 import pandas as pd
 
+from trova_widgets.durations import duration
 from trova_widgets.errors import NetworkError, PlanError
-from trova_widgets.experiments import EPOCHS, Cell, Plan, cells, trial_cost, trials
+from trova_widgets.experiments import EPOCHS, Cell, Plan, cells, trials
 from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.networks import architecture, check
 from trova_widgets.reports import Report
 from trova_widgets.space import Trial
 from trova_widgets.store import DatasetRow, ExperimentRow, NetworkRow, Store
+from trova_widgets.workspace.estimates import operations
 from trova_widgets.workspace.naming import checked_name, new_identity
 
 _REASONS_TOLD = 3
-#: So many trials tell what all of a plan cost.
-_SAMPLED = 50
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -46,6 +46,8 @@ class PlanReport(Report):
         figures measured on them were known to the medians.
     operations : float
         About how many multiplications and additions the missing trials cost together.
+    seconds : float or None
+        About how long all of them take on this machine's processor [s]; None where nothing tells how fast it is.
     """
 
     name: str
@@ -58,12 +60,15 @@ class PlanReport(Report):
     warnings: tuple[str, ...]
     known_outside: int = 0
     operations: float = 0.0
+    seconds: float | None = None
 
     def __str__(self) -> str:
         lines = [
             f"Experiment {self.name}: {self.cells} cells, {self.buildable} can be built, "
             f"{self.missing} of {self.trials} trials are to be run."
         ]
+        if self.seconds and self.missing:
+            lines.append(f"  about {duration(self.seconds)} on this machine, a race less.")
         if self.new_cells is not None:
             lines.append(f"  {self.new_cells} new cells, settings unchanged.")
         lines += [f"  cannot be built: {reason}" for reason in self.refused]
@@ -265,21 +270,8 @@ def report(store: Store, name: str, asked: Draft, new_cells: int | None = None) 
         new_cells=new_cells,
         refused=tuple(dict.fromkeys(cell.reason for cell in asked.cells if cell.reason)),
         warnings=tuple(dict.fromkeys(warning for cell in asked.cells for warning in cell.warnings)),
-        operations=_operations(store, asked.dataset, missing),
+        operations=operations(store, asked.dataset, missing),
     )
-
-
-def _operations(store: Store, dataset: DatasetRow, missing: Sequence[Trial]) -> float:
-    """Return what some trials cost, told from a sample of them."""
-    sample = missing[:: len(missing) // _SAMPLED + 1]
-    if not sample:
-        return 0.0
-    records = store.part_sizes(dataset.dataset_id).get("training", 0)
-    costs = [
-        trial_cost(trial, len(dataset.classes)) * len(FingerprintRecipe.from_dict(trial.group("fingerprint")).variants)
-        for trial in sample
-    ]
-    return records * len(missing) * sum(costs) / len(sample)
 
 
 def _grown(row: ExperimentRow, asked: Draft) -> tuple[Draft, int]:

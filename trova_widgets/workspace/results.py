@@ -1,4 +1,4 @@
-"""What experiments found: the trials with both objectives over one grid, the best cell, and everything of one trial."""
+"""What experiments found: the trials with both objectives over one grid, and the best cell."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from trova_widgets.errors import PlanError
-from trova_widgets.experiments import Best, Evidence, Outcomes, Plan, best_cell, cells
+from trova_widgets.experiments import Best, Evidence, Outcomes, Plan, best_cell
 from trova_widgets.experiments.choice import (
     MARGIN,
     Effect,
@@ -21,28 +21,15 @@ from trova_widgets.experiments.choice import (
     effects,
     on_equal_terms,
 )
-from trova_widgets.networks import LayerSummary, summary
-from trova_widgets.networks import architecture as model_of
-from trova_widgets.space import Grid, Index, TrialResult, axis_places
-from trova_widgets.store import DatasetRow, ExperimentRow, Store
+from trova_widgets.space import Grid, Index
 from trova_widgets.workspace.evidence import Estimate, ToldRecords
-from trova_widgets.workspace.result_tables import ResultTables, TableName, result_tables
+from trova_widgets.workspace.result_tables import ResultTables, TableName
 from trova_widgets.workspace.sentences import told_by_folds, told_by_split
+from trova_widgets.workspace.trial_report import TrialReport
 from trova_widgets.workspace.views import ResultViews
 
-_FIRST = ("trial_id", "cell", "fold", "seed")
-_LAST = (
-    "quality",
-    "holdout",
-    "cell_quality",
-    "cell_deviation",
-    "gradient",
-    "state",
-    "loss",
-    "seconds",
-    "parameter_count",
-    "error",
-)
+#: From so many trials on it takes minutes to tell how sure their answer is.
+MANY_TRIALS = 20_000
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -88,7 +75,7 @@ class ExperimentResults(ResultViews):
     margin: float = MARGIN
     classes: tuple[str, ...] = ()
     origin: tuple[tuple[str, str, str], ...] = ()
-    read_trial: Callable[[str], "TrialReport"] | None = field(default=None, repr=False)
+    read_trial: Callable[[str], TrialReport] | None = field(default=None, repr=False)
     read: Callable[[], Evidence] | None = field(default=None, repr=False)
     read_told: Callable[[], ToldRecords] | None = field(default=None, repr=False)
     read_tables: Callable[["ExperimentResults"], ResultTables] | None = field(default=None, repr=False)
@@ -125,6 +112,16 @@ class ExperimentResults(ResultViews):
         if not self.has_folds or self.grid.holes.all():
             return best_cell(self.grid, self.places, self.table, self.measured_on)
         return best_cell(self.grid, self.places, self.table, margin=self.margin, among=self.competing)
+
+    @property
+    def is_quickly_told(self) -> bool:
+        """Whether how sure the answer is can be worked out while one waits: of very many trials it takes minutes."""
+        return not self.has_folds or len(self.table) < MANY_TRIALS or bool(self.grid.holes.all())
+
+    @cached_property
+    def highest(self) -> Best:
+        """The least steep of the highest cells, told before it is known which can be told from them; as of `best`."""
+        return best_cell(self.grid, self.places, self.table, margin=self.margin)
 
     @cached_property
     def indistinct(self) -> NDArray[np.bool_]:
@@ -271,223 +268,3 @@ class ExperimentResults(ResultViews):
         best = best_cell(grid, self.places, self.table, margin=self.margin, among=among)
         flat = int(np.ravel_multi_index(best.place, self.grid.shape)) if self.grid.shape else 0
         return int(np.flatnonzero(self.evidence.cells == flat)[0])
-
-
-def read_results(
-    store: Store,
-    row: ExperimentRow,
-    objective: Objective = "accuracy",
-    by: Unit = "record",
-    margin: float = MARGIN,
-) -> ExperimentResults:
-    """Return the results of an experiment; its trials are laid on the grid once.
-
-    Parameters
-    ----------
-    store : Store
-        Where they are kept.
-    row : ExperimentRow
-        The experiment.
-    objective, by, margin
-        As of `Evidence`.
-    """
-    plan, stored = Plan.from_dict(row.plan), store.trials(row.experiment_id)
-    sizes = store.part_sizes(row.dataset_id)
-    fold_sizes = store.fold_sizes(row.dataset_id)
-    measured_on = sizes.get("validation", 0) or sum(fold_sizes.get(fold, 0) for fold in plan.folds)
-    found = lay_out(row.name, plan, stored, measured_on, fold_sizes)
-    dataset = store.dataset(row.dataset_id)
-
-    def read_told() -> ToldRecords:
-        return ToldRecords(store, dataset, found.table)
-
-    def read() -> Evidence:
-        outcomes, cells = read_told().outcomes()
-        return Evidence(outcomes=outcomes, cells=cells, objective=objective, by=by, margin=margin)
-
-    def read_tables(results: ExperimentResults) -> ResultTables:
-        return result_tables(store, row, results)
-
-    def read_reasons() -> Mapping[int, str]:
-        every = cells(plan, len(dataset.classes))
-        return {cell.index: cell.reason for cell in every if cell.reason is not None}
-
-    found = replace(
-        found,
-        classes=dataset.classes,
-        origin=_origin(store, row, dataset),
-        read_trial=lambda trial_id: read_trial(store, trial_id, row),
-        objective=objective,
-        by=by,
-        margin=margin,
-        read=read,
-        read_told=read_told,
-        read_tables=read_tables,
-        read_reasons=read_reasons,
-    )
-    if (objective, by) == ("accuracy", "record") or found.grid.holes.all():
-        return found
-    evidence = read()
-    mean = np.full(found.grid.mean.size, np.nan)
-    mean[evidence.cells] = evidence.quality
-    grid = replace(found.grid, mean=mean.reshape(found.grid.shape))
-    return _with_grid(found, grid, lambda: evidence)
-
-
-def lay_out(
-    experiment: str,
-    plan: Plan,
-    stored: pd.DataFrame,
-    measured_on: int,
-    fold_sizes: Mapping[int, int] | None = None,
-) -> ExperimentResults:
-    """Lay trials on the grid of their plan.
-
-    Parameters
-    ----------
-    experiment : str
-        Its name.
-    plan : Plan
-        It has the axes.
-    stored : DataFrame
-        A row a planned trial, as of `Store.trials`.
-    measured_on : int
-        Records that the quality of a cell is measured on.
-    fold_sizes : mapping of int to int, optional
-        Records of each fold, where the data set has some.
-    """
-    values = {name: [cell[name] for cell in stored["values"]] for name in plan.axes}
-    places = axis_places(plan.axes, stored["values"].tolist())
-    # a cell of which the plan asks no trial is one that cannot be built
-    empty = "impossible" if len(stored) else "missing"
-    grid = Grid.of(plan.axes, places, stored["quality"], list(stored["state"]), without_trials=empty)
-    table = stored.assign(**values)
-    # a plan that grew has numbered its cells anew
-    table["cell"] = np.ravel_multi_index(tuple(places.T), grid.shape) if plan.axes else np.zeros(len(table), dtype=int)
-    if fold_sizes:
-        grid = replace(grid, mean=_pooled(table, grid, fold_sizes).reshape(grid.shape))
-    order = np.lexsort((table["fold"].fillna(-1), table["seed"], table["cell"]))
-    results = ExperimentResults(
-        experiment=experiment,
-        plan=plan,
-        table=table.iloc[order].reset_index(drop=True),
-        places=places[order],
-        grid=grid,
-        measured_on=measured_on,
-    )
-    return _with_grid(results, grid, None)
-
-
-def _origin(store: Store, row: ExperimentRow, dataset: DatasetRow) -> tuple[tuple[str, str, str], ...]:
-    planned = pd.Timestamp(row.created_at_ns, tz="UTC")
-    return (
-        ("saved network", store.network(row.network_id).name, row.network_id),
-        ("data set", dataset.name, row.dataset_id),
-        ("planned", f"{planned:%Y-%m-%d %H:%M} UTC", row.experiment_id),
-    )
-
-
-def _with_grid(results: ExperimentResults, grid: Grid, read: Callable[[], Evidence] | None) -> ExperimentResults:
-    """Return results with another objective on the grid, and in the table."""
-    at, finished = tuple(results.places.T), (results.table["state"] == "finished").to_numpy()
-    figures = {"cell_quality": grid.mean, "cell_deviation": grid.deviation, "gradient": grid.gradient}
-    table = results.table.assign(**{name: np.where(finished, each[at], np.nan) for name, each in figures.items()})
-    columns = list(dict.fromkeys([*_FIRST, *results.plan.axes, *_LAST]))
-    return replace(results, grid=grid, table=table[columns], read=read)
-
-
-def _pooled(table: pd.DataFrame, grid: Grid, fold_sizes: Mapping[int, int]) -> NDArray[np.float64]:
-    """Return the accuracy of each cell over the records of all folds, from those of its trials."""
-    finished = table[(table["state"] == "finished") & table["fold"].notna()]
-    pooled = np.full(grid.mean.size, np.nan)
-    if finished.empty:
-        return pooled
-    cells, row = np.unique(finished["cell"], return_inverse=True)
-    folds, column = np.unique(finished["fold"].astype(int), return_inverse=True)
-    seeds, layer = np.unique(finished["seed"], return_inverse=True)
-    # a fold stands for its records: one place of that weight, whose loss is the share that was told wrong
-    values = np.full((len(cells), len(seeds), len(folds)), np.nan)
-    values[row, layer, column] = 1 - finished["quality"].to_numpy(dtype=float)
-    weights = [fold_sizes[int(fold)] for fold in folds]
-    pooled[cells] = on_equal_terms(Losses(values=values, folds=np.arange(len(folds)), weights=np.array(weights)))
-    return pooled
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class TrialReport:
-    """Everything about one finished trial.
-
-    Attributes
-    ----------
-    experiment : str
-        The experiment in which it was planned first.
-    result : TrialResult
-        What it has left behind.
-    plan : Plan
-        The plan of that experiment.
-    classes : tuple of str
-        What the network's outputs stand for.
-    predictions : DataFrame
-        What its network said of each record that did not train it: ``record_id``, ``event_id``, ``event_class`` (true),
-        ``split``, ``predicted`` class and its ``probability``.
-    """
-
-    experiment: str
-    result: TrialResult
-    plan: Plan
-    classes: tuple[str, ...]
-    read_members: Callable[[], pd.DataFrame] = field(repr=False)
-
-    @cached_property
-    def predictions(self) -> pd.DataFrame:
-        """What its network said of each record that did not train it, read when it is asked for."""
-        said = pd.DataFrame(dict(self.result.predictions), columns=["position", "predicted", "probability"])
-        said["predicted"] = [self.classes[index] for index in said["predicted"]]
-        members = self.read_members()
-        return said.merge(members[["position", "record_id", "event_id", "event_class", "split"]], on="position")
-
-    @property
-    def confusion(self) -> pd.DataFrame:
-        """The confusion matrix on the validation set: a row a true class, a column a predicted one."""
-        return pd.DataFrame(
-            self.result.confusion,
-            index=pd.Index(self.classes, name="true"),
-            columns=pd.Index(self.classes, name="predicted"),
-            dtype=int,
-        )
-
-    @property
-    def curve(self) -> pd.DataFrame:
-        """The learning curve: a row an epoch."""
-        return pd.DataFrame(self.result.curve)
-
-    @property
-    def diagram(self) -> tuple[LayerSummary, ...]:
-        """The layers of its network, with their values, output shapes and parameter counts."""
-        model = model_of(self.plan.network_type, self.plan.architecture)
-        settings = self.result.settings
-        values = {name: settings[name] for name in model.space if name in settings}
-        return summary(model, values, int(settings.get("fingerprint.size", 64)), len(self.classes))
-
-
-def read_trial(store: Store, trial_id: str, row: ExperimentRow) -> TrialReport:
-    """Return everything about a finished trial, in a handful of queries.
-
-    Parameters
-    ----------
-    store : Store
-        Where it is kept.
-    trial_id : str
-        The trial.
-    row : ExperimentRow
-        An experiment that plans it.
-    """
-    result = store.trial(trial_id)
-    dataset: DatasetRow = store.dataset(row.dataset_id)
-    return TrialReport(
-        experiment=row.name,
-        result=result,
-        plan=Plan.from_dict(row.plan),
-        classes=dataset.classes,
-        read_members=lambda: store.dataset_members(row.dataset_id),
-    )

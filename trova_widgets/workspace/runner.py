@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from trova_widgets.processes import RUN_NICE, give_way
 from trova_widgets.workspace import Workspace
 
 
@@ -18,6 +19,8 @@ def main() -> None:
     parser.add_argument("--dask", metavar="ADDRESS", help="of the scheduler of a cluster")
     options = parser.parse_args()
     with Workspace.open(options.workspace, shared=True) as workspace:
+        # not before: the owner of the database, which this may have started, serves the pages
+        give_way(RUN_NICE)
         workspace.run_here(
             options.experiment,
             workers=options.workers,

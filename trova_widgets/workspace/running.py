@@ -22,6 +22,7 @@ from trova_widgets.experiments import (
 from trova_widgets.processes import DetachedProcess, this_process
 from trova_widgets.space import Trial, TrialResult
 from trova_widgets.store import Store
+from trova_widgets.workspace.halving import Halver
 from trova_widgets.workspace.progress import Item, Progress
 from trova_widgets.workspace.racing import Racer
 
@@ -189,7 +190,7 @@ def sweep(
     workers: int | None,
     device: str,
     *,
-    racer: Racer | None = None,
+    decider: Racer | Halver | None = None,
     budget: Budget | None = None,
     executor: Executor | None = None,
 ) -> RunStatus:
@@ -200,14 +201,14 @@ def sweep(
     store, folder, experiment
         What is run, and where it is told.
     trials : sequence of Trial
-        All of the experiment's, in the order in which they are to run.
+        All that may come, in the order in which they are to run.
     prepare : callable
         Returns the data of the trials that are missing, and why recipes are refused.
     workers : int or None
         Processes; one a core, if None.
     device : str
         As of `run_sweep`.
-    racer : Racer, optional
+    decider : Racer or Halver, optional
         Decides which trials come next; all of them do, if left out.
     budget, executor
         As of `run_sweep`.
@@ -259,7 +260,7 @@ def sweep(
             weights=folder.weights,
             workers=workers,
             device=device,
-            then=None if racer is None else racer.coming,
+            then=None if decider is None else decider.coming,
             budget=budget,
             executor=executor,
             progress=lambda done, failed, total, left: report("running", done, failed, total, left),
@@ -272,6 +273,6 @@ def sweep(
     if outcome.stopped or outcome.used_up:
         why = f"The budget of {budget} is used." if outcome.used_up else ""
         return report("stopped", outcome.done, outcome.failed, outcome.total, 0.0, why)
-    if racer is not None:
-        racer.keep_end()
+    if decider is not None:
+        decider.keep_end()
     return report("finished", outcome.done, outcome.failed, outcome.total, 0.0)

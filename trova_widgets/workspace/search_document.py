@@ -13,7 +13,8 @@ from trova_widgets.figures.drawings import bars, colour_bar, image, means_chart
 from trova_widgets.space import Grid, Index, Value, format_value, format_values, short_name
 from trova_widgets.store import Store
 from trova_widgets.workspace.documents import page
-from trova_widgets.workspace.results import ExperimentResults, read_results
+from trova_widgets.workspace.result_reading import read_results
+from trova_widgets.workspace.results import ExperimentResults
 from trova_widgets.workspace.searching import SearchReport, figure_words
 
 _READING = (

@@ -15,7 +15,8 @@ from trova_widgets.reports import Report
 from trova_widgets.space import Value, format_value, format_values, short_name
 from trova_widgets.store import SearchRow, Store
 from trova_widgets.workspace.evidence import ToldRecords
-from trova_widgets.workspace.results import ExperimentResults, read_results
+from trova_widgets.workspace.result_reading import read_results
+from trova_widgets.workspace.results import ExperimentResults
 
 
 def search_of(store: Store, row: SearchRow) -> Search:

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from trova_widgets.processes import RUN_NICE, give_way
 from trova_widgets.workspace import Workspace
 
 
@@ -17,6 +18,8 @@ def main() -> None:
     parser.add_argument("--steps", type=int)
     options = parser.parse_args()
     with Workspace.open(options.workspace, shared=True) as workspace:
+        # not before: the owner of the database, which this may have started, serves the pages
+        give_way(RUN_NICE)
         workspace.seek_here(
             options.search,
             workers=options.workers,

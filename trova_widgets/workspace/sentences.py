@@ -40,6 +40,16 @@ def told_by_folds(results: ExperimentResults) -> str:
     return " ".join(parts)
 
 
+def told_at_first(results: ExperimentResults) -> str:
+    """Return the answer of an experiment as long as it is not known how sure that is."""
+    best = results.highest
+    measured, why = int((~results.grid.holes).sum()), _why(best, results.margin)
+    return (
+        f"Of {measured:,} cells so far: {cell_words(best)}{why}: {_percent(best.quality)}. How many others cannot be "
+        "told from it is being worked out."
+    )
+
+
 def told_by_split(results: ExperimentResults) -> str:
     """Return the answer of an experiment whose cells were measured on one validation split, as the article does."""
     best = results.best

@@ -6,7 +6,7 @@ from hypothesis.extra import numpy as arrays_of
 
 from tests.experiments.choice.simulated import losses_of
 from trova_widgets.errors import PlanError
-from trova_widgets.experiments.choice import Losses, confidence_set, practical_equivalence
+from trova_widgets.experiments.choice import Losses, confidence_set, differences, practical_equivalence
 
 
 @settings(deadline=None, max_examples=25)
@@ -25,6 +25,15 @@ def test_what_is_clearly_worse_leaves_and_its_rival_is_named():
     assert found.cells.tolist() == [0, 1]
     assert set(found.rival[2:]) <= {0, 1} and (found.statistic[2:] > 5).all() and (found.p[2:] == 0).all()
     assert found.luck_known
+
+
+def test_many_cells_are_compared_part_by_part_and_nothing_changes(monkeypatch):
+    losses = losses_of([0.1, 0.12, 0.3, 0.11, 0.5, 0.2, 0.14], events=200, luck=0.02, seeds=2)
+    at_once = confidence_set(losses)
+    monkeypatch.setattr(differences, "_AT_ONCE", 3)
+    by_parts = confidence_set(losses)
+    assert np.array_equal(by_parts.inside, at_once.inside) and np.array_equal(by_parts.rival, at_once.rival)
+    assert np.allclose(by_parts.p, at_once.p, atol=0.002) and np.allclose(by_parts.statistic, at_once.statistic)
 
 
 def test_cells_that_never_differ_stay_together():

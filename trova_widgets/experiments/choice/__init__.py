@@ -8,7 +8,7 @@ from trova_widgets.experiments.choice.confidence_set import ConfidenceSet, confi
 from trova_widgets.experiments.choice.effects import Effect, effects
 from trova_widgets.experiments.choice.equivalence import MARGIN, Equivalence, practical_equivalence
 from trova_widgets.experiments.choice.evidence import Evidence
-from trova_widgets.experiments.choice.halving import Halving, Rung, halve, rungs
+from trova_widgets.experiments.choice.halving import Dropped, Halving, HalvingRules, Rung, halve, rungs, saved, warning
 from trova_widgets.experiments.choice.intervals import quality_intervals
 from trova_widgets.experiments.choice.losses import Losses
 from trova_widgets.experiments.choice.luck import Luck, training_luck
@@ -25,11 +25,13 @@ __all__ = [
     "Best",
     "ConfidenceSet",
     "Drop",
+    "Dropped",
     "Effect",
     "Equivalence",
     "Evidence",
     "Expectation",
     "Halving",
+    "HalvingRules",
     "Look",
     "Losses",
     "Luck",
@@ -55,5 +57,7 @@ __all__ = [
     "quality_intervals",
     "race",
     "rungs",
+    "saved",
     "training_luck",
+    "warning",
 ]

@@ -93,10 +93,8 @@ def confidence_set(losses: Losses, confidence: float = 0.9, *, numbers: RandomNu
     differences = Differences.of(drawn)
     reached = 0.0
     while left.size > 1:
-        worse = differences.standardised()
-        np.fill_diagonal(worse, -np.inf)
+        largest, rivals = differences.largest()
         chance = np.sort(differences.by_chance().max(axis=0))
-        largest = worse.max(axis=1)
         above = 1 - np.searchsorted(chance, largest.astype(np.float32), side="left") / len(chance)
         # a later test never makes a cell less likely than an earlier one did
         reached_here = np.maximum(above, reached)
@@ -104,7 +102,7 @@ def confidence_set(losses: Losses, confidence: float = 0.9, *, numbers: RandomNu
         changed = out if out.any() else np.ones(left.size, dtype=bool)
         p[left[changed]] = reached_here[changed]
         statistic[left[changed]] = largest[changed]
-        rival[left[changed]] = left[worse.argmax(axis=1)[changed]]
+        rival[left[changed]] = left[rivals[changed]]
         if not out.any():
             break
         reached = float(reached_here[out].max())

@@ -1,7 +1,8 @@
 """Successive halving: all cells for a few epochs, the better part for more, and so on.
 
-It saves epochs where racing saves repeats. No risk can be stated for it: a cell that learns slowly is lost, however
-many events there are.
+It saves epochs where racing saves repeats (Karnin, Koren and Somekh 2013, Proceedings of Machine Learning Research 28,
+1238 to 1246; for trainings Jamieson and Talwalkar 2016, arXiv:1502.07943). No risk can be stated for it: a cell that
+learns slowly is lost, however many events there are.
 """
 
 from __future__ import annotations
@@ -13,6 +14,43 @@ import numpy as np
 
 from trova_widgets.errors import PlanError
 from trova_widgets.experiments.choice.losses import Array, IntArray
+
+
+@dataclass(frozen=True, kw_only=True)
+class HalvingRules:
+    """By which steps the epochs are halved.
+
+    Parameters
+    ----------
+    factor : int
+        Each rung keeps one cell of so many, and trains them so many times as long.
+    least_epochs : int
+        The shortest training that tells anything.
+
+    Raises
+    ------
+    PlanError
+        When a rule cannot be kept.
+
+    Examples
+    --------
+    >>> [(rung.epochs, rung.cells) for rung in HalvingRules().rungs(72, 15)]
+    [(5, 72), (15, 24)]
+    """
+
+    factor: int = 3
+    least_epochs: int = 3
+
+    def __post_init__(self) -> None:
+        if self.factor < 2 or self.least_epochs < 1:
+            raise PlanError(
+                f"A factor of {self.factor} from {self.least_epochs} epochs up makes no steps; take a factor of 2 and "
+                "1 epoch at least."
+            )
+
+    def rungs(self, cells: int, epochs: int) -> tuple[Rung, ...]:
+        """Return the steps for so many cells whose full training has so many epochs; see `rungs`."""
+        return rungs(cells, epochs, factor=self.factor, least_epochs=min(self.least_epochs, epochs))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +72,28 @@ class Rung:
     cost: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Dropped:
+    """A cell that was dropped, and why.
+
+    Parameters
+    ----------
+    epochs : int
+        How long it was trained.
+    quality : float
+        Its quality then; minus infinity where all its trainings failed.
+    place : int
+        Its place among the cells of its rung, the best is 1.
+    needed : float
+        The quality of the last cell that stayed.
+    """
+
+    epochs: int
+    quality: float
+    place: int
+    needed: float
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Halving:
     """Where successive halving stands.
@@ -50,6 +110,8 @@ class Halving:
         The cells that this rung still lacks; nothing where all is done.
     dropped : tuple of ndarray of int
         The cells that each finished rung has dropped.
+    quality : ndarray of float, shape (rung, cell)
+        What was decided on.
     """
 
     rungs: tuple[Rung, ...]
@@ -57,6 +119,7 @@ class Halving:
     cells: IntArray
     next: IntArray
     dropped: tuple[IntArray, ...]
+    quality: Array
 
     @property
     def done(self) -> bool:
@@ -66,11 +129,72 @@ class Halving:
     @property
     def saved(self) -> float:
         """The share of the epochs of all cells' full trainings that the plan saves; below 0 where it costs more."""
-        return 1 - sum(rung.cost for rung in self.rungs) / (self.rungs[0].cells * self.rungs[-1].epochs)
+        return saved(self.rungs)
+
+    @property
+    def drops(self) -> dict[int, Dropped]:
+        """The dropped cells, each with what dropped it."""
+        found: dict[int, Dropped] = {}
+        here: IntArray = np.arange(self.rungs[0].cells)
+        for rung, figures, dropped in zip(self.rungs, self.quality, self.dropped, strict=False):
+            order = _ordered(here, figures)
+            kept = len(here) - len(dropped)
+            for place, cell in enumerate(order[kept:], kept + 1):
+                found[int(cell)] = Dropped(
+                    epochs=rung.epochs,
+                    quality=float(figures[cell]),
+                    place=place,
+                    needed=float(figures[order[kept - 1]]),
+                )
+            here = np.sort(order[:kept])
+        return found
+
+    def sentence(self) -> str:
+        """Tell where it stands, what it saves, and what it may have lost."""
+        first, here = self.rungs[0], self.rungs[self.rung]
+        if self.done:
+            state = (
+                f"The halving has ended: {len(self.cells)} of {first.cells} cells were trained for {here.epochs} epochs"
+            )
+        else:
+            state = (
+                f"The halving goes on: {len(self.cells)} of {first.cells} cells are trained for {here.epochs} epochs, "
+                f"{len(self.next)} of them are still to come"
+            )
+        return f"{state}. {warning(self.rungs)}"
+
+
+def saved(plan: tuple[Rung, ...]) -> float:
+    """Return the share of the epochs of all cells' full trainings that a plan saves; below 0 where it costs more."""
+    return 1 - sum(rung.cost for rung in plan) / (plan[0].cells * plan[-1].epochs)
+
+
+def warning(plan: tuple[Rung, ...]) -> str:
+    """Tell what a plan costs, and what is risked by it.
+
+    Examples
+    --------
+    >>> warning(rungs(72, 15, least_epochs=5)).split(". ")[0]
+    '72 cells for 5 epochs, 24 for 15: 33 % of the epochs of all are saved'
+    """
+    steps = ", ".join(
+        f"{rung.cells} {'cells ' if place == 0 else ''}for {rung.epochs}{' epochs' if place == 0 else ''}"
+        for place, rung in enumerate(plan)
+    )
+    share = saved(plan)
+    cost = (
+        f"{100 * share:.0f} % of the epochs of all are saved"
+        if share >= 0
+        else (f"{-100 * share:.0f} % more epochs than all take")
+    )
+    return (
+        f"{steps}: {cost}. No risk can be stated for it, as it can for a race: a cell that learns slowly is lost, "
+        "however good it would have become."
+    )
 
 
 def rungs(cells: int, epochs: int, *, factor: int = 3, least_epochs: int = 1) -> tuple[Rung, ...]:
-    """Plan successive halving (Jamieson and Talwalkar 2016, arXiv:1502.07943).
+    """Plan successive halving.
 
     Parameters
     ----------
@@ -147,9 +271,13 @@ def halve(plan: tuple[Rung, ...], quality: Array) -> Halving:
     for place, figures in enumerate(quality):
         lacking = cells[np.isnan(figures[cells])]
         if lacking.size or place == len(plan) - 1:
-            return Halving(rungs=plan, rung=place, cells=cells, next=lacking, dropped=tuple(dropped))
-        # of equals the first stays
-        order = np.argsort(-figures[cells], kind="stable")
-        dropped.append(np.sort(cells[order[plan[place + 1].cells :]]))
-        cells = np.sort(cells[order[: plan[place + 1].cells]])
+            return Halving(rungs=plan, rung=place, cells=cells, next=lacking, dropped=tuple(dropped), quality=quality)
+        order, kept = _ordered(cells, figures), plan[place + 1].cells
+        dropped.append(np.sort(order[kept:]))
+        cells = np.sort(order[:kept])
     raise AssertionError("a plan has a rung at least")
+
+
+def _ordered(cells: IntArray, figures: Array) -> IntArray:
+    """Return cells by their figures, the best first, and of equals the first."""
+    return cells[np.argsort(-figures[cells], kind="stable")]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trova_widgets.errors import PlanError
 from trova_widgets.experiments.choice.losses import Array, BoolArray, IntArray, Losses
@@ -68,7 +69,7 @@ def paired_losses(outcomes: Outcomes, objective: Objective = "accuracy", by: Uni
     counts = member.sum(axis=0)
     if objective == "accuracy":
         wrong = np.where(told.known, told.predictions != told.classes, np.nan)
-        values = _sums(wrong, told.known, member) / counts
+        values = _sums(wrong, told.known, place) / counts
     else:
         values = np.full((*told.known.shape[:2], first.size), np.nan)
         _linearise(told, objective, member, values)
@@ -127,10 +128,12 @@ def class_auc(outcomes: Outcomes, by: Unit = "record") -> Array:
     return mean
 
 
-def _sums(values: Array, known: BoolArray, member: Array) -> Array:
-    """Sum the records of each event; NaN where nothing was told."""
-    sums = np.where(known, values, 0.0) @ member
-    return np.where(known @ member > 0, sums, np.nan)
+def _sums(values: Array, known: BoolArray, place: IntArray) -> Array:
+    """Sum the records of each event, whose place each record has; NaN where nothing was told."""
+    order = np.argsort(place, kind="stable")
+    starts = np.flatnonzero(np.diff(place[order], prepend=-1))
+    sums = np.add.reduceat(np.where(known, values, 0.0)[..., order], starts, axis=-1)
+    return np.where(np.logical_or.reduceat(known[..., order], starts, axis=-1), sums, np.nan)
 
 
 def _linearise(told: Outcomes, objective: Objective, member: Array, values: Array) -> None:
@@ -196,7 +199,7 @@ def _macro_f1(counts: Array) -> tuple[Array, Array]:
     return np.asarray(share.sum(axis=1) / number[:, 0]), gradient
 
 
-def _macro_auc(probabilities: Array, classes: IntArray) -> tuple[Array, Array]:
+def _macro_auc(probabilities: NDArray[np.floating], classes: IntArray) -> tuple[Array, Array]:
     """Return the AUC averaged over the classes of a fold, and each record's influence on it."""
     occurring = [each for each in np.unique(classes) if (classes != each).any()]
     if not occurring:
@@ -206,7 +209,7 @@ def _macro_auc(probabilities: Array, classes: IntArray) -> tuple[Array, Array]:
     return quality, np.mean([influence for _, influence in parts], axis=0)
 
 
-def _auc(scores: Array, positive: BoolArray) -> tuple[Array, Array]:
+def _auc(scores: NDArray[np.floating], positive: BoolArray) -> tuple[Array, Array]:
     """Return the AUC over the last axis, ties counted half, and the influence of each record on it."""
     from scipy.stats import rankdata
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from trova_widgets.errors import PlanError
-from trova_widgets.experiments.choice.losses import Array, BoolArray, IntArray
+from trova_widgets.experiments.choice.losses import BoolArray, IntArray
 
 # less than this counts as this, so that one station's certainty does not silence all others
 _LEAST = 1e-6
@@ -22,7 +22,7 @@ class Outcomes:
     Parameters
     ----------
     probabilities : array_like of float, shape (cell, seed, record, class)
-        NaN where the training that tells this record is missing.
+        NaN where the training that tells this record is missing; single precision is kept as it is.
     classes : array_like of int, shape (record,)
         The true class, a place on the last axis.
     events : array_like, shape (record,)
@@ -44,13 +44,15 @@ class Outcomes:
     ([[[0, 1]]], [7, 9])
     """
 
-    probabilities: Array
+    probabilities: NDArray[np.floating]
     classes: IntArray
     events: IntArray
     folds: IntArray
 
     def __post_init__(self) -> None:
-        probabilities = np.asarray(self.probabilities, dtype=np.float64)
+        # of a hundred thousand trainings they are a large part of the memory: what comes in half the size stays so
+        probabilities = np.asarray(self.probabilities)
+        probabilities = probabilities if probabilities.dtype == np.float32 else probabilities.astype(np.float64)
         classes, events, folds = (np.asarray(each) for each in (self.classes, self.events, self.folds))
         records = probabilities.shape[2:3]
         if probabilities.ndim != 4 or not records[0] or any(each.shape != records for each in (classes, events, folds)):
@@ -109,10 +111,10 @@ class Outcomes:
         return np.asarray(np.isfinite(self.probabilities).all(axis=3))
 
     @cached_property
-    def predictions(self) -> IntArray:
+    def predictions(self) -> NDArray[np.int16]:
         """The class of the highest probability; -1 where nothing was told, shape (cell, seed, record)."""
-        told = np.nan_to_num(self.probabilities, nan=-1.0).argmax(axis=3)
-        return np.where(self.known, told, -1)
+        told = np.nan_to_num(self.probabilities, nan=-1.0).argmax(axis=3).astype(np.int16)
+        return np.where(self.known, told, np.int16(-1))
 
     def by_event(self) -> Outcomes:
         """Combine the records of each event by the mean of the logarithms of their probabilities.
@@ -132,7 +134,7 @@ class Outcomes:
             raise PlanError("The records of an event are of two classes; compare by record, or mend the labels.")
         order = np.argsort(place, kind="stable")
         starts = np.searchsorted(place[order], np.arange(events.size))
-        logarithms = np.log(np.maximum(self.probabilities, _LEAST))
+        logarithms = np.log(np.maximum(self.probabilities, _LEAST, dtype=np.float64))
         mean = np.add.reduceat(logarithms[:, :, order], starts, axis=2) / np.bincount(place)[:, None]
         shares = np.exp(mean - mean.max(axis=3, keepdims=True))
         return Outcomes(

@@ -56,8 +56,11 @@ class RaceRules:
         The race ends when so few cells are left.
     flat_p : float
         No cell is dropped as long as the cells differ no more than by chance, that is while the smaller p of two
-        tests (of the largest difference, and of the spread) is above this. Where that is so still when every fold
-        was told, the race ends: nothing can be told apart. With 1 it never ends so.
+        tests (of the best against the mean of all, and of the spread) is above this. With 1 they are from the
+        start.
+    end_p : float
+        Where that p is above this when every fold was told, or later, the race ends: nothing can be told apart.
+        In between more is measured, until one or the other is clear. With 1 it never ends so.
     trials : int, optional
         The race ends when so many trainings have been made.
     seconds : float, optional
@@ -75,6 +78,7 @@ class RaceRules:
     margin: float = 0.01
     size: int = 1
     flat_p: float = 0.05
+    end_p: float = 0.3
     trials: int | None = None
     seconds: float | None = None
     draws: int = DRAWS
@@ -89,6 +93,8 @@ class RaceRules:
             raise PlanError(f"A race cannot end with {self.size} cells; ask for 1 at least.")
         if not 0 < self.flat_p <= 1:
             raise PlanError(f"A flat_p of {self.flat_p} is none; take a share above 0 and up to 1, such as 0.05.")
+        if not 0 < self.end_p <= 1:
+            raise PlanError(f"An end_p of {self.end_p} is none; take a share above 0 and up to 1, such as 0.3.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -313,7 +319,7 @@ class _State:
         spendable = self.rules.risk * (repeat / self.repeats) ** _SPENDING
         differences = Differences.of(drawn)
         chance = differences.by_chance()
-        flat_p = None if self.told_apart else _flat_p(differences, chance)
+        flat_p = None if self.told_apart else _flat_p(differences)
         self.told_apart = self.told_apart or (flat_p is not None and flat_p <= self.rules.flat_p)
         drops = self._drop(differences, chance, spendable) if self.told_apart and drawn.luck.known else ()
         self.looks.append(
@@ -321,7 +327,8 @@ class _State:
         )
         if self.running.size <= self.rules.size:
             return "size"
-        if not self.told_apart and repeat >= max(self.losses.fold_count, _ENOUGH):
+        is_flat = flat_p is not None and flat_p > max(self.rules.flat_p, self.rules.end_p)
+        if is_flat and repeat >= max(self.losses.fold_count, _ENOUGH):
             return "flat"
         if drops:
             differences = differences.select(np.isin(ran, self.running))
@@ -368,16 +375,21 @@ class _State:
         return bool((apart + width).max() <= self.rules.margin)
 
 
-def _flat_p(differences: Differences, chance: Floats) -> float:
-    """Return the smaller p of two tests that no cell differs from another: the largest difference, and the spread."""
-    largest = differences.standardised().max()
-    by_range = float((chance.max(axis=0) >= largest).mean())
+def _flat_p(differences: Differences) -> float:
+    """Return the smaller p of two tests that no cell is better than another: the best against all, and the spread.
+
+    The largest of all pairwise differences would need a best cell to stand out more: it grows with chance at both ends.
+    """
     deviations = differences.deviations - differences.deviations.mean(axis=0)
     precision = 1 / np.maximum(deviations.var(axis=1), 1e-12)
+    by_chance, measured = (_above_middle(losses, precision) for losses in (deviations.T, differences.losses))
+    return min(
+        float((by_chance.max(axis=-1) >= measured.max()).mean()),
+        float(((by_chance**2).sum(axis=-1) >= (measured**2).sum()).mean()),
+    )
 
-    def spread(losses: Array) -> Array:
-        middle = (losses @ precision / precision.sum())[..., None]
-        return np.asarray((losses - middle) ** 2 @ precision)
 
-    by_spread = float((spread(deviations.T) >= spread(differences.losses)).mean())
-    return min(by_range, by_spread)
+def _above_middle(losses: Array | Floats, precision: Floats) -> Array:
+    """Return by how many standard errors each cell is better than the mean of all."""
+    middle = (losses @ precision / precision.sum())[..., None]
+    return np.asarray((middle - losses) * np.sqrt(precision))

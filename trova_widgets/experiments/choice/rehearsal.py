@@ -7,12 +7,9 @@ from itertools import combinations
 
 import numpy as np
 
+from trova_widgets.experiments.choice.behind import behind_noise
 from trova_widgets.experiments.choice.losses import Array, Losses
 from trova_widgets.experiments.choice.sampling import Floats, RandomNumbers, moved_blocks
-
-# no cell's figure is shrunk by more standard errors than this, so that a cell which clearly stands out keeps doing so
-# (limited translation, Efron and Morris 1972, doi 10.1080/01621459.1972.10481215)
-_LIMIT = 2.0
 
 FEWEST_FOLDS = 3
 """Without two of them, one is left to choose on."""
@@ -40,11 +37,12 @@ class Rehearsal:
 def rehearse(losses: Losses, numbers: RandomNumbers) -> Rehearsal:
     """Do the nested choice again and again where the truth is known.
 
-    Every draw has other events and another luck of each training around one landscape of the cells: their figures,
-    shrunken towards their mean as far as their differences are noise. In it the lowest loss is chosen on all folds,
-    without each, and without each two; the truth of the first is known. So the error has all its parts: the events,
-    the luck, that the cells chosen without a fold differ, that a fold's luck is in the choices which the other folds
-    measure, and how surely the price of one fold less is known.
+    Every draw has other events and another luck of each training around one landscape of the cells: the figures that
+    may be expected behind theirs (`behind_noise`). In it the lowest loss is chosen on all folds, without each, and
+    without each two; the truth of the first is known. So the error has all its parts: the events, the luck, that the
+    cells chosen without a fold differ, that a fold's luck is in the choices which the other folds measure, and how
+    surely the price of one fold less is known. A landscape in which a cell stands out less than it does would add
+    choices of other cells that nobody makes, and an interval that is too wide.
 
     Parameters
     ----------
@@ -63,7 +61,7 @@ def rehearse(losses: Losses, numbers: RandomNumbers) -> Rehearsal:
     moved, luck = moved_blocks(losses, numbers, cells)
     moved = moved[folds]
     shares = (losses.fold_weights[folds] / losses.fold_weights[folds].sum()).astype(np.float32)
-    landscape = _shrunken(1 - losses.quality()[cells], np.tensordot(shares, moved, 1))
+    landscape = _landscape(1 - losses.quality()[cells], np.tensordot(shares, moved, 1))
     drawn = moved + landscape[None, :, None].astype(np.float32)
     total = np.tensordot(shares, drawn, 1)
     every = np.arange(total.shape[1])
@@ -99,12 +97,6 @@ def price_of(folds: int) -> float:
     return (folds - 2) / folds
 
 
-def _shrunken(figures: Array, deviations: Floats) -> Array:
-    """Return figures shrunken towards their mean, as far as their differences are noise."""
-    if figures.size < 2:
-        return figures
-    noise = float((deviations - deviations.mean(axis=0)).var(axis=1).mean())
-    kept = max(0.0, 1 - noise / max(float(figures.var()), 1e-12))
-    shrunken = figures.mean() + kept * (figures - figures.mean())
-    most = _LIMIT * np.sqrt(noise)
-    return np.asarray(np.clip(shrunken, figures - most, figures + most))
+def _landscape(figures: Array, deviations: Floats) -> Array:
+    """Return the figures behind those measured, as far as their differences are noise."""
+    return behind_noise(figures, (deviations - deviations.mean(axis=0)).std(axis=1).astype(np.float64))

@@ -7,6 +7,7 @@ training.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,24 +45,42 @@ class Draws:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RandomNumbers:
-    """The random numbers of a bootstrap, drawn once: looks at growing results then see the same draws.
+    """The random numbers of a bootstrap, the same ones each time: looks at growing results then see the same draws.
+
+    Those of the trainings are drawn anew whenever they are asked for: of a hundred thousand trainings they would fill
+    half a gigabyte.
 
     Parameters
     ----------
     events : tuple of ndarray of float32, shape (draw, event of the fold)
         For each fold how often each of its events was drawn.
-    trainings : ndarray of float32, shape (seed, fold, cell, draw)
-        Standard normal luck of each training.
-    folds : ndarray of float32, shape (fold, cell, draw)
-        Standard normal luck that the trainings of a fold share.
     places : ndarray of float, shape (draw,)
         Where in its distribution the estimate of the luck lies, 0 to 1.
+    shape : tuple of int
+        How many seeds, folds and cells there are.
+    of_trainings, of_folds : SeedSequence
+        From which the luck is drawn.
     """
 
     events: tuple[Floats, ...]
-    trainings: Floats
-    folds: Floats
     places: Array
+    shape: tuple[int, int, int]
+    of_trainings: np.random.SeedSequence
+    of_folds: np.random.SeedSequence
+
+    def trainings(self) -> Iterator[tuple[int, int, Floats]]:
+        """Yield each seed and fold with the standard normal luck of their trainings, shape (cell, draw)."""
+        seeds, folds, cells = self.shape
+        dice = np.random.default_rng(self.of_trainings)
+        for seed, fold in np.ndindex(seeds, folds):
+            yield seed, fold, dice.standard_normal((cells, len(self.places)), dtype=np.float32)
+
+    def folds(self) -> Iterator[tuple[int, Floats]]:
+        """Yield each fold with the standard normal luck that its trainings share, shape (cell, draw)."""
+        _, folds, cells = self.shape
+        dice = np.random.default_rng(self.of_folds)
+        for fold in range(folds):
+            yield fold, dice.standard_normal((cells, len(self.places)), dtype=np.float32)
 
     @classmethod
     def of(cls, losses: Losses, draws: int = DRAWS, seed: int = 0) -> RandomNumbers:
@@ -82,14 +101,16 @@ class RandomNumbers:
         """
         if draws < 100:
             raise PlanError(f"{draws} draws are too few for a bootstrap; take 100 at least, better {DRAWS}.")
-        events, trainings, folds, places = np.random.default_rng(seed).spawn(4)
+        of_events, of_trainings, of_folds, of_places = np.random.SeedSequence(seed).spawn(4)
+        events = np.random.default_rng(of_events)
         cells, count, seeds = losses.measured.shape
         sizes = np.bincount(losses.folds)
         return cls(
             events=tuple(_counts(events, int(size), draws) for size in sizes),
-            trainings=trainings.standard_normal((seeds, count, cells, draws), dtype=np.float32),
-            folds=folds.standard_normal((count, cells, draws), dtype=np.float32),
-            places=places.random(draws),
+            places=np.random.default_rng(of_places).random(draws),
+            shape=(seeds, count, cells),
+            of_trainings=of_trainings,
+            of_folds=of_folds,
         )
 
 
@@ -149,7 +170,7 @@ def moved_blocks(losses: Losses, numbers: RandomNumbers, cells: IntArray) -> tup
     luck = training_luck(losses)
     moved = _other_events(losses, numbers, cells)
     if luck.known:
-        moved += _other_trainings(losses, luck, numbers, cells)
+        _add_other_trainings(moved, losses, luck, numbers, cells)
     moved *= (losses.repeats[cells] > 0).T[:, :, None]
     return moved, luck
 
@@ -171,17 +192,17 @@ def _other_events(losses: Losses, numbers: RandomNumbers, cells: IntArray) -> Fl
     return moved
 
 
-def _other_trainings(losses: Losses, luck: Luck, numbers: RandomNumbers, cells: IntArray) -> Floats:
-    """Return by how much the luck of other trainings moves the loss of each block, shape (fold, cell, draw)."""
-    moved = np.zeros((losses.fold_count, cells.size, len(numbers.places)), dtype=np.float32)
+def _add_other_trainings(moved: Floats, losses: Losses, luck: Luck, numbers: RandomNumbers, cells: IntArray) -> None:
+    """Add by how much the luck of other trainings moves the loss of each block, shape (fold, cell, draw)."""
     there = losses.measured[cells]
     shares = (there / np.maximum(losses.repeats[cells], 1)[:, :, None]).astype(np.float32)
-    for fold, seed in np.argwhere(there.any(axis=0)):
-        moved[fold] += numbers.trainings[seed, fold][cells] * shares[:, fold, seed, None]
-    moved *= np.sqrt(luck.drawn(numbers.places, cells)).astype(np.float32)
+    spread = np.sqrt(luck.drawn(numbers.places, cells)).astype(np.float32)
+    for seed, fold, drawn in numbers.trainings():
+        if there[:, fold, seed].any():
+            moved[fold] += drawn[cells] * shares[:, fold, seed, None] * spread
     if luck.fold_variance > 0:
-        moved += numbers.folds[:, cells] * np.float32(np.sqrt(luck.fold_variance))
-    return moved
+        for fold, drawn in numbers.folds():
+            moved[fold] += drawn[cells] * np.float32(np.sqrt(luck.fold_variance))
 
 
 def _counts(rng: np.random.Generator, size: int, draws: int) -> Floats:

@@ -48,7 +48,8 @@ def share_intervals(
     >>> round(float(low), 2), round(float(high), 2)
     (0.0, 0.37)
     """
-    from scipy.stats import norm, t
+    # and not scipy.stats, which is slow to load and large
+    from scipy.special import ndtri, stdtrit
 
     if not 0 < confidence < 1:
         raise PlanError(f"A confidence of {confidence} is none; take a share between 0 and 1, such as 0.95.")
@@ -60,9 +61,9 @@ def share_intervals(
         variance = apart / total**2 * events / (events - 1)
         size = np.where(variance > 1e-15, share * (1 - share) / variance, events)
         size = np.minimum(size, total / repeats)
-        reach = norm.ppf((1 + confidence) / 2)
+        reach = ndtri((1 + confidence) / 2)
         # the spread itself is known from a few events only
-        size = size * (reach / t.ppf((1 + confidence) / 2, np.maximum(events - 1, 1))) ** 2
+        size = size * (reach / stdtrit(np.maximum(events - 1, 1), (1 + confidence) / 2)) ** 2
         middle = share + reach**2 / (2 * size)
         half = reach * np.sqrt(share * (1 - share) / size + reach**2 / (4 * size**2))
         low, high = (middle - half) / (1 + reach**2 / size), (middle + half) / (1 + reach**2 / size)

@@ -11,7 +11,16 @@ from trova_widgets.figures.colour import HATCH
 from trova_widgets.figures.cube import Cube, cube
 from trova_widgets.figures.panels import window
 from trova_widgets.figures.printed.landscape import Landscape
-from trova_widgets.figures.printed.sheet import ACCENT, INK, LINE, PAGE_IN, colour_bar, new_figure, value_ticks
+from trova_widgets.figures.printed.sheet import (
+    ACCENT,
+    INK,
+    LINE,
+    PAGE_IN,
+    colour_bar,
+    new_figure,
+    value_ticks,
+    with_room,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -48,7 +57,7 @@ def draw_cube(shown: Landscape, axes: Sequence[int]) -> Figure:
     drawn = []
     for number, place in enumerate(places):
         held = shown.place if series is None else shown.at(**{f"_{series}": place})
-        nodes = cube(shown.grid, shown.scale, axes[:3], held)
+        nodes = cube(shown.grid, shown.scale, axes[:3], held, logarithmic=shown.logarithmic)
         spatial = len(axes) > 2
         here = figure.add_subplot(rows, columns, number + 1, projection="3d" if spatial else None)
         if spatial:
@@ -82,11 +91,12 @@ def _space(here: Any, shown: Landscape, nodes: Cube, axes: Sequence[int], held: 
             s=2.6 * size, facecolors="none", edgecolors=ACCENT, linewidths=1.8, depthshade=False,
         )  # fmt: skip
     for which, axis, edge in zip("xyz", axes, nodes.axes, strict=False):
-        every = -(-len(edge.positions) // (_TICKS if alone else _TICKS_OF_MANY))
         labels = shown.labels(axis)
-        getattr(here, f"set_{which}ticks")(edge.positions[::every], labels[::every])
+        kept = with_room(edge.shares(np.asarray(edge.positions)), _TICKS if alone else _TICKS_OF_MANY)
+        ticks = [edge.positions[place] for place in kept]
+        getattr(here, f"set_{which}ticks")(ticks, [labels[place] for place in kept])
         getattr(here, f"set_{which}lim")(edge.low, edge.high)
-        getattr(here, f"set_{which}label")(shown.name(axis), labelpad=2 if max(map(len, labels)) < 5 else 9)
+        getattr(here, f"set_{which}label")(edge.title, labelpad=2 if max(map(len, labels)) < 5 else 9)
         frame = getattr(here, f"{which}axis")
         frame.pane.set_facecolor("#f6f7f9")
         frame.pane.set_edgecolor(LINE)
@@ -99,8 +109,8 @@ def _space(here: Any, shown: Landscape, nodes: Cube, axes: Sequence[int], held: 
 def _plane(here: Any, shown: Landscape, nodes: Cube, axes: Sequence[int]) -> None:
     """Draw one or two settings as they are: without a third dimension that nothing stands along."""
     at = tuple(nodes.index.T)
-    x = nodes.index[:, axes[0]]
-    y = nodes.index[:, axes[1]] if len(axes) > 1 else np.zeros(len(x))
+    x = shown.steps(axes[0])[nodes.index[:, axes[0]]]
+    y = shown.steps(axes[1])[nodes.index[:, axes[1]]] if len(axes) > 1 else np.zeros(len(x))
     marked, full = shown.marked[at], ~nodes.holes
     size = 260 * min((6 / max(shown.grid.shape[axes[0]], 4)) ** 1.5, 1.5)
     here.scatter(
@@ -109,12 +119,12 @@ def _plane(here: Any, shown: Landscape, nodes: Cube, axes: Sequence[int]) -> Non
     )  # fmt: skip
     here.scatter(x[~full], y[~full], s=size / 4, c=HATCH, marker="x", linewidths=1.0)
     here.scatter(x[[nodes.chosen]], y[[nodes.chosen]], s=2.4 * size, facecolors="none", edgecolors=ACCENT, linewidths=2)
-    value_ticks(here, "x", shown.labels(axes[0]))
-    here.set_xlabel(shown.name(axes[0]))
+    value_ticks(here, "x", shown.labels(axes[0]), steps=shown.steps(axes[0]))
+    here.set_xlabel(shown.title(axes[0]))
     here.set_xlim(-0.7, shown.grid.shape[axes[0]] - 0.3)
     if len(axes) > 1:
-        value_ticks(here, "y", shown.labels(axes[1]))
-        here.set_ylabel(shown.name(axes[1]))
+        value_ticks(here, "y", shown.labels(axes[1]), steps=shown.steps(axes[1]))
+        here.set_ylabel(shown.title(axes[1]))
         here.set_ylim(-0.7, shown.grid.shape[axes[1]] - 0.3)
     else:
         here.set_yticks([])

@@ -1,6 +1,6 @@
 """What a printed view is drawn from: an objective over the cells, its colours, and how sure each cell is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trova_widgets.figures.colour import ColourScale
+from trova_widgets.figures.spread import axis_title, spans
 from trova_widgets.space import Floats, Grid, Index, format_value, short_name
 
 
@@ -29,6 +30,8 @@ class Landscape:
         Which cells cannot be told from the best; not known, if left out.
     low, high : ndarray of float, shape of the grid, optional
         The interval of each cell; not known, if left out.
+    logarithmic : collection of str
+        The settings of which equal ratios are equal steps.
     """
 
     grid: Grid
@@ -38,6 +41,7 @@ class Landscape:
     inside: NDArray[np.bool_] | None = None
     low: Floats | None = None
     high: Floats | None = None
+    logarithmic: Collection[str] = ()
 
     @cached_property
     def marked(self) -> NDArray[np.bool_]:
@@ -54,6 +58,18 @@ class Landscape:
     def name(self, axis: int) -> str:
         """Return an axis's short name."""
         return short_name(self.grid.names[axis])
+
+    def title(self, axis: int) -> str:
+        """Return what an axis is called along which `steps` has the values."""
+        return axis_title(self.grid.names[axis], self.grid.values[axis], logarithmic=self._is_logarithmic(axis))
+
+    def steps(self, axis: int) -> Floats:
+        """Return where the values of an axis stand, its first one at 0 and its last one at their count less one."""
+        values = self.grid.values[axis]
+        return (len(values) - 1) * spans(values, logarithmic=self._is_logarithmic(axis))
+
+    def _is_logarithmic(self, axis: int) -> bool:
+        return self.grid.names[axis] in self.logarithmic
 
     def labels(self, axis: int) -> list[str]:
         """Return the values of an axis in words."""

@@ -69,7 +69,8 @@ def draw_lines(shown: Landscape, axes: Sequence[int]) -> Figure:
             ticks = round_ticks(low, high_end, 3 if high < 1.2 else 5)
             here.set(ylim=(low, high_end), xlim=(-0.5, shown.grid.shape[along] - 0.5))
             here.set_yticks(ticks, [f"{tick:g}" for tick in ticks] if column == 0 else [])
-            value_ticks(here, "x", shown.labels(along) if row == len(rows) - 1 else [""], max(4, int(5 * wide)))
+            labels = shown.labels(along) if row == len(rows) - 1 else [""] * shown.grid.shape[along]
+            value_ticks(here, "x", labels, max(4, int(5 * wide)), shown.steps(along))
             here.grid(axis="y", color=LINE, linewidth=0.5)
             if row == 0 and across is not None:
                 here.set_title(shown.value(across, right) if column == 0 else shown.labels(across)[right])
@@ -77,7 +78,7 @@ def draw_lines(shown: Landscape, axes: Sequence[int]) -> Figure:
                 # the rows go on downwards as the values grow
                 said = shown.labels(down)[below]
                 here.annotate(said, (1.03, 0.5), xycoords="axes fraction", va="center", annotation_clip=False)
-    grid[-1][0].set_xlabel(shown.name(along))
+    grid[-1][0].set_xlabel(shown.title(along))
     grid[0][0].set_ylabel(shown.label)
     if down is not None:
         middle = grid[0][-1]
@@ -115,7 +116,7 @@ def _line(here: Axes, shown: Landscape, along: int, held: Index, colour: str, *,
         for each in (shown.grid.mean, shown.low, shown.high, shown.marked)
     )
     assert values is not None and marked is not None
-    at = np.arange(len(values))
+    at = shown.steps(along)
     if low is not None and high is not None:
         known = np.isfinite(low.astype(float))
         _band(here, at, low.astype(float), high.astype(float), known, colour)
@@ -125,11 +126,16 @@ def _line(here: Axes, shown: Landscape, along: int, held: Index, colour: str, *,
     here.scatter(at[full], 100 * values[full], s=11, color=colour, linewidths=0, zorder=3)
     here.scatter(at[inside], 100 * values[inside], s=24, facecolors="none", edgecolors=INK, linewidths=0.9, zorder=4)
     if not several:
+        half = 0.5 * float(np.diff(at).min(initial=1.0))
         for hole in at[~full]:
-            here.axvspan(hole - 0.5, hole + 0.5, facecolor=HOLE, edgecolor=HATCH, hatch="////", linewidth=0, alpha=0.6)
+            here.axvspan(
+                hole - half, hole + half, facecolor=HOLE, edgecolor=HATCH, hatch="////", linewidth=0, alpha=0.6
+            )
     if all(held[axis] == shown.place[axis] for axis in range(len(held)) if axis != along):
         best = shown.place[along]
-        here.scatter([best], [100 * values[best]], s=70, facecolors="none", edgecolors=ACCENT, linewidths=1.8, zorder=5)
+        here.scatter(
+            [at[best]], [100 * values[best]], s=70, facecolors="none", edgecolors=ACCENT, linewidths=1.8, zorder=5
+        )
 
 
 def _band(here: Axes, at: Any, low: Floats, high: Floats, known: Any, colour: str) -> None:

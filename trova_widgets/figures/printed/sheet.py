@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trova_widgets.figures.colour import HATCH, HOLE, ColourScale
+from trova_widgets.space import Floats
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -106,8 +107,34 @@ def colour_bar(figure: Figure, axes: Sequence[Axes], scale: ColourScale, label: 
     bar.outline.set_linewidth(0.5)
 
 
-def value_ticks(axes: Axes, which: str, labels: Sequence[str], at_most: int = 12) -> None:
-    """Put values at 0, 1, 2... along an axis; so many of them as have room, which is less where they are long.
+def with_room(shares: Floats, at_most: int) -> list[int]:
+    """Return which of some places along an axis have room for a label, where so many have that stand evenly.
+
+    Parameters
+    ----------
+    shares : ndarray of float
+        The places, rising, as shares of the axis.
+    at_most : int
+        How many labels have room.
+
+    Examples
+    --------
+    >>> with_room(np.array([0, 0.25, 0.5, 0.75, 1]), 3), with_room(np.array([0, 0.01, 1]), 4)
+    ([0, 2, 4], [0, 2])
+    """
+    count = len(shares)
+    apart = np.diff(shares)
+    if not apart.size or apart.min() > 0.99 * apart.max():
+        return list(range(0, count, -(-count // at_most)))
+    kept = [0]
+    for place in range(1, count):
+        if shares[place] - shares[kept[-1]] >= (shares[-1] - shares[0]) / at_most:
+            kept.append(place)
+    return kept
+
+
+def value_ticks(axes: Axes, which: str, labels: Sequence[str], at_most: int = 12, steps: Floats | None = None) -> None:
+    """Put values along an axis; so many of them as have room, which is less where they are long.
 
     Parameters
     ----------
@@ -119,13 +146,17 @@ def value_ticks(axes: Axes, which: str, labels: Sequence[str], at_most: int = 12
         The values in words.
     at_most : int
         How many have room.
+    steps : ndarray of float, optional
+        Where they stand, 0 to their count less one; at 0, 1, 2..., if left out.
     """
-    every = -(-len(labels) // at_most)
-    places = list(range(0, len(labels), every))
+    at = np.arange(len(labels), dtype=float) if steps is None else steps
+    places = with_room(at / max(len(labels) - 1, 1), at_most)
     axis = axes.xaxis if which == "x" else axes.yaxis
     longest = max(len(labels[place]) for place in places)
     turned = which == "x" and longest * len(places) > 5 * at_most
-    axis.set_ticks(places, [labels[place] for place in places], rotation=40 if turned else 0)
+    axis.set_ticks(
+        [float(at[place]) for place in places], [labels[place] for place in places], rotation=40 if turned else 0
+    )
     if turned:
         for text in axis.get_ticklabels():
             text.set_ha("right")

@@ -10,7 +10,7 @@ import numpy as np
 from trova_widgets.figures.colour import HATCH
 from trova_widgets.figures.panels import window
 from trova_widgets.figures.printed.landscape import Landscape
-from trova_widgets.figures.printed.sheet import ACCENT, INK, LINE, PAGE_IN, colour_bar, new_figure
+from trova_widgets.figures.printed.sheet import ACCENT, INK, LINE, PAGE_IN, colour_bar, new_figure, with_room
 from trova_widgets.space import Floats, Index
 
 if TYPE_CHECKING:
@@ -53,15 +53,15 @@ def draw_surfaces(shown: Landscape, axes: Sequence[int]) -> Figure:
     return figure
 
 
-def _pieces(shown: Landscape, values: Floats) -> Any:
+def _pieces(shown: Landscape, values: Floats, along: Sequence[Floats]) -> Any:
     """Return the pieces of a surface: one between four neighbours that all have a result."""
     from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
     corners = np.stack([values[:-1, :-1], values[:-1, 1:], values[1:, 1:], values[1:, :-1]], axis=-1)
     whole = np.isfinite(corners).all(axis=-1)
     row, column = np.nonzero(whole)
-    x = column[:, np.newaxis] + np.array([0, 1, 1, 0])
-    y = row[:, np.newaxis] + np.array([0, 0, 1, 1])
+    x = along[0][column[:, np.newaxis] + np.array([0, 1, 1, 0])]
+    y = along[1][row[:, np.newaxis] + np.array([0, 0, 1, 1])]
     pieces = np.stack([x, y, 100 * corners[whole]], axis=-1)
     colours = shown.scale.rgb(corners[whole].mean(axis=-1))
     return Poly3DCollection(list(pieces), facecolors=colours, edgecolors="#ffffff", linewidths=0.35)
@@ -81,23 +81,28 @@ def _surface(here: Any, shown: Landscape, axes: Sequence[int], held: Index) -> N
     # a single row of values becomes a ribbon: the same values on both of its edges
     values, marked = (_twice_where_single(np.atleast_2d(each)) for each in planes)
     values = values.astype(float)
-    rows, columns = np.mgrid[0 : values.shape[0], 0 : values.shape[1]]
-    here.add_collection3d(_pieces(shown, values))
+    # a ribbon is one step wide
+    along = [
+        shown.steps(axis) if axis is not None and shown.grid.shape[axis] > 1 else np.array([0.0, 1.0])
+        for axis in (across, up)
+    ]
+    columns, rows = np.meshgrid(*along)
+    here.add_collection3d(_pieces(shown, values, along))
     floor, top = 100 * shown.scale.low, 100 * shown.scale.high
     holes = np.isnan(values)
     here.scatter(columns[holes], rows[holes], np.full(int(holes.sum()), floor), marker="x", s=14, c=HATCH)
     told = marked.astype(bool) & ~holes
     here.scatter(columns[told], rows[told], 100 * values[told], s=9, c=INK, depthshade=False, zorder=10, linewidths=0)
     if all(held[axis] == shown.place[axis] for axis in axes[2:3]) and not shown.grid.holes[shown.place]:
-        spot = (shown.place[across], 0 if up is None else shown.place[up])
+        spot = (along[0][shown.place[across]], 0 if up is None else along[1][shown.place[up]])
         height = 100 * float(shown.grid.mean[shown.place])
         here.plot([spot[0]] * 2, [spot[1]] * 2, [floor, height], color=ACCENT, linewidth=1.2, zorder=11)
         here.scatter(*[[each] for each in (*spot, height)], s=38, c=ACCENT, depthshade=False, zorder=12)
-    for which, axis in (("x", across), ("y", up)):
+    for which, axis, at in zip("xy", (across, up), along, strict=True):
         labels = [] if axis is None else shown.labels(axis)
-        every = max(-(-len(labels) // _TICKS), 1)
-        getattr(here, f"set_{which}ticks")(range(0, len(labels), every), labels[::every])
-        getattr(here, f"set_{which}label")("" if axis is None else shown.name(axis), labelpad=0)
+        kept = with_room(at[: len(labels)] / max(len(labels) - 1, 1), _TICKS) if labels else []
+        getattr(here, f"set_{which}ticks")([at[place] for place in kept], [labels[place] for place in kept])
+        getattr(here, f"set_{which}label")("" if axis is None else shown.title(axis), labelpad=0)
     here.set_xlim(0, values.shape[1] - 1)
     here.set_ylim(0, values.shape[0] - 1)
     here.set_zlim(floor, top)

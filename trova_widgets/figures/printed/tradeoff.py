@@ -44,15 +44,16 @@ def draw_tradeoff(points: Tradeoff, shown: Landscape) -> Figure:
         edgecolors=np.where(inside, INK, "#ffffff") if len(steep) else None,
         linewidths=np.where(inside, 1.1, 0.3) if len(steep) else None,
     )  # fmt: skip
-    if points.chosen is not None:
-        spot = [points.chosen]
+    chosen = points.point_of(shown.place)
+    if chosen is not None:
+        spot = [chosen]
         here.scatter(steep[spot], good[spot], s=120, facecolors="none", edgecolors=ACCENT, linewidths=2, zorder=4)
-        words = ", ".join(
-            f"{shown.name(axis)} {shown.labels(axis)[place]}" for axis, place in enumerate(points.index[points.chosen])
-        )
-        right = steep[points.chosen] > steep.mean()
+        said = [f"{shown.name(axis)} {shown.labels(axis)[place]}" for axis, place in enumerate(points.index[chosen])]
+        # two in a line, so that they have room on either side
+        words = ",\n".join(", ".join(said[first : first + 2]) for first in range(0, len(said), 2))
+        right = steep[chosen] > steep.mean()
         here.annotate(
-            words, (steep[points.chosen], good[points.chosen]), xytext=(-9 if right else 9, 9),
+            words, (steep[chosen], good[chosen]), xytext=(-9 if right else 9, 9),
             textcoords="offset points", ha="right" if right else "left", fontsize=8, color=ACCENT, zorder=5,
             bbox={"boxstyle": "square,pad=0.15", "fc": "white", "ec": "none", "alpha": 0.8},
         )  # fmt: skip

@@ -6,8 +6,8 @@ A fourth parameter has such a cube for each of its values, side by side and from
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from trova_widgets.figures.colour import hexadecimal
 from trova_widgets.figures.cube import Cube, CubeAxis
 from trova_widgets.figures.screen.svg import (
     ACCENT,
@@ -16,9 +16,9 @@ from trova_widgets.figures.screen.svg import (
     INK,
     LETTER,
     LINE,
+    dot,
     path,
     picture,
-    place_of,
     tag,
     thinned,
     words,
@@ -99,19 +99,19 @@ def _edges() -> list[Floats]:
 
 def _nodes(nodes: Cube, seen: Floats, side: float, is_picked: bool) -> list[str]:
     parts = []
-    colours = [_hexadecimal(rgb) for rgb in nodes.colours]
-    for each in np.argsort(seen[:, 2], kind="stable"):
-        if nodes.hidden[each]:
+    # what lies behind is told from what lies before it
+    edges = {True: f'stroke="{INK}" stroke-width="1.4"', False: f'stroke="{CARD}" stroke-width="0.7"'}
+    colours, indices, places = hexadecimal(nodes.colours), nodes.index.tolist(), seen.tolist()
+    radii, rings = np.maximum(nodes.sizes * side / 2, 1.2).tolist(), (nodes.rings > 0).tolist()
+    holes, hidden = nodes.holes.tolist(), nodes.hidden.tolist()
+    for each in np.argsort(seen[:, 2], kind="stable").tolist():
+        if hidden[each]:
             continue
-        x, y, radius = float(seen[each, 0]), float(seen[each, 1]), float(max(nodes.sizes[each] * side / 2, 1.2))
-        ring = nodes.rings[each] > 0
-        # what lies behind is told from what lies before it
-        edge = {"stroke": INK, "stroke_width": 1.4} if ring else {"stroke": CARD, "stroke_width": 0.7}
-        fill, kind = (HATCHED, "ts-node ts-hole") if nodes.holes[each] else (colours[each], "ts-node")
+        (x, y, _), radius, ring = places[each], radii[each], rings[each]
+        fill, kind = (HATCHED, "ts-node ts-hole") if holes[each] else (colours[each], "ts-node")
         if ring:
             kind += " ts-ringed"
-        place = place_of(nodes.index[each])
-        parts.append(tag("circle", cx=x, cy=y, r=radius, fill=fill, class_=kind, data_at=place, **edge))
+        parts.append(dot(x, y, radius, fill, kind, indices[each], edges[ring]))
         if is_picked and each == nodes.chosen:
             parts.append(
                 tag(
@@ -138,8 +138,3 @@ def _ticks(at: Callable[[Floats], Floats], corner: Floats, axis: int, edge: Cube
         across, down, anchor = _BESIDE[axis]
         parts.append(words(x + across, y + down, text, anchor))
     return parts
-
-
-def _hexadecimal(rgb: NDArray[np.float64]) -> str:
-    red, green, blue = np.rint(255 * rgb).astype(int)
-    return f"#{red:02x}{green:02x}{blue:02x}"

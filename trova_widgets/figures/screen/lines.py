@@ -20,7 +20,7 @@ from trova_widgets.figures.screen.svg import (
     upright_axis,
     words,
 )
-from trova_widgets.figures.spread import shares
+from trova_widgets.figures.spread import axis_title, shares
 from trova_widgets.figures.telling import UNSURE, Certainty
 from trova_widgets.space import Floats, Grid, Index, format_value, short_name
 
@@ -39,6 +39,7 @@ def line_charts(
     *,
     upright: ColourScale | None = None,
     room_px: float = 800.0,
+    high_px: float | None = None,
     logarithmic: Collection[str] = (),
 ) -> str:
     """Draw a chart over the last parameter for each pair of values of the others, all over one upright axis.
@@ -60,6 +61,8 @@ def line_charts(
         Other ends of the upright axis, so that bands have room.
     room_px : float
         How wide all the charts may be; they are never narrower than can be read.
+    high_px : float, optional
+        How high they are, where they are one row that fills the room.
     logarithmic : collection of str
         The settings of which equal ratios are equal steps.
 
@@ -78,6 +81,8 @@ def line_charts(
     fitting = (room_px - left - right) / len(columns) - _GAP
     wide = min(max(_WIDE, fitting), _ALONE if len(columns) < 3 else 2.8 * _WIDE)
     high = _HIGH if len(rows) > 1 else 1.7 * _HIGH
+    if high_px is not None and len(rows) == 1:
+        wide, high = max(_WIDE, fitting), high_px
     labels = [format_value(value) for value in grid.values[along]]
     is_log = grid.names[along] in logarithmic
     share = shares(grid.values[along], logarithmic=is_log)
@@ -119,7 +124,7 @@ def line_charts(
         words(
             left + (wide + _GAP) * len(columns) - _GAP,
             bottom + 14,
-            f"{short_name(grid.names[along])}{' (log)' if is_log else ''} →",
+            f"{axis_title(grid.names[along], grid.values[along], logarithmic=is_log)} →",
             "end",
             strong=True,
         )

@@ -8,7 +8,7 @@ from trova_widgets.figures.surfaces import Surface, SurfaceSheet
 from trova_widgets.space import Floats
 
 _UNIT = 165.0
-_LEFT, _RIGHT, _TOP, _BELOW = 46.0, 28.0, 10.0, 36.0
+_LEFT, _RIGHT, _TOP, _BELOW = 46.0, 46.0, 10.0, 36.0
 
 
 def surface_picture(sheet: SurfaceSheet, surface: Surface, ringed: NDArray[np.bool_] | None = None) -> str:
@@ -69,9 +69,11 @@ def surface_picture(sheet: SurfaceSheet, surface: Surface, ringed: NDArray[np.bo
                 pointer_events="none",
             )
         )
+    foot = at(max((point for line in surface.frame for point in line), key=lambda point: float(point[0])))[1]
     for x, y, text in sheet.height_ticks:
         across, down = at((x, y))
-        parts.append(words(across - 4, down + 4, text, "end", fill=SOFT))
+        # outside of the post, and above the values along the ground
+        parts.append(words(across + 5, min(down + 4, foot - 10), text, "start", fill=SOFT))
     # the edge at the left has its values and its name to its left, the other one to its right
     to_left = not sheet.up or sheet.across_end[0] <= sheet.up_end[0]
     edges = [(sheet.across, sheet.across_end, sheet.across_ticks, to_left)]

@@ -1,10 +1,14 @@
 """The pieces of SVG text: shapes, words, and the frame around them."""
 
+import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
 
 from trova_widgets.figures.colour import ColourScale, round_ticks
+from trova_widgets.space import Index
 
 #: Letters are never smaller than 12 pixels; a letter of that size is about so wide.
 LETTER = 6.6
@@ -16,6 +20,8 @@ SOFT, LINE, INK, ACCENT, CARD = (
     "var(--trova-picked,#c2410c)",
     "var(--trova-card,#fff)",
 )
+_MARK = '<g class="ts-mark" pointer-events="none">'
+_SIZE = re.compile(r'viewBox="[^"]*" width="\d+" height="\d+"')
 #: The pattern of holes, which a page defines once.
 HATCHED = "url(#trova-hatched)"
 
@@ -55,6 +61,18 @@ def tag(name: str, content: str = "", /, **attributes: object) -> str:
         f'{key.rstrip("_").replace("_", "-")}="{_written(value)}"' for key, value in attributes.items() if value != ""
     )
     return f"<{name} {told}>{content}</{name}>" if content else f"<{name} {told}/>"
+
+
+def dot(x: float, y: float, radius: float, fill: str, kind: str, index: Iterable[int], edge: str) -> str:
+    """Return the point of a combination; there may be thousands, so this one is quick.
+
+    Examples
+    --------
+    >>> dot(1.25, 2, 4, "#440154", "node", (1, 0), 'stroke="none"')
+    '<circle cx="1.2" cy="2.0" r="4.0" fill="#440154" class="node" data-at="1,0" stroke="none"/>'
+    """
+    at = ",".join(map(str, index))
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{fill}" class="{kind}" data-at="{at}" {edge}/>'
 
 
 def words(
@@ -98,6 +116,65 @@ def picture(width: float, height: float, parts: Iterable[str], title: str, **att
         aria_label=title,
         **attributes,
     )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Markable(ABC):
+    """A picture in which any combination may be picked: all else of it stays as it is.
+
+    Attributes
+    ----------
+    before, after : str
+        What is drawn below and above the mark, see `around_mark`.
+    """
+
+    before: str
+    after: str
+
+    @abstractmethod
+    def mark(self, position: Index) -> Iterable[str]:
+        """Return what marks a combination; nothing where it is not in this picture."""
+
+    def marked(self, position: Index) -> str:
+        """Return the picture, an ``svg`` element, in which a combination is marked."""
+        marks = "".join(self.mark(position))
+        return f"{self.before}{_MARK}{marks}</g>{self.after}" if marks else self.before + self.after
+
+
+def around_mark(
+    width: float, height: float, below: Iterable[str], above: Iterable[str], title: str, **attributes: object
+) -> tuple[str, str]:
+    """Return a picture as what is drawn below and above the mark of a combination.
+
+    Examples
+    --------
+    >>> around_mark(30, 20, ["<path/>"], ["<text/>"], "dots")[1]
+    '<text/></svg>'
+    """
+    before, _, after = picture(width, height, [*below, _MARK, *above], title, **attributes).partition(_MARK)
+    return before, after
+
+
+def lifted(svg: str) -> tuple[str, str]:
+    """Return a picture without its mark, and the mark in a picture of the same size that lies over it.
+
+    Examples
+    --------
+    >>> class Dots(Markable):
+    ...     def mark(self, position):
+    ...         return ["<circle/>"]
+    >>> below, above = around_mark(30, 20, ["<path/>"], [], "dots")
+    >>> base, over = lifted(Dots(before=below, after=above).marked((0,)))
+    >>> "circle" in base, over
+    (False, '<svg viewBox="0 0 30 20" width="30" height="20" aria-hidden="true"><circle/></svg>')
+    """
+    before, found, rest = svg.partition(_MARK)
+    if not found:
+        return svg, ""
+    marks, _, after = rest.partition("</g>")
+    size = _SIZE.search(before)
+    over = f'<svg {size[0]} aria-hidden="true">{marks}</svg>' if size else ""
+    return before + after, over
 
 
 def place_of(index: Iterable[int]) -> str:

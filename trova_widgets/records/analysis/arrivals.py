@@ -9,7 +9,7 @@ from trova_widgets.records.analysis.detection import detect_events
 from trova_widgets.records.analysis.quality import Measurement
 from trova_widgets.records.archives.excerpts import LONGEST_RECORD_S
 from trova_widgets.records.events import SeismicEvent
-from trova_widgets.records.files.reading import Channel
+from trova_widgets.records.files.channels import Channel
 from trova_widgets.records.matching import LONGEST_LEAD_S, EventFinder, arrival_window
 from trova_widgets.records.waveform import NANOSECONDS, Waveform
 

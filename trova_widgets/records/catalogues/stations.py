@@ -8,9 +8,10 @@ from typing import Any
 from trova_widgets.errors import RecordError
 from trova_widgets.geometry import distance_km
 from trova_widgets.records.catalogues.inventories import read_inventory
+from trova_widgets.records.files.channels import Channel
 from trova_widgets.records.files.formats import detect
 from trova_widgets.records.files.obspy_plugins import remarks
-from trova_widgets.records.files.reading import Channel, content_of
+from trova_widgets.records.files.reading import content_of
 from trova_widgets.records.letters import printable
 from trova_widgets.records.remarks import Remark
 

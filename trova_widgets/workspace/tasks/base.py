@@ -9,7 +9,7 @@ from trova_widgets.access import AccessKeys
 from trova_widgets.errors import PlanError, RecipeError, StoreError
 from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.names import nearest
-from trova_widgets.store import RecordFilter, Store
+from trova_widgets.store import Store
 from trova_widgets.workspace.event_types import EventTypeTable
 from trova_widgets.workspace.running import RunFolder
 from trova_widgets.workspace.similarity_index import SimilarityIndex
@@ -101,8 +101,7 @@ class WorkspaceBase:
         return fitted
 
     def _record(self, record_id: str) -> pd.Series:
-        # a page, because all columns are then looked for in one record and not in all
-        found = self._store.record_page(RecordFilter(record_ids=[record_id]), count=1).rows
+        found = self._store.record(record_id)
         if found.empty:
             raise StoreError(f"There is no record {record_id!r} in this workspace; look it up with records().")
         return found.iloc[0]

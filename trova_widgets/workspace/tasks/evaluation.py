@@ -73,7 +73,9 @@ class EvaluationTasks(ResultTasks):
         look = None
         if chosen:
             look = record_features.features(self._store, self._waveforms, described, recipe, progress)
-        tellers = evaluating.tellers_of(teller_outcomes, chosen, look, [self._beside(each, found) for each in beside])
+        tellers = evaluating.tellers_of(
+            teller_outcomes, chosen, look, [self._beside(each, found) for each in beside], _members_of(found)
+        )
         classes = self._store.dataset(self._store.experiment(experiment).dataset_id).classes
         told = tellers[0].probabilities
         raw, scaled, temperature, abstaining = evaluating.calibrated(
@@ -244,7 +246,7 @@ class EvaluationTasks(ResultTasks):
             )
         _, outcomes = self._told_records(found)
         told = outcomes.probabilities[0]
-        title = f"{found.plan.network_type} of {experiment}, one network"
+        title = f"{found.plan.network_type} of {experiment}, {evaluating.networks_told(_members_of(found))}"
         return experiment, title, told[np.isfinite(told).all(axis=(1, 2))]
 
     def _recipe_of(self, found: ExperimentResults) -> FingerprintRecipe:
@@ -304,3 +306,8 @@ class EvaluationTasks(ResultTasks):
             )
         ]
         return pd.DataFrame(rows, columns=["shift_s", "accuracy", "low", "high"]), ()
+
+
+def _members_of(found: ExperimentResults) -> int:
+    """Return how many networks a trial of the best cell has; trials of older versions have one."""
+    return int({**found.plan.settings, **found.best.cell}.get("training.members", 1))

@@ -14,7 +14,7 @@ from trova_widgets.workspace.comparing import Comparison, compare_datasets, comp
 from trova_widgets.workspace.deleting import Deletion, carry_out
 from trova_widgets.workspace.editing import changed_draft
 from trova_widgets.workspace.naming import checked_name
-from trova_widgets.workspace.results import read_results
+from trova_widgets.workspace.result_reading import read_results
 from trova_widgets.workspace.tasks.experiments import ExperimentTasks
 from trova_widgets.workspace.tasks.networks import NetworkTasks
 from trova_widgets.workspace.tasks.results import ResultTasks
@@ -192,13 +192,13 @@ class HandleTasks(NetworkTasks, ExperimentTasks, ResultTasks):
             dataset_id=asked.dataset.dataset_id,
         )
         self._store.replace_plan(edited, planning.linked(asked))
-        return replace(planning.report(self._store, row.name, asked), known_outside=self._known_outside(asked))
+        return self._told_of(planning.report(self._store, row.name, asked), asked)
 
     def preview_edit(self, experiment: str, **changes: Any) -> planning.PlanReport:
         """Return what `edit` would report with the same arguments, keeping nothing."""
         row = self._store.experiment(experiment)
         asked = self._edited(row, **changes)
-        return replace(planning.report(self._store, row.name, asked), known_outside=self._known_outside(asked))
+        return self._told_of(planning.report(self._store, row.name, asked), asked)
 
     def deletion(self, kind: Kind, name: str) -> Deletion:
         """Return what would go with something, in words too; nothing is deleted.

@@ -27,6 +27,7 @@ class ListingTasks(WorkspaceBase):
     """What can be asked of everything that a workspace holds."""
 
     records = from_store(Store.records)
+    record = from_store(Store.record)
     record_page = from_store(Store.record_page)
     record_place = from_store(Store.record_place)
     record_choices = from_store(Store.record_choices)

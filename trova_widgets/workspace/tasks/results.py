@@ -20,8 +20,11 @@ from trova_widgets.store import ExperimentRow
 from trova_widgets.workspace import classification
 from trova_widgets.workspace.answer_events import events_of
 from trova_widgets.workspace.paths import Paths, list_of_paths, write_named
-from trova_widgets.workspace.results import ExperimentResults, TrialReport, read_results, read_trial
+from trova_widgets.workspace.result_reading import read_results
+from trova_widgets.workspace.results import ExperimentResults
 from trova_widgets.workspace.tasks.fingerprints import FingerprintTasks
+from trova_widgets.workspace.trial_report import TrialReport, read_trial
+from trova_widgets.workspace.verdict import Verdict, verdict_beside
 
 
 class ResultTasks(FingerprintTasks):
@@ -49,6 +52,29 @@ class ResultTasks(FingerprintTasks):
         """
         return read_results(self._store, self._store.experiment(experiment), objective, by, margin)
 
+    def verdict(self, results: ExperimentResults) -> Verdict:
+        """Return how sure the answer of an experiment is; where the database is shared, another process works it out.
+
+        Parameters
+        ----------
+        results : ExperimentResults
+            What it has found; there are folds, and trials have finished.
+        """
+        if not self._store.is_shared:
+            return Verdict.of(results)
+        return verdict_beside(
+            self.path,
+            results.experiment,
+            results.objective,
+            results.by,
+            results.margin,
+            visitor=self._store.for_a_visitor,
+        )
+
+    def results_mark(self, experiment: str) -> tuple[object, ...]:
+        """Return what is the same as long as `results` are: cheap, where reading them is not."""
+        return self._store.experiment_mark(experiment)
+
     def trials(self, experiment: str) -> pd.DataFrame:
         """Return a row a trial, a column a varied setting, and its quality, hold-out, gradient, state, seconds..."""
         return self.results(experiment).table
@@ -71,8 +97,8 @@ class ResultTasks(FingerprintTasks):
         DataFrame
             Columns ``name``, ``race`` (what is kept of one, or None), ``trial_count``, ``finished_count``,
             ``failed_count``, ``seconds`` (that the finished trials took together), ``best_quality`` and
-            ``best_holdout`` of the best cell (`best`); NaN where no trial
-            has finished.
+            ``best_holdout`` of the best cell (`best`; of very many trials, where that takes minutes, of the highest
+            one); NaN where no trial has finished.
         """
         totals = self._store.experiment_totals()
         experiments = self._store.experiments().set_index("name")
@@ -92,7 +118,8 @@ class ResultTasks(FingerprintTasks):
             return math.nan, math.nan
         known = self._best_of.get(experiment)
         if known is None or known[0] != (plan, finished):
-            best = self.best(experiment)
+            results = self.results(experiment)
+            best = results.best if results.is_quickly_told else results.highest
             known = self._best_of[experiment] = (plan, finished), (best.quality, best.holdout)
         return known[1]
 

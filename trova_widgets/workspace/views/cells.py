@@ -85,6 +85,14 @@ class Cells:
         return self.place_of(None) or (0,)
 
     @property
+    def logarithmic(self) -> frozenset[str]:
+        """The varied settings of which equal ratios are equal steps."""
+        space = self.results.plan.space
+        return frozenset(
+            name for name in self.results.grid.names if name in space and space[name].order == "logarithmic"
+        )
+
+    @property
     def is_sure(self) -> bool:
         """Whether it is known how sure the qualities are."""
         return self.results.read is not None and not self.results.grid.holes.all()

@@ -14,7 +14,9 @@ from numpy.typing import ArrayLike
 
 from trova_widgets.errors import PlanError
 from trova_widgets.figures.colour import scale_of
+from trova_widgets.figures.spread import axis_title, shares
 from trova_widgets.space import Index, format_value, format_values, short_name
+from trova_widgets.workspace.classified import matrix_intervals
 from trova_widgets.workspace.documents import page
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ _WHY = {
     "impossible": "no network can be built",
 }
 _DIGITS = 5
+#: The shares of a matrix, in the order in which the document has how sure they are.
+_SHARES = ("row_shares", "sensitivity", "specificity", "positive_value", "negative_value", "accuracy")
 _READING = (
     "A cell is one combination of the varied settings. Its quality is the share of records that networks told "
     "right which had never seen the event, pooled over folds and seeds; intervals are at 95 %, by a bootstrap of "
@@ -181,7 +185,12 @@ def _content(results: ExperimentResults, of: str, axes: Sequence[int], place: In
         "of": of,
         "drawn": list(axes),
         "axes": [
-            {"title": short_name(name), "labels": [format_value(value) for value in values]}
+            {
+                "title": short_name(name),
+                "along": axis_title(name, values, logarithmic=name in results.logarithmic),
+                "labels": [format_value(value) for value in values],
+                "at": _numbers(shares(values, logarithmic=name in results.logarithmic)),
+            }
             for name, values in zip(grid.names, grid.values, strict=True)
         ],
         "scales": {
@@ -207,7 +216,7 @@ def _content(results: ExperimentResults, of: str, axes: Sequence[int], place: In
         counts: list[Any] = [None] * grid.mean.size
         for cell, matrix in zip(results.evidence.cells, results.evidence.confusion, strict=True):
             counts[int(cell)] = np.rint(matrix).astype(int).ravel().tolist()
-        content["confusion"] = counts
+        content |= {"confusion": counts, "sure": _sure(results)}
     finished = results.table[results.table["state"] == "finished"]
     if len(finished) <= _TRIALS_AT_MOST:
         columns = (finished[name].tolist() for name in ("cell", "fold", "seed"))
@@ -219,6 +228,17 @@ def _content(results: ExperimentResults, of: str, axes: Sequence[int], place: In
             )
         ]
     return content
+
+
+def _sure(results: ExperimentResults) -> list[list[int | None] | None]:
+    """Return of each cell how sure the shares of its matrix are: lower and upper ends in turn, in whole per cent."""
+    found: list[list[int | None] | None] = [None] * results.grid.mean.size
+    cells = results.evidence.cells
+    intervals = matrix_intervals(results)
+    ends = np.concatenate([np.stack(intervals[name], axis=-1).reshape(len(cells), -1) for name in _SHARES], axis=1)
+    for cell, row in zip(cells, ends, strict=True):
+        found[int(cell)] = [int(f"{100 * end:.0f}") if np.isfinite(end) else None for end in row]
+    return found
 
 
 def _scale(objective: str, numbers: ArrayLike, title: str) -> dict[str, Any]:

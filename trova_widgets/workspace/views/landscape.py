@@ -159,7 +159,8 @@ class LandscapeViews(Cells):
         from trova_widgets.figures.printed.parallel import draw_parallel
 
         shown, steep = self._landscape("quality", cell), self._landscape("gradient", cell)
-        lines = parallel((shown.grid, shown.scale), (steep.grid, steep.scale), shown.place)
+        both = (shown.grid, shown.scale), (steep.grid, steep.scale)
+        lines = parallel(*both, shown.place, logarithmic=self.logarithmic)
         left = f"The best {len(lines.index)} cells are drawn, {lines.left_out} are not." if lines.left_out else ""
         strong = self._sure(shown, "Strong")
         return View(
@@ -219,7 +220,7 @@ class LandscapeViews(Cells):
         from trova_widgets.figures.printed.tradeoff import draw_tradeoff
 
         shown, steep = self._landscape("quality", cell), self._landscape("gradient", cell)
-        points = tradeoff(shown.grid, steep.grid, shown.scale, shown.place)
+        points = tradeoff(shown.grid, steep.grid, shown.scale)
         ring = self._sure(shown, "Dark ring")
         bars = "Bars: 95 % interval by event." if shown.low is not None and len(points.index) <= 500 else ""
         front = "Dashed: the Pareto front, of which nothing is both better and more stable."
@@ -278,6 +279,7 @@ class LandscapeViews(Cells):
             inside=self.results.indistinct.reshape(grid.shape) if self.is_sure else None,
             low=ends[0],
             high=ends[1],
+            logarithmic=self.logarithmic,
         )
 
     def _title(self, of: Shown, axes: Sequence[int]) -> str:

@@ -141,9 +141,7 @@ Trova.Cube = class {
 
   marks(axis) {
     if (axis >= this.axes.length) return [];
-    const { labels } = this.grid.axes[this.axes[axis]];
-    const every = Math.ceil(labels.length / 10);
-    return labels.map((text, at) => ({ share: (at + 0.5) / labels.length, text })).filter((_, at) => at % every === 0);
+    return Trova.roomy(this.grid.axes[this.axes[axis]], 1 / 10.5);
   }
 
   label(axis, sides) {
@@ -180,7 +178,7 @@ Trova.Cube = class {
     const away = 22 + Math.abs(x) * widest;
     pen.fillStyle = this.soft;
     pen.font = "600 12px Roboto, 'Segoe UI', system-ui, sans-serif";
-    const title = this.grid.axes[this.axes[axis]].title;
+    const title = this.grid.axes[this.axes[axis]].along;
     const reach = pen.measureText(title).width, wide = this.canvas.clientWidth;
     // beside its edge, or above an upright one
     let [spot, height] = [half.x + away * x, half.y + (away + 4) * y];
@@ -218,7 +216,7 @@ Trova.Cube = class {
       const axis = this.axes[depth], before = place[axis];
       for (let at = 0; at < grid.shape[axis]; at++) {
         place[axis] = at;
-        walk(depth + 1, [...point, (at + 0.5) / grid.shape[axis]]);
+        walk(depth + 1, [...point, grid.axes[axis].at[at]]);
       }
       place[axis] = before;
     };

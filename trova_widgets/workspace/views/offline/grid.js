@@ -84,6 +84,13 @@ Trova.drawn = (name, attributes = {}, text = "") => {
   return made;
 };
 
+// the values of an axis that have room for a label, so far apart as a share of it
+Trova.roomy = ({ labels, at }, apart) => {
+  const kept = [];
+  labels.forEach((text, place) => { if (!kept.length || at[place] - kept.at(-1).share >= apart - 1e-9) kept.push({ share: at[place], text }); });
+  return kept;
+};
+
 // round numbers between two ends
 Trova.ticks = (low, high, count = 4) => {
   const raw = (high - low) / count, unit = 10 ** Math.floor(Math.log10(raw || 1));

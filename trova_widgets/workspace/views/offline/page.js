@@ -68,27 +68,31 @@
     const sum = (numbers) => numbers.reduce((total, number) => total + number, 0), each = [...names.keys()];
     const total = sum(counts), share = (part, whole) => (whole ? `${((100 * part) / whole).toFixed(1)} %` : "–");
     const row = (...cells) => Trova.element("tr", {}, ...cells), cell = (kind, text, more = {}) => Trova.element(kind, more, text);
+    // how sure each share is, in the order of the data: of the cells, then of the margins, then of the accuracy
+    const sure = grid.sure && grid.sure[shared.cell];
+    const ends = (number) => (sure && sure[2 * number] !== null ? `${sure[2 * number]} to ${sure[2 * number + 1]}` : "");
+    const margin = (figure, place, part, whole) => Trova.element("td", { class: "number" }, share(part, whole), Trova.element("span", { class: "sure" }, ends(count * count + figure * count + place)));
     const head = row(cell("th", "true ↓, predicted →"), ...names.map((name) => cell("th", name)), cell("th", "sensitivity"), cell("th", "specificity"));
     const body = each.map((true_class) => {
       const own = sum(each.map((column) => at(true_class, column))), taken = sum(each.map((other) => at(other, true_class)));
       const shaded = each.map((column) => {
         const part = own ? at(true_class, column) / own : 0, right = column === true_class, strength = Math.round(100 * part ** 0.7);
-        const made = Trova.element("td", { class: `count ${right ? "right" : "wrong"}` }, Trova.element("b", {}, String(at(true_class, column))), Trova.element("span", {}, share(at(true_class, column), own)));
+        const made = Trova.element("td", { class: `count ${right ? "right" : "wrong"}` }, Trova.element("b", {}, String(at(true_class, column))), Trova.element("span", {}, share(at(true_class, column), own)), Trova.element("span", { class: "sure" }, ends(true_class * count + column)));
         made.style.setProperty("--strength", `${strength}%`);
         made.classList.toggle("full", strength > 55);
         return made;
       });
-      return row(cell("th", names[true_class]), ...shaded, cell("td", share(at(true_class, true_class), own), { class: "number" }), cell("td", share(total - own - taken + at(true_class, true_class), total - own), { class: "number" }));
+      return row(cell("th", names[true_class]), ...shaded, margin(0, true_class, at(true_class, true_class), own), margin(1, true_class, total - own - taken + at(true_class, true_class), total - own));
     });
     const taken = each.map((column) => sum(each.map((other) => at(other, column)))), own = each.map((other) => sum(each.map((column) => at(other, column))));
     const foot = [
-      row(cell("th", "positive predictive value"), ...each.map((column) => cell("td", share(at(column, column), taken[column]), { class: "number" }))),
-      row(cell("th", "negative predictive value"), ...each.map((column) => cell("td", share(total - own[column] - taken[column] + at(column, column), total - taken[column]), { class: "number" }))),
+      row(cell("th", "positive predictive value"), ...each.map((column) => margin(2, column, at(column, column), taken[column]))),
+      row(cell("th", "negative predictive value"), ...each.map((column) => margin(3, column, total - own[column] - taken[column] + at(column, column), total - taken[column]))),
     ];
     const right = sum(each.map((column) => at(column, column)));
     box.replaceChildren(
       Trova.element("table", { class: "matrix" }, head, ...body, ...foot),
-      Trova.element("p", { class: "small soft" }, `Accuracy ${share(right, total)} of ${total.toLocaleString("en")} told. In each cell the count, and its share of the true class.`),
+      Trova.element("p", { class: "small soft" }, `Accuracy ${share(right, total)}${sure ? ` (${ends(count * count + 4 * count)})` : ""} of ${total.toLocaleString("en")} told. In each cell the count, and its share of the true class${sure ? "; below each share its interval by event, at 95 %" : ""}.`),
     );
   };
 

@@ -63,7 +63,8 @@ Trova.lines = (holder, grid, shared) => {
   const right = down === undefined ? 10 : 16 + Math.max(Trova.widest(grid.axes[down].labels), 7 * grid.axes[down].title.length);
   const wide = Math.max(92, Math.min(420, ((holder.clientWidth || 980) - left - right) / columns)), high = rows > 1 ? 74 : 150;
   const picture = Trova.frame(left + columns * wide + right, top + rows * high + 40, "line charts");
-  const place = grid.place(shared.cell), known = [];
+  const place = grid.place(shared.cell), known = [], spots = grid.axes[along].at;
+  const nearest = Math.min(1 / spots.length, ...spots.slice(1).map((spot, at) => spot - spots[at]));
   const each = (column, row, at) => {
     const here = [...place];
     if (across !== undefined) here[across] = column;
@@ -79,12 +80,13 @@ Trova.lines = (holder, grid, shared) => {
         if (isQuality && grid.low) known.push(grid.low[cell], grid.high[cell]);
         known.push(grid.number(shared.of, cell));
       }
+  const labelled = new Set(Trova.roomy(grid.axes[along], Trova.widest(grid.axes[along].labels) / (wide - 12)).map(({ text }) => text));
   const numbers = known.filter((number) => number !== null);
   const low = Math.min(...numbers), reach = (Math.max(...numbers) - low || 0.01) * 1.1, floor = low - reach * 0.05;
   for (let column = 0; column < columns; column++)
     for (let row = 0; row < rows; row++) {
       const [x0, y0] = [left + column * wide, top + row * high];
-      const x = (at) => x0 + 4 + ((wide - 12) * (at + 0.5)) / grid.shape[along], y = (number) => y0 + high - 8 - ((high - 14) * (number - floor)) / reach;
+      const x = (at) => x0 + 4 + (wide - 12) * grid.axes[along].at[at], y = (number) => y0 + high - 8 - ((high - 14) * (number - floor)) / reach;
       picture.append(Trova.drawn("path", { d: `M${x0 + 4} ${y0 + 4}V${y0 + high - 6}H${x0 + wide - 8}`, class: "axis" }));
       for (const tick of Trova.ticks(floor, floor + reach, rows > 1 ? 2 : 4)) {
         picture.append(Trova.drawn("path", { d: `M${x0 + 4} ${y(tick).toFixed(1)}H${x0 + wide - 8}`, class: "grid" }));
@@ -105,7 +107,7 @@ Trova.lines = (holder, grid, shared) => {
       cells.forEach((cell, at) => (grid.number(shared.of, cell) === null ? flush() : run.push(at)));
       flush();
       cells.forEach((cell, at) => {
-        const number = grid.number(shared.of, cell), half = (wide - 12) / grid.shape[along] / 2;
+        const number = grid.number(shared.of, cell), half = (wide - 12) * nearest / 2;
         let mark;
         if (number === null) mark = Trova.drawn("rect", { x: x(at) - half, y: y0 + 4, width: 2 * half, height: high - 12, fill: "url(#hatch)", opacity: 0.7 });
         else {
@@ -115,7 +117,7 @@ Trova.lines = (holder, grid, shared) => {
         Trova.readable(mark, grid, shared, cell);
         picture.append(mark);
         if (cell === shared.cell && number !== null) picture.append(Trova.drawn("circle", { cx: x(at), cy: y(number), r: 7, class: "picked" }));
-        if (row === rows - 1 && at % Math.ceil((grid.shape[along] * Trova.widest(grid.axes[along].labels)) / (wide - 12)) === 0)
+        if (row === rows - 1 && labelled.has(grid.axes[along].labels[at]))
           picture.append(Trova.text(x(at), y0 + high + 8, grid.axes[along].labels[at]));
       });
       if (row === 0 && across !== undefined)
@@ -125,7 +127,7 @@ Trova.lines = (holder, grid, shared) => {
         if (row === 0) picture.append(Trova.text(x0 + wide + 4, 12, grid.axes[down].title, "start", { class: "strong" }));
       }
     }
-  picture.append(Trova.text(left + 4, top + rows * high + 32, `→ ${grid.axes[along].title}`, "start"));
+  picture.append(Trova.text(left + 4, top + rows * high + 32, `→ ${grid.axes[along].along}`, "start"));
   picture.append(Trova.text(4, 12, grid.scales[shared.of].title, "start", { class: "strong" }));
   holder.replaceChildren(picture);
 };
