@@ -19,6 +19,18 @@ WHOSE = ".trova-fp-recipe h2 + span"
 #: How far each cut-off is from the upper edge of its drawing, in the drawing's own units.
 HEIGHTS = "(holds) => holds.map((line) => line.y1.baseVal.value)"
 
+#: Drags a cut-off so far, in pixels, and clicks a button in the same moment.
+DRAG_AND = """(hold, [down, button]) => {
+  const box = hold.getBoundingClientRect(), x = box.left + box.width / 4, y = box.top + box.height / 2;
+  const at = (kind, y) => new PointerEvent(kind, { pointerId: 1, clientX: x, clientY: y, bubbles: true });
+  // there is no real pointer to capture
+  hold.closest("svg").setPointerCapture = () => {};
+  hold.dispatchEvent(at("pointerdown", y));
+  hold.dispatchEvent(at("pointermove", y + down));
+  hold.dispatchEvent(at("pointerup", y + down));
+  if (button) document.querySelector(button).click();
+}"""
+
 WHITE = """(canvas) => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height), points = [];
   for (let k = 0; k < data.length; k += 4)
@@ -126,6 +138,16 @@ def test_the_cutoff_is_dragged_kept_and_undone(tab: Page, eventually: Wait) -> N
     expect(tab.locator(".trova-fp-note")).to_contain_text("Found in the record")
     expect(field).to_have_value(found)
     eventually(tab, lambda: canvas(tab, "fingerprint").evaluate(WHITE) == before)
+
+
+def test_what_is_kept_is_what_the_squares_show(tab: Page) -> None:
+    tab.locator(".trova-cut-middle .trova-cut-hold").evaluate(DRAG_AND, [-12, None])
+    expect(tab.locator(".trova-fp-note")).to_contain_text("Tried, not kept")
+    # dragged on, and kept before the kernel can know where to
+    tab.locator(".trova-cut-middle .trova-cut-hold").evaluate(DRAG_AND, [-12, ".trova-fp-keep"])
+    expect(tab.locator(".trova-fp-note")).to_contain_text("Kept by")
+    tab.click(".trova-fp-undo")
+    expect(tab.locator(".trova-fp-note")).to_contain_text("Found in the record")
 
 
 def test_a_variant_is_looked_at_and_a_similar_record_gone_to(tab: Page, eventually: Wait) -> None:

@@ -124,6 +124,9 @@ class FingerprintModel(RecipeModel):
         """
         record_id, cutoff_hz = record_id or self.selected, cutoff_hz or self.cutoff_hz
         if record_id and cutoff_hz > 0:
+            if record_id == self.selected:
+                # a click may come before what was dragged just before it
+                self.cutoff_hz = cutoff_hz
             self.do(
                 "Keeping the cut-off",
                 lambda: self.workspace.set_parameter(record_id, "cutoff_hz", cutoff_hz),
