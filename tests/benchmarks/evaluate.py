@@ -27,8 +27,8 @@ CHOICES = {
         "MLP",
         "two-hidden",
         {
-            "fullyConnectedLayer_2_outputSize": 512,
-            "fullyConnectedLayer_5_outputSize": 256,
+            "fullyConnectedLayer_2_outputSize": 1024,
+            "fullyConnectedLayer_5_outputSize": 512,
             "dropoutLayer_7_probability": 0.5,
         },
     ),
@@ -38,8 +38,8 @@ CHOICES = {
 }
 #: How they are trained, where that is not as usual.
 TRAINED = {
-    "choice": {"training.test_augmentation": "neighbours"},
-    "signed-cnn": {"training.test_augmentation": "neighbours"},
+    "choice": {"training.test_augmentation": "all", "training.members": 5},
+    "signed-cnn": {"training.test_augmentation": "all"},
 }
 
 
@@ -51,8 +51,8 @@ def silently(items, label, total=None):
 def main() -> None:
     """Make what is missing, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--workers", type=int, help="processes that train (one a core, if left out)")
     parser.add_argument("--only", choices=("teaching", "real"))
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir(), "trova-evaluate"))

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from tests.experiments.test_together import CPU, SIZE, made
-from trova_widgets.experiments import DatasetArrays, predict_probabilities, train_trial
+from trova_widgets.experiments import TOLD_BY, DatasetArrays, predict_probabilities, train_trial
 from trova_widgets.experiments.together import train_together
 from trova_widgets.networks import architecture
 from trova_widgets.space import group_of, unpack_probabilities
@@ -34,12 +34,13 @@ def arrays():
     )
 
 
-def test_the_neighbours_of_a_record_are_its_own(arrays):
+@pytest.mark.parametrize("variants", TOLD_BY.values(), ids=TOLD_BY)
+def test_the_variants_of_a_record_are_its_own(arrays, variants):
     measured = arrays.measured("validation")
-    found = arrays.neighbours(measured)
-    assert found.shape == (9, 3)
+    found = arrays.variants_of(measured, variants)
+    assert found.shape == (9, len(variants))
     assert (arrays.members[found] == arrays.members[measured][:, None]).all()
-    assert (arrays.variants[found] == [-1, 0, 1]).all()
+    assert (arrays.variants[found] == variants).all()
 
 
 def test_a_neighbour_that_is_not_there_is_stood_for_by_the_record_itself(arrays):
@@ -49,15 +50,16 @@ def test_a_neighbour_that_is_not_there_is_stood_for_by_the_record_itself(arrays)
         classes=CLASSES,
         size=SIZE,
     )
-    assert (fewer.variants[fewer.neighbours(fewer.measured("validation"))] == [0, 0, 1]).all()
+    assert (fewer.variants[fewer.variants_of(fewer.measured("validation"), TOLD_BY["neighbours"])] == [0, 0, 1]).all()
 
 
-def test_a_record_gets_the_mean_of_its_variants_logarithms(arrays):
-    [trial] = made({}, training__test_augmentation="neighbours")
+@pytest.mark.parametrize("several", ["neighbours", "all"])
+def test_a_record_gets_the_mean_of_its_variants_logarithms(arrays, several):
+    [trial] = made({}, training__test_augmentation=several)
     result = train_trial(trial, arrays)
     assert result.state == "finished", result.error
     told = unpack_probabilities(result.probabilities, len(CLASSES))
-    shown = arrays.neighbours(arrays.measured("validation"))
+    shown = arrays.variants_of(arrays.measured("validation"), TOLD_BY[several])
     each = predict_probabilities(
         architecture("CNN"), group_of(trial.settings, ""), result.weights, arrays.images()[shown.ravel()], len(CLASSES)
     )
@@ -69,12 +71,13 @@ def test_it_is_another_trial_than_the_one_of_the_optimal_variant_alone_whose_nam
     [plain] = made({})
     [alone] = made({}, training__test_augmentation="none")
     [several] = made({}, training__test_augmentation="neighbours")
-    assert plain.trial_id == alone.trial_id != several.trial_id
+    [all_of_them] = made({}, training__test_augmentation="all")
+    assert plain.trial_id == alone.trial_id != several.trial_id != all_of_them.trial_id != plain.trial_id
     assert "training.test_augmentation" not in plain.settings or plain.settings["training.test_augmentation"] == "none"
 
 
 def test_side_by_side_it_is_told_as_alone(arrays):
-    asked = made({"training.test_augmentation": "none, neighbours", "training.learning_rate": "0.001, 0.01"})
+    asked = made({"training.test_augmentation": "none, neighbours, all", "training.learning_rate": "0.001, 0.01"})
     alone = {trial.trial_id: train_trial(trial, arrays) for trial in asked}
     with torch.random.fork_rng(devices=[]):
         for result in train_together(asked, arrays, CPU):

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trova_widgets.errors import PlanError
-from trova_widgets.experiments.splits import DEVELOPMENT, NEIGHBOURS, OPTIMAL_VARIANT, choose_variants
+from trova_widgets.experiments.splits import DEVELOPMENT, OPTIMAL_VARIANT, choose_variants
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +29,7 @@ class DatasetArrays:
     members : (n,) int64
         Which member of the data set each fingerprint is of: its position there.
     variants : (n,) int64
-        Which variant it is; of records that no trial trains on there are the optimal ones and their neighbours.
+        Which variant it is.
     labels : (n,) int64
         Index of the class in ``classes``.
     splits : (n,) str
@@ -151,27 +151,29 @@ class DatasetArrays:
         """Return the fingerprints that a split is measured on: the optimal variant of each of its members, in order."""
         return np.flatnonzero((self.splits == split) & (self.variants == OPTIMAL_VARIANT))
 
-    def neighbours(self, measured: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the fingerprints that tell a record together: the next variant down, the optimal one, the next up.
+    def variants_of(self, measured: NDArray[np.int64], variants: Sequence[int]) -> NDArray[np.int64]:
+        """Return the fingerprints that tell a record together.
 
         Parameters
         ----------
         measured : (n,) int64
             Optimal fingerprints, as of `measured`.
+        variants : sequence of int
+            Which variants, for instance one of `TOLD_BY`.
 
         Returns
         -------
-        (n, 3) int64
-            A neighbour that is not there, as in data sets of older versions, is stood for by the optimal one.
+        (n, variants) int64
+            A variant that is not there, as in data sets of older versions, is stood for by the optimal one.
         """
         place_of = {key: at for at, key in enumerate(zip(self.members.tolist(), self.variants.tolist(), strict=True))}
         return np.array(
             [
-                [place_of.get((member, OPTIMAL_VARIANT + step), at) for step in NEIGHBOURS]
+                [place_of.get((member, variant), at) for variant in variants]
                 for at, member in zip(measured.tolist(), self.members[measured].tolist(), strict=True)
             ],
             dtype=np.int64,
-        ).reshape(-1, len(NEIGHBOURS))
+        ).reshape(-1, len(variants))
 
     def images(self) -> NDArray[np.int8]:
         """Return all fingerprints unpacked, (n, size, size) int8: 1 for a white point, -1 for a negative one."""

@@ -17,6 +17,7 @@ import trova_widgets
 from trova_widgets.experiments.arrays import DatasetArrays, told_together
 from trova_widgets.experiments.plan import resolved_precision
 from trova_widgets.experiments.settings import TrainingSettings
+from trova_widgets.experiments.splits import TOLD_BY
 from trova_widgets.networks import architecture, save_weights, summary
 from trova_widgets.networks.committee import Committee
 from trova_widgets.space import Trial, TrialResult, pack_probabilities
@@ -63,10 +64,9 @@ def shown_of(
 
     Of what it was trained on, a network tells each fingerprint by itself.
     """
-    by_several = settings.test_augmentation == "neighbours"
+    variants = TOLD_BY[settings.test_augmentation]
     return {
-        split: arrays.neighbours(at) if by_several and split != "training" else at[:, None]
-        for split, at in asked.items()
+        split: at[:, None] if split == "training" else arrays.variants_of(at, variants) for split, at in asked.items()
     }
 
 

@@ -12,7 +12,7 @@ Optimizer = Literal["adamw", "adam", "sgd"]
 Schedule = Literal["one_cycle", "cosine", "constant"]
 Precision = Literal["auto", "float32", "bfloat16"]
 Augmentation = Literal["levelled", "all", "none"]
-TestAugmentation = Literal["none", "neighbours"]
+TestAugmentation = Literal["none", "neighbours", "all"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +41,10 @@ class TrainingSettings(SettingGroup):
         of older versions have kept the word.
     augmentation : {"levelled", "all", "none"}
         Which variants of the training records are trained on: see `choose_variants`.
-    test_augmentation : {"none", "neighbours"}
-        Whether a record is told by its optimal variant alone, or by the next ones down and up as well, whose
-        probabilities are averaged by their logarithms (test-time augmentation). It makes up for what a network has not
-        learnt of an onset or a cut-off that is a little wrong.
+    test_augmentation : {"none", "neighbours", "all"}
+        Whether a record is told by its optimal variant alone, by the next ones down and up as well, or by all five,
+        whose probabilities are averaged by their logarithms (test-time augmentation). It makes up for what a network
+        has not learnt of an onset or a cut-off that is a little wrong.
     members : int
         How many networks a trial trains, with other first values, other batches and other dropouts; they tell
         together, by the mean of the logarithms of their probabilities (Hansen and Salamon, 1990, doi 10.1109/34.58871;
@@ -93,7 +93,7 @@ class TrainingSettings(SettingGroup):
     )
     test_augmentation: TestAugmentation = declared(
         "none",
-        "whether a record is told by its optimal variant alone, or by its neighbours as well",
+        "whether a record is told by its optimal variant alone, by its neighbours as well, or by all",
         choices=get_args(TestAugmentation),
         implied="none",
     )

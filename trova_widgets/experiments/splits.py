@@ -26,8 +26,24 @@ DEVELOPMENT = "development"
 OPTIMAL_VARIANT = 0
 """The variant that is filtered at the found cut-off itself."""
 
-NEIGHBOURS = (-1, 0, 1)
-"""The variants by which a record is told where it is told by several, as steps from the optimal one."""
+TOLD_BY: Mapping[str, tuple[int, ...]] = {
+    "none": (OPTIMAL_VARIANT,),
+    "neighbours": (-1, OPTIMAL_VARIANT, 1),
+    "all": (-2, -1, OPTIMAL_VARIANT, 1, 2),
+}
+"""The variants by which a record is told, for each value of ``training.test_augmentation``."""
+
+
+def told_by(settings: Mapping[str, object]) -> tuple[int, ...]:
+    """Return the variants by which a record is told, from the settings of a trial.
+
+    Examples
+    --------
+    >>> told_by({"training.test_augmentation": "neighbours"})
+    (-1, 0, 1)
+    """
+    # trials of older versions have no such setting
+    return TOLD_BY[str(settings.get("training.test_augmentation", "none"))]
 
 
 def split_by_event(frame: pd.DataFrame, shares: Mapping[str, float] = SHARES, seed: int = 0) -> pd.Series:

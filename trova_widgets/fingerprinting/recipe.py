@@ -332,7 +332,6 @@ RECIPES: Mapping[str, FingerprintRecipe] = {
     "signed": FingerprintRecipe(
         size=32,
         scales_per_row=2,
-        amplitude="log",
         keep=60,
         signs="signed",
         highpass="off",

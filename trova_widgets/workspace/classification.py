@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from trova_widgets.errors import RecipeError, RecordError
-from trova_widgets.experiments import NEIGHBOURS, told_together
+from trova_widgets.experiments import told_by, told_together
 from trova_widgets.fingerprinting import (
     FingerprintRecipe,
     find_cutoff,
@@ -75,9 +75,9 @@ class TrainedNetwork:
         return group_of(self.trial.settings, "")
 
     @property
-    def tells_by_neighbours(self) -> bool:
-        """Whether it tells a record by its neighbouring variants as well, as its trial did."""
-        return self.trial.settings.get("training.test_augmentation") == "neighbours"
+    def told_by(self) -> tuple[int, ...]:
+        """The variants by which it tells a record, as its trial did."""
+        return told_by(self.trial.settings)
 
 
 class Look(NamedTuple):
@@ -88,7 +88,7 @@ class Look(NamedTuple):
     points: NDArray[np.int8]
     """The fingerprint taken from it, a pixel a coefficient: 1, -1 or 0."""
     variants: NDArray[np.int8]
-    """The fingerprints by which the record is told: this one, or its neighbours too; shape (variants, size, size)."""
+    """The fingerprints by which the record is told: this one, or others beside it; shape (variants, size, size)."""
 
 
 def classify(
@@ -151,9 +151,9 @@ def look(
     image = reduce(scalogram(samples, rate, recipe, onset_s=onset_s, cutoff_hz=cutoff_hz), recipe)
     statistics = network.fitted.values if network.fitted else None
     points = signs(select(haar(image, recipe.haar), recipe, statistics), recipe)
-    if not network.tells_by_neighbours:
+    if len(network.told_by) == 1:
         return Look(image=image, points=points, variants=points[None])
-    beside = [place for place, variant in enumerate(recipe.variants) if variant in NEIGHBOURS]
+    beside = [place for place, variant in enumerate(recipe.variants) if variant in network.told_by]
     (bits,) = fingerprints(
         [samples],
         rate,

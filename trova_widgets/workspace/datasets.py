@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from trova_widgets.errors import PlanError, StoreError
-from trova_widgets.experiments import DEVELOPMENT, NEIGHBOURS, SHARES, DatasetArrays, make_members
+from trova_widgets.experiments import SHARES, DatasetArrays, make_members
 from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.identity import identity_of
 from trova_widgets.names import nearest
@@ -167,19 +167,17 @@ def _wanted(row: DatasetRow, members: pd.DataFrame, recipe: FingerprintRecipe) -
     for member in records.itertuples(index=False):
         identities = variant_ids(member.record_id, recipe, member.cutoff_hz)
         for variant, identity in zip(recipe.variants, identities, strict=True):
-            # what may train in some trial has all of them: in a data set with folds all but the hold-out
-            if variant in NEIGHBOURS or member.split in ("training", DEVELOPMENT):
-                rows.append(
-                    (
-                        member.position,
-                        member.record_id,
-                        member.event_class,
-                        member.split,
-                        member.fold,
-                        variant,
-                        identity,
-                    )
+            rows.append(
+                (
+                    member.position,
+                    member.record_id,
+                    member.event_class,
+                    member.split,
+                    member.fold,
+                    variant,
+                    identity,
                 )
+            )
     columns = ["position", "record_id", "event_class", "split", "fold", "variant", "fingerprint_id"]
     return pd.DataFrame(rows, columns=columns).assign(frozen=False)
 

@@ -126,7 +126,7 @@ class Evaluation(Report):
 
     @property
     def table(self) -> pd.DataFrame:
-        """A row a teller: accuracy by record and event with intervals, on loud records, macro-F1, AUC, the distance."""
+        """A row a teller: accuracy and AUC by record and event with intervals, on loud records, macro-F1, the distance."""
         loud = self.records["snr_db"].to_numpy(dtype=float) >= _LOUD_DB
         truth = _places(self.records["event_class"], self.classes)
         rows = []
@@ -135,6 +135,7 @@ class Evaluation(Report):
             for unit, found in (("record", teller.by_record), ("event", teller.by_event)):
                 row |= {unit: found.accuracy.value, f"{unit}_low": found.accuracy.low}
                 row |= {f"{unit}_high": found.accuracy.high, f"{unit}_auc": found.auc.value}
+                row |= {f"{unit}_auc_low": found.auc.low, f"{unit}_auc_high": found.auc.high}
             right = teller.probabilities.argmax(axis=2) == truth
             row |= {
                 "loud": right[:, loud].mean() if loud.any() else np.nan,
@@ -151,14 +152,20 @@ class Evaluation(Report):
             f"{self.experiment} on {self.dataset}: {choice.by_record.count} records of "
             f"{choice.by_record.events} events, each told by networks that never saw its event. {self.cell}",
             "",
-            f"{'':44} {'by record':>26} {'by event':>26} {'>10 dB':>7} {'F1':>6} {'AUC':>6}",
+            f"{'Told right':44} {'by record':>26} {'by event':>26} {'>10 dB':>7} {'F1':>6}",
         ]
-        for row in self.table.itertuples(index=False):
-            lines.append(
-                f"{row.what[:44]:44} {_told(row.record, row.record_low, row.record_high):>26} "
-                f"{_told(row.event, row.event_low, row.event_high):>26} {100 * row.loud:7.1f} {row.macro_f1:6.3f} "
-                f"{row.record_auc:6.3f}"
-            )
+        rows = list(self.table.itertuples(index=False))
+        lines += [
+            f"{row.what[:44]:44} {_told(row.record, row.record_low, row.record_high):>26} "
+            f"{_told(row.event, row.event_low, row.event_high):>26} {100 * row.loud:7.1f} {row.macro_f1:6.3f}"
+            for row in rows
+        ]
+        lines += ["", f"{'Area under the ROC curve':44} {'by record':>26} {'by event':>26}"]
+        lines += [
+            f"{row.what[:44]:44} {_area(row.record_auc, row.record_auc_low, row.record_auc_high):>26} "
+            f"{_area(row.event_auc, row.event_auc_low, row.event_auc_high):>26}"
+            for row in rows
+        ]
         lines += ["", *self.sentences]
         return "\n".join(lines)
 
@@ -188,6 +195,10 @@ class Evaluation(Report):
 
 def _told(value: float, low: float, high: float) -> str:
     return f"{100 * value:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
+
+
+def _area(value: float, low: float, high: float) -> str:
+    return f"{value:.3f} ({low:.3f} to {high:.3f})"
 
 
 def describe_records(members: pd.DataFrame, records: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:

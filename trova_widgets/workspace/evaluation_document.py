@@ -71,7 +71,8 @@ def _tellers(evaluation: Evaluation) -> str:
                 _share(row.event, row.event_low, row.event_high),
                 f"{100 * row.loud:.1f} %",
                 f"{row.macro_f1:.3f}",
-                f"{row.record_auc:.3f}",
+                f"{row.record_auc:.3f} ({row.record_auc_low:.3f} to {row.record_auc_high:.3f})",
+                f"{row.event_auc:.3f} ({row.event_auc_low:.3f} to {row.event_auc_high:.3f})",
                 *below,
             ]
         )
@@ -81,7 +82,8 @@ def _tellers(evaluation: Evaluation) -> str:
         "By event",
         "Above 10 dB",
         "Macro-F1",
-        "AUC",
+        "AUC by record",
+        "AUC by event",
         "Below Trova's, points by record",
         "by event",
     )

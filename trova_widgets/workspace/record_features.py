@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from trova_widgets.errors import PlanError
-from trova_widgets.experiments import NEIGHBOURS, OPTIMAL_VARIANT
+from trova_widgets.experiments import TOLD_BY
 from trova_widgets.experiments.baselines import Features, features_of
 from trova_widgets.fingerprinting import FingerprintRecipe, fingerprints, shifted_cutoffs, signs
 from trova_widgets.store import RecordFilter, Store
@@ -69,19 +69,18 @@ def images_at(
     shifts_s: Sequence[float],
     progress: Progress,
     *,
-    by_neighbours: bool = False,
+    variants: Sequence[int] = TOLD_BY["none"],
 ) -> NDArray[np.int8]:
     """Return the fingerprints by which some records are told, with the onset taken to be later by so much.
 
     Returns
     -------
     ndarray of int8, shape (shift, record, variant, size, size)
-        As networks read them: of each record the optimal variant, or its neighbours as well. A record that the shift
+        As networks read them: of each record those variants by which it is told. A record that the shift
         moves out of its window has empty ones.
     """
     rows = _rows(store, described)
-    wanted = NEIGHBOURS if by_neighbours else (OPTIMAL_VARIANT,)
-    beside = [place for place, variant in enumerate(recipe.variants) if variant in wanted]
+    beside = [place for place, variant in enumerate(recipe.variants) if variant in variants]
     onsets_s = np.add.outer(np.asarray(shifts_s), recipe.onset_shifts_s[beside])
 
     def make(group: RecordGroup) -> list[NDArray[np.int8]]:

@@ -232,7 +232,7 @@ class Seeker:
         made = fitted(proposed.axes, costs, search.agenda.seeds, share, present)
         if made.cost > purse.left:
             return (
-                f"The budget of {purse.budget} is used: {purse.words(purse.left)} are left, and the next experiment "
+                f"The budget of {purse.budget} goes no further: {purse.words(purse.left)} are left, and the next experiment "
                 f"takes {purse.words(made.cost)} at least. Seek again to go on."
             )
         expected = f"Expected to take {purse.words(made.cost)}; its share of what is left was {purse.words(share)}."

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from trova_widgets.errors import PlanError
-from trova_widgets.experiments import Outcomes, told_together
+from trova_widgets.experiments import Outcomes, told_by, told_together
 from trova_widgets.experiments.baselines import BASELINES, baseline_named
 from trova_widgets.experiments.evaluation import Figures, by_event, doubts, figures
 from trova_widgets.fingerprinting import FingerprintRecipe
@@ -284,7 +284,7 @@ class EvaluationTasks(ResultTasks):
             self.statistics(recipe),
             SHIFTS_S,
             progress,
-            by_neighbours=result.settings.get("training.test_augmentation") == "neighbours",
+            variants=told_by(result.settings),
         )
         classes = self._store.dataset(found.plan.dataset_id).classes
         told = np.zeros((len(SHIFTS_S), len(some), len(classes)))
