@@ -126,7 +126,7 @@ class Evaluation(Report):
 
     @property
     def table(self) -> pd.DataFrame:
-        """A row a teller: accuracy and AUC by record and event with intervals, on loud records, macro-F1, the distance."""
+        """A row a teller: accuracy and AUC by record and event with intervals, accuracy on loud records, macro-F1."""
         loud = self.records["snr_db"].to_numpy(dtype=float) >= _LOUD_DB
         truth = _places(self.records["event_class"], self.classes)
         rows = []

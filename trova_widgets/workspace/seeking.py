@@ -232,8 +232,8 @@ class Seeker:
         made = fitted(proposed.axes, costs, search.agenda.seeds, share, present)
         if made.cost > purse.left:
             return (
-                f"The budget of {purse.budget} goes no further: {purse.words(purse.left)} are left, and the next experiment "
-                f"takes {purse.words(made.cost)} at least. Seek again to go on."
+                f"The budget of {purse.budget} goes no further: {purse.words(purse.left)} are left, and the next "
+                f"experiment takes {purse.words(made.cost)} at least. Seek again to go on."
             )
         expected = f"Expected to take {purse.words(made.cost)}; its share of what is left was {purse.words(share)}."
         return made.axes, made.seeds, " ".join(filter(None, [made.told, expected]))
