@@ -84,6 +84,16 @@ def test_a_folder_that_is_no_workspace_is_told_with_the_command_that_makes_one(
     assert f"make one with: trova init {tmp_path}" in capsys.readouterr().err
 
 
+def test_what_has_no_name_may_stand_behind_the_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", str(tmp_path / "study")]) == 0
+    values = ["fullyConnectedLayer_2_outputSize=1024", "dropoutLayer_4_probability=0.1"]
+    assert main(["network", "-w", str(tmp_path / "study"), "wide", "--type", "MLP", *values]) == 0
+    capsys.readouterr()
+    assert main(["show", "network", "wide", "-w", str(tmp_path / "study")]) == 0
+    shown = capsys.readouterr().out
+    assert "1024" in shown and "0.1" in shown
+
+
 def test_the_formats_that_are_read_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["import", "--formats"])

@@ -5,6 +5,7 @@ import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from trova_widgets import __version__
 from trova_widgets.cli import (
@@ -42,13 +43,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status or 0
 
 
+class _CommandParser(argparse.ArgumentParser):
+    """Reads what has no name before, between and behind the options.
+
+    argparse by itself gives all that an asterisk stands for away at the first option.
+    """
+
+    _inside = False
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Read the arguments of one command."""
+        # a command of commands leaves them to read what is theirs
+        if self._inside or self._subparsers is not None:
+            return super().parse_known_args(args, namespace)
+        self._inside = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._inside = False
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="trova",
         description="Tell earthquakes from blasts by binary fingerprints, and see why a network's settings are right.",
     )
     parser.add_argument("--version", action="version", version=f"trova {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_CommandParser)
 
     def command(name: str, handler: Handler, help_text: str, workspace: bool = True) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=help_text, description=help_text)

@@ -30,19 +30,13 @@ def add_commands(command: Command) -> None:
     plan.add_argument("name")
     plan.add_argument("--network", required=True)
     plan.add_argument("--dataset", required=True)
-    axes = plan.add_argument(
-        "axes",
-        nargs="+",
-        metavar="SETTING=[MIN:STEP:MAX]",
-        help="convolution2dLayer_2_filterSize=[1:1:8], or a list: training.weight_decay=0,0.01",
-    )
     plan.add_argument(
-        "--preset",
-        action=_InPlaceOf,
-        other=axes,
-        default=None,
-        help="an experiment of the article instead: article-1 to article-4",
+        "axes",
+        nargs="*",
+        metavar="SETTING=[MIN:STEP:MAX]",
+        help="convolution2dLayer_2_filterSize=[1:1:8], or a list: training.weight_decay=0,0.01; one cell, if left out",
     )
+    plan.add_argument("--preset", help="an experiment of the article instead: article-1 to article-4")
     plan.add_argument("--fix", nargs="+", default=[], metavar="SETTING=VALUE", help="training.epochs=20, for instance")
     plan.add_argument("--seeds", type=int, default=1, help="how often each cell is trained on each fold (1)")
     plan.add_argument("--folds", type=int, nargs="+", metavar="FOLD", help="which folds (all, if left out)")
@@ -108,33 +102,16 @@ def add_commands(command: Command) -> None:
     )
 
 
-class _InPlaceOf(argparse.Action):
-    """An option that says what a positional argument would have said, which is then not asked for."""
-
-    def __init__(self, *args: Any, other: argparse.Action, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._other = other
-
-    def __call__(
-        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None
-    ) -> None:
-        """Take the value."""
-        self._other.required = False
-        setattr(namespace, self.dest, values)
-
-
 def _plan(options: argparse.Namespace) -> None:
     from trova_widgets.space import parse_axes
 
-    if not options.axes and options.preset is None:
-        raise TrovaError("Name what varies, convolution2dLayer_2_filterSize=[1:1:8] for instance, or a --preset.")
     with opened(options) as workspace:
         print(
             workspace.plan(
                 options.name,
                 network=options.network,
                 dataset=options.dataset,
-                axes=parse_axes(options.axes or []),
+                axes=parse_axes(options.axes),
                 preset=options.preset,
                 fixed=assignments(options.fix),
                 seeds=options.seeds,

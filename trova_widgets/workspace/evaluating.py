@@ -147,22 +147,22 @@ class Evaluation(Report):
         return pd.DataFrame(rows)
 
     def __str__(self) -> str:
-        choice = self.choice
+        choice, rows = self.choice, list(self.table.itertuples(index=False))
+        wide = max(len(row.what) for row in rows)
         lines = [
             f"{self.experiment} on {self.dataset}: {choice.by_record.count} records of "
             f"{choice.by_record.events} events, each told by networks that never saw its event. {self.cell}",
             "",
-            f"{'Told right':44} {'by record':>26} {'by event':>26} {'>10 dB':>7} {'F1':>6}",
+            f"{'Told right':{wide}} {'by record':>26} {'by event':>26} {'>10 dB':>7} {'F1':>6}",
         ]
-        rows = list(self.table.itertuples(index=False))
         lines += [
-            f"{row.what[:44]:44} {_told(row.record, row.record_low, row.record_high):>26} "
+            f"{row.what:{wide}} {_told(row.record, row.record_low, row.record_high):>26} "
             f"{_told(row.event, row.event_low, row.event_high):>26} {100 * row.loud:7.1f} {row.macro_f1:6.3f}"
             for row in rows
         ]
-        lines += ["", f"{'Area under the ROC curve':44} {'by record':>26} {'by event':>26}"]
+        lines += ["", f"{'Area under the ROC curve':{wide}} {'by record':>26} {'by event':>26}"]
         lines += [
-            f"{row.what[:44]:44} {_area(row.record_auc, row.record_auc_low, row.record_auc_high):>26} "
+            f"{row.what:{wide}} {_area(row.record_auc, row.record_auc_low, row.record_auc_high):>26} "
             f"{_area(row.event_auc, row.event_auc_low, row.event_auc_high):>26}"
             for row in rows
         ]

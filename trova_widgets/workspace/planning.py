@@ -64,8 +64,8 @@ class PlanReport(Report):
 
     def __str__(self) -> str:
         lines = [
-            f"Experiment {self.name}: {self.cells} cells, {self.buildable} can be built, "
-            f"{self.missing} of {self.trials} trials are to be run."
+            f"Experiment {self.name}: {self.cells} {'cell' if self.cells == 1 else 'cells'}, {self.buildable} can be "
+            f"built, {self.missing} of {self.trials} trials are to be run."
         ]
         if self.seconds and self.missing:
             lines.append(f"  about {duration(self.seconds)} on this machine, a race less.")
