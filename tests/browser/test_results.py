@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.browser.conftest import Visitor, place
 from trova_widgets.space import parse_values
@@ -22,7 +22,13 @@ DRAWN = 5.0
 
 
 def _picture(part: Locator) -> np.ndarray:
-    return np.asarray(Image.open(BytesIO(part.screenshot())).convert("L"), dtype=float)
+    """Return the grey values of what is drawn, which may just then be drawn anew, as whenever anything is stored."""
+    while True:
+        try:
+            return np.asarray(Image.open(BytesIO(part.screenshot())).convert("L"), dtype=float)
+        except Error as error:
+            if "not attached" not in str(error):
+                raise
 
 
 #: How far below the top of the page the tabs are.
@@ -211,7 +217,7 @@ def test_the_brighter_a_pixel_is_the_better_is_its_combination(visitor: Visitor)
     view = tab.locator(".trova-pictures.trova-images").first
     drawn = view.locator(".tp-picture > div:first-child > svg").first
     expect(drawn).to_be_visible()
-    pixels, corner = Image.open(BytesIO(drawn.screenshot())).convert("L"), drawn.bounding_box()
+    pixels, corner = _picture(drawn), drawn.bounding_box()
     assert corner is not None
     seen = []
     for cell in drawn.locator(".ts-cell[data-at]").all():
@@ -222,7 +228,7 @@ def test_the_brighter_a_pixel_is_the_better_is_its_combination(visitor: Visitor)
         expect(told).to_have_text(SENTENCE)
         quality = float(re.search(r": (\d+\.\d) %", told.inner_text())[1])
         # beside the ring in its middle, and the frame of a picked one
-        seen.append((quality, pixels.getpixel((int(box["x"] - corner["x"]) + 4, int(box["y"] - corner["y"]) + 4))))
+        seen.append((quality, pixels[int(box["y"] - corner["y"]) + 4, int(box["x"] - corner["x"]) + 4]))
     assert len(seen) == 24
     seen.sort()
     brightness = np.array([grey for _, grey in seen])
