@@ -19,8 +19,8 @@ WHOSE = ".trova-fp-recipe h2 + span"
 #: How far each cut-off is from the upper edge of its drawing, in the drawing's own units.
 HEIGHTS = "(holds) => holds.map((line) => line.y1.baseVal.value)"
 
-#: Drags a cut-off so far, in pixels, and clicks a button in the same moment.
-DRAG_AND = """(hold, [down, button]) => {
+#: Drags a cut-off so far, in pixels, clicks a button in the same moment, and says where the cut-off is drawn then.
+DRAG_AND = """async (hold, [down, button]) => {
   const box = hold.getBoundingClientRect(), x = box.left + box.width / 4, y = box.top + box.height / 2;
   const at = (kind, y) => new PointerEvent(kind, { pointerId: 1, clientX: x, clientY: y, bubbles: true });
   // there is no real pointer to capture
@@ -29,6 +29,8 @@ DRAG_AND = """(hold, [down, button]) => {
   hold.dispatchEvent(at("pointermove", y + down));
   hold.dispatchEvent(at("pointerup", y + down));
   if (button) document.querySelector(button).click();
+  await new Promise(requestAnimationFrame);
+  return hold.y1.baseVal.value;
 }"""
 
 WHITE = """(canvas) => {
@@ -140,14 +142,36 @@ def test_the_cutoff_is_dragged_kept_and_undone(tab: Page, eventually: Wait) -> N
     eventually(tab, lambda: canvas(tab, "fingerprint").evaluate(WHITE) == before)
 
 
-def test_what_is_kept_is_what_the_squares_show(tab: Page) -> None:
-    tab.locator(".trova-cut-middle .trova-cut-hold").evaluate(DRAG_AND, [-12, None])
-    expect(tab.locator(".trova-fp-note")).to_contain_text("Tried, not kept")
+def test_what_is_kept_is_what_the_squares_show(tab: Page, eventually: Wait) -> None:
+    middle, note = tab.locator(".trova-cut-middle .trova-cut-hold"), tab.locator(".trova-fp-note")
+    before = canvas(tab, "fingerprint").evaluate(WHITE)
+    found = middle.evaluate("(hold) => hold.y1.baseVal.value")
+    tried = middle.evaluate(DRAG_AND, [-12, None])
+    expect(note).to_contain_text("Tried, not kept")
     # dragged on, and kept before the kernel can know where to
-    tab.locator(".trova-cut-middle .trova-cut-hold").evaluate(DRAG_AND, [-12, ".trova-fp-keep"])
-    expect(tab.locator(".trova-fp-note")).to_contain_text("Kept by")
+    kept = middle.evaluate(DRAG_AND, [-12, ".trova-fp-keep"])
+    assert kept < tried - 5 and tried < found - 5
+    expect(note).to_contain_text("Kept by")
+    assert middle.evaluate("(hold) => hold.y1.baseVal.value") == pytest.approx(kept, abs=0.5)
+    kept_hz = tab.locator(".trova-fp-cutoff input").input_value()
+    tab.reload()
+    expect(tab.locator(".trova-fp-cutoff input")).to_have_value(kept_hz)
+    expect(note).to_contain_text("Kept by")
     tab.click(".trova-fp-undo")
+    expect(note).to_contain_text("Found in the record")
+    eventually(tab, lambda: canvas(tab, "fingerprint").evaluate(WHITE) == before)
+
+
+def test_what_was_dragged_is_undone_before_the_kernel_knows_of_it(tab: Page, eventually: Wait) -> None:
+    middle = tab.locator(".trova-cut-middle .trova-cut-hold")
+    field, before = tab.locator(".trova-fp-cutoff input"), canvas(tab, "fingerprint").evaluate(WHITE)
+    found = field.input_value()
+    middle.evaluate(DRAG_AND, [-12, None])
+    expect(tab.locator(".trova-fp-note")).to_contain_text("Tried, not kept")
+    middle.evaluate(DRAG_AND, [-24, ".trova-fp-back"])
     expect(tab.locator(".trova-fp-note")).to_contain_text("Found in the record")
+    eventually(tab, lambda: canvas(tab, "fingerprint").evaluate(WHITE) == before)
+    expect(field).to_have_value(found)
 
 
 def test_a_variant_is_looked_at_and_a_similar_record_gone_to(tab: Page, eventually: Wait) -> None:

@@ -133,10 +133,6 @@ class FingerprintModel(RecipeModel):
                 lambda _: self._cutoff_kept(record_id, cutoff_hz),
             )
 
-    def reset_cutoff(self) -> None:
-        """Go back to the cut-off that the record has, or to the one that is found in it."""
-        self.cutoff_hz = self._cutoff.kept_hz or self._cutoff.found_hz or self.cutoff_hz
-
     @changing
     def undo_cutoff(self) -> None:
         """Give an analyst's cut-off up for the one that was found, which is then kept in its place."""

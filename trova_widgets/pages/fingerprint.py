@@ -69,10 +69,6 @@ class FingerprintPage(Page[FingerprintModel]):
         """Overrule the cut-off of a record: its name, and the cut-off in Hz."""
         self.model.keep_cutoff(*kept)
 
-    def vue_reset_cutoff(self, _: Any = None) -> None:
-        """Go back to the record's cut-off."""
-        self.model.reset_cutoff()
-
     def vue_undo_cutoff(self, _: Any = None) -> None:
         """Give an analyst's cut-off up for the one that was found."""
         self.model.undo_cutoff()
