@@ -102,6 +102,31 @@ def test_all_can_be_trained_and_raced_all_the_same(folded):
     assert isinstance(KeptRace.of(folded._store.experiment("later").race).rules, RaceRules)
 
 
+def test_what_was_halved_races_where_that_is_said(folded):
+    folded.plan("chosen", axes={POOL: "2, 4, 8"}, epochs=3, **OVER)
+    folded.run_here("chosen", halve=QUICK, budget="1 trials")
+    folded.run_here("chosen", halve=False)
+    assert isinstance(KeptRace.of(folded._store.experiment("chosen").race).rules, RaceRules)
+
+
+def test_what_was_halved_and_can_be_no_more_is_run_told_and_taken_along(folded, tmp_path):
+    folded.plan("edited", axes={POOL: "2, 4, 8"}, epochs=3, **OVER)
+    folded.run_here("edited", halve=QUICK, budget="1 trials")
+    folded.edit("edited", epochs=1)
+    assert folded.race("edited").halving.rungs[0].cells == 3
+    assert folded.run_here("edited").done > 0
+    assert folded.export_results("edited", tmp_path / "trials") > 0
+
+
+def test_a_trial_that_failed_is_not_waited_for_by_the_report_either(folded):
+    # the records have 50 samples a second: nothing is above 25 Hz
+    folded.plan("broken", axes={"fingerprint.frequency_to_hz": "14, 16, 400"}, epochs=3, **OVER)
+    status = folded.run_here("broken", halve=QUICK)
+    report = folded.race("broken")
+    assert np.isneginf(report.cells["quality"]).any(), "its trials have failed"
+    assert str(report).startswith("The halving has ended") and "The halving has ended" in str(status)
+
+
 def test_what_cannot_be_halved_says_why_and_keeps_nothing(folded):
     folded.plan("varied", axes={EPOCHS: "1, 2"}, **OVER)
     with pytest.raises(PlanError, match="vary themselves"):

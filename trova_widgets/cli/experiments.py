@@ -123,7 +123,7 @@ def _plan(options: argparse.Namespace) -> None:
 
 def _run(options: argparse.Namespace) -> None:
     with opened(options) as workspace:
-        how = {"race": _race(options), "halve": options.halve, "budget": options.budget, "dask": options.dask}
+        how = {"race": _race(options), "halve": options.halve or None, "budget": options.budget, "dask": options.dask}
         if options.detach:
             workspace.start(options.experiment, workers=options.workers, device=options.device, **how)
             print(f"{options.experiment} is running; watch it with: trova status {options.experiment}")

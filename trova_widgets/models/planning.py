@@ -163,8 +163,8 @@ class PlanModel(PageModel):
             return
         name, editing, joins = self.name.strip(), self.editing, self.joins
         how: dict[str, Any] = {"budget": self.budget.strip() or None}
-        # a race is what is usual, and needs not be asked for
-        how |= {"halve": True} if self.way == "halve" else {"race": False} if self.way == "all" else {}
+        # a race is what is usual, and needs not be asked for; it may have been halved before
+        how |= {"halve": True} if self.way == "halve" else {"race": False} if self.way == "all" else {"halve": False}
 
         def work() -> "PlanReport":
             if editing:

@@ -197,6 +197,15 @@ class TrialTables(TableGroup):
         )
         return {trial_id for (trial_id,) in found}
 
+    def failed(self, trial_ids: Iterable[str]) -> set[str]:
+        """Return which of some trials were tried and have never finished."""
+        found = self._database.rows(
+            f"SELECT trial_id FROM trial WHERE trial_id IN {CHOSEN} GROUP BY trial_id "
+            "HAVING bool_and(state <> 'finished')",
+            chosen(trial_ids),
+        )
+        return {trial_id for (trial_id,) in found}
+
 
 def _numbered(rows: Sequence[TrialResult], known: Iterable[tuple[Any, ...]]) -> list[TrialResult]:
     """Return the rows that are worth keeping, each with the number of its attempt."""

@@ -7,9 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from trova_widgets.errors import PlanError
 from trova_widgets.experiments import EPOCHS
-from trova_widgets.experiments.choice import Halving, HalvingRules, halve, on_equal_terms
+from trova_widgets.experiments.choice import Halving, HalvingRules, Rung, halve, on_equal_terms
 from trova_widgets.reports import Report
 from trova_widgets.space import Trial, Value
 from trova_widgets.store import ExperimentRow, Store
@@ -43,10 +42,6 @@ class Halver:
     stands : Halving or None
         Where it stood when it was asked last what comes next.
 
-    Raises
-    ------
-    PlanError
-        When the epochs vary, or there is nothing to save.
     """
 
     def __init__(
@@ -58,20 +53,10 @@ class Halver:
         shortened: Callable[[int], Sequence[Trial]],
     ) -> None:
         self._store, self._row, self._planned, self.rules = store, row, len(trials), rules
-        lengths = {int(trial.settings[EPOCHS]) for trial in trials}
-        if len(lengths) > 1:
-            raise PlanError(
-                f"The epochs of {row.name} vary themselves, so they cannot be halved; let its cells race, or train "
-                "everything."
-            )
-        epochs = lengths.pop()
-        self.plan = rules.rungs(len({trial.cell for trial in trials}), epochs)
-        if len(self.plan) < 2:
-            raise PlanError(
-                f"Halving saves nothing in {row.name}: it takes several cells, and {rules.factor * rules.least_epochs} "
-                f"epochs or more where these have {epochs}. Let its cells race, or train everything."
-            )
-        self._rungs = [Repeats(store, row, shortened(rung.epochs)) for rung in self.plan]
+        self.plan = _rungs_of(trials, rules)
+        # the last rung is what is planned
+        rungs = [*(shortened(rung.epochs) for rung in self.plan[:-1]), trials]
+        self._rungs = [Repeats(store, row, each) for each in rungs]
         self.trials = [trial for rung in self._rungs for trial in rung.in_order(rung.places.values())]
         self.stands: Halving | None = None
 
@@ -103,6 +88,10 @@ class Halver:
                 found = halve(self.plan, quality)
         return found
 
+    def failed(self) -> set[str]:
+        """Return the trials that were tried and have never finished."""
+        return self._store.failed([trial.trial_id for trial in self.trials])
+
     def coming(self, failed: Collection[str]) -> tuple[list[Trial], list[Trial]]:
         """Return the trials that come next, and such as may come after them: as many, whichever cells it will be.
 
@@ -120,7 +109,7 @@ class Halver:
         later = [
             trial
             for place in range(found.rung + 1, len(self.plan))
-            for trial in self._of_cells(place, found.cells[: self.plan[place].cells])
+            for trial in self._rungs[place].missing(self._of_cells(place, found.cells[: self.plan[place].cells]))
         ]
         return following, later
 
@@ -128,6 +117,34 @@ class Halver:
         repeats = self._rungs[rung]
         wanted = set(cells.tolist())
         return repeats.in_order(trial for place, trial in repeats.places.items() if place[0] in wanted)
+
+
+def why_not_halved(experiment: str, trials: Sequence[Trial], rules: HalvingRules) -> str:
+    """Tell why nothing is saved by halving the epochs of an experiment; nothing where something is."""
+    lengths = _epochs_of(trials)
+    if len(lengths) > 1:
+        return (
+            f"The epochs of {experiment} vary themselves, so they cannot be halved; let its cells race, or train "
+            "everything."
+        )
+    if len(_rungs_of(trials, rules)) < 2:
+        return (
+            f"Halving saves nothing in {experiment}: it takes several cells, and {rules.factor * rules.least_epochs} "
+            f"epochs or more where these have {max(lengths)}. Let its cells race, or train everything."
+        )
+    return ""
+
+
+def _epochs_of(trials: Sequence[Trial]) -> set[int]:
+    return {int(trial.settings[EPOCHS]) for trial in trials}
+
+
+def _rungs_of(trials: Sequence[Trial], rules: HalvingRules) -> tuple[Rung, ...]:
+    """Return the steps of a halving; one of all cells where nothing can be saved, or the epochs vary."""
+    lengths, cells = _epochs_of(trials), len({trial.cell for trial in trials})
+    if len(lengths) > 1:
+        return rules.rungs(cells, max(lengths))[-1:]
+    return rules.rungs(cells, max(lengths))
 
 
 def _quality(rung: Repeats, failed: Collection[str]) -> NDArray[np.float64]:
@@ -177,9 +194,11 @@ def halving_report(halver: Halver, experiment: str, axes: Mapping[str, Sequence[
     axes : mapping of str to sequence
         The varied settings with their values.
     """
-    found = halver.look()
+    # what has failed is not waited for by the run either
+    found = halver.look(halver.failed())
     table = cells_told(halver.cells, axes)
-    drops = [found.drops.get(place) for place in range(len(table))]
+    dropped = found.drops
+    drops = [dropped.get(place) for place in range(len(table))]
     here = found.rungs[found.rung].epochs
     table["epochs"] = [here if each is None else each.epochs for each in drops]
     table["dropped_after"] = pd.array([None if each is None else each.epochs for each in drops], dtype="Int64")

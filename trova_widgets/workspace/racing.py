@@ -75,6 +75,10 @@ class Racer:
             self._numbers = RandomNumbers.of(losses, self.rules.draws, self.rules.seed)
         return race(losses, self.rules, failed=self.repeats.among(failed), numbers=self._numbers)
 
+    def failed(self) -> set[str]:
+        """Return the trials that were tried and have never finished."""
+        return self._store.failed([trial.trial_id for trial in self.trials])
+
     def coming(self, failed: Collection[str]) -> tuple[list[Trial], list[Trial]]:
         """Return the trials that come next, and those that may come after them.
 
@@ -131,10 +135,12 @@ def race_report(racer: Racer, experiment: str, axes: Mapping[str, Sequence[Value
     axes : mapping of str to sequence
         The varied settings with their values.
     """
-    losses, found, cells = racer.repeats.losses(), racer.look(), racer.repeats.cells
+    # what has failed is not waited for by the run either
+    losses, found, cells = racer.repeats.losses(), racer.look(racer.failed()), racer.repeats.cells
     table = cells_told(cells, axes)
     table["repeats"] = losses.repeats.sum(axis=1)
-    drops = [found.drops.get(place) for place in range(len(table))]
+    dropped = found.drops
+    drops = [dropped.get(place) for place in range(len(table))]
     table["dropped_after"] = pd.array([None if each is None else each[0].repeat for each in drops], dtype="Int64")
     table["rival"] = pd.array([None if each is None else cells[each[1].rival] for each in drops], dtype="Int64")
     table["difference"] = [np.nan if each is None else each[1].difference for each in drops]

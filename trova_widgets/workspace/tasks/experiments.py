@@ -23,7 +23,7 @@ from trova_widgets.space import Trial
 from trova_widgets.store import DatasetRow, ExperimentRow, SharingImpossible
 from trova_widgets.workspace import datasets, imaging
 from trova_widgets.workspace.changing import changing
-from trova_widgets.workspace.halving import Halver, HalvingReport, halving_report
+from trova_widgets.workspace.halving import Halver, HalvingReport, halving_report, why_not_halved
 from trova_widgets.workspace.journals import export_results, import_results
 from trova_widgets.workspace.kept_race import KeptRace, Rules, ended_race
 from trova_widgets.workspace.progress import Progress
@@ -49,7 +49,7 @@ class ExperimentTasks(PlanTasks):
         device: str = "auto",
         *,
         race: bool | RaceRules | None = None,
-        halve: bool | HalvingRules = False,
+        halve: bool | HalvingRules | None = None,
         budget: str | None = None,
         dask: str | None = None,
         executor: Executor | None = None,
@@ -73,12 +73,12 @@ class ExperimentTasks(PlanTasks):
             it ends when that is known, or cannot be known. Rules say at what risk; those of the last race hold where
             none are given. False trains everything. If left out, cells race where they are several and have several
             trials each on the folds of a data set.
-        halve : bool or HalvingRules
+        halve : bool or HalvingRules, optional
             Whether, in place of a race, all cells are trained for few epochs first, on all folds, the better third of
             them for three times as many, and so on up to the planned ones. `race` says afterwards what that saved. It
             spares epochs where a race spares folds, and no risk can be stated for it: a cell that learns slowly is
             lost, and what to expect of the best one is told of those alone that came to the end. Trials of fewer epochs
-            are kept by themselves. Left out, it goes on where it was asked for before.
+            are kept by themselves. If left out, it goes on where it was asked for before.
         budget : str, optional
             How long it may go on, or how many trials it may train: ``"2h"``, ``"90min"``, ``"500 trials"``. Trials that
             were begun are finished; run it again to go on.
@@ -113,7 +113,7 @@ class ExperimentTasks(PlanTasks):
         device: str = "auto",
         *,
         race: bool | RaceRules | None = None,
-        halve: bool | HalvingRules = False,
+        halve: bool | HalvingRules | None = None,
         budget: str | None = None,
         dask: str | None = None,
     ) -> int:
@@ -136,7 +136,7 @@ class ExperimentTasks(PlanTasks):
         device: str = "auto",
         *,
         race: bool | RaceRules | None = None,
-        halve: bool | HalvingRules = False,
+        halve: bool | HalvingRules | None = None,
         budget: str | None = None,
         dask: str | None = None,
         executor: Executor | None = None,
@@ -198,7 +198,11 @@ class ExperimentTasks(PlanTasks):
         return race_report(decider, row.name, axes)
 
     def _rules(
-        self, row: ExperimentRow, asked: Sequence[Trial], race: bool | RaceRules | None, halve: bool | HalvingRules
+        self,
+        row: ExperimentRow,
+        asked: Sequence[Trial],
+        race: bool | RaceRules | None,
+        halve: bool | HalvingRules | None,
     ) -> Rules | None:
         """Return the rules by which cells are dropped, kept with the experiment; None where everything is trained."""
         kept = KeptRace.of(row.race)
@@ -208,11 +212,14 @@ class ExperimentTasks(PlanTasks):
                 f"Either the cells of {row.name} race, or its epochs are halved, or everything is trained; leave out "
                 "all but one of them."
             )
-        if halve or (race is None and isinstance(before, HalvingRules)):
-            usual = before if isinstance(before, HalvingRules) else HalvingRules()
-            rules: Rules = halve if isinstance(halve, HalvingRules) else usual
-            # refused before it is kept
-            self._decider(row, asked, rules)
+        usual = before if isinstance(before, HalvingRules) else HalvingRules()
+        goes_on = halve is None and race is None and isinstance(before, HalvingRules)
+        # what was halved before may have been edited since
+        if halve or (goes_on and not why_not_halved(row.name, asked, usual)):
+            wanted = halve if isinstance(halve, HalvingRules) else usual
+            if refusal := why_not_halved(row.name, asked, wanted):
+                raise PlanError(refusal)
+            rules: Rules = wanted
         else:
             has_folds = bool(Plan.from_dict(row.plan).folds)
             if race is False or (race is None and not (has_folds and can_race(asked))):
