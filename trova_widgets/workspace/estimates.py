@@ -1,6 +1,8 @@
 """How long trials will take: what they cost, and how fast this machine was, or was found to be by a calibration."""
 
 import json
+import platform
+import random
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,9 +24,10 @@ _TRAINING = "training"
 
 def operations(store: Store, dataset: DatasetRow, trials: Sequence[Trial]) -> float:
     """Return what some trials cost together, told from a sample of them."""
-    sample = trials[:: len(trials) // _SAMPLED + 1]
-    if not sample:
+    if not trials:
         return 0.0
+    # every so manieth would have the same value of some axis each time
+    sample = random.Random(0).sample(trials, min(len(trials), _SAMPLED))
     sizes = store.class_sizes(dataset.dataset_id)
     folds = store.folds(dataset.dataset_id)
     return len(trials) * sum(_cost(trial, dataset, sizes, len(folds)) for trial in sample) / len(sample)
@@ -49,14 +52,14 @@ def pace_of_runs(store: Store, runs: RunFolder) -> float | None:
     What came from another machine has left no file of a run.
     """
     there = [name for name in store.experiments()["name"][::-1] if runs.status(name) is not None]
-    found = [pace for name in there[:_LATEST] if (pace := _pace(store, store.experiment(name))) is not None]
-    return found[0] if found else None
+    paces = (_pace(store, store.experiment(name)) for name in there[:_LATEST])
+    return next((pace for pace in paces if pace is not None), None)
 
 
 def _pace(store: Store, row: ExperimentRow) -> float | None:
     dataset, plan = store.dataset(row.dataset_id), Plan.from_dict(row.plan)
     trials = store.trials(row.experiment_id).query("state == 'finished'")
-    sample = trials.iloc[:: len(trials) // _SAMPLED + 1]
+    sample = trials.sample(min(len(trials), _SAMPLED), random_state=0)
     sizes, folds = store.class_sizes(dataset.dataset_id), len(store.folds(dataset.dataset_id))
     ratios = []
     for trial_id, cell in zip(sample["trial_id"], sample["cell"], strict=True):
@@ -87,18 +90,19 @@ def calibrated(file: Path, *, anew: bool) -> float | None:
     file : Path
         Where it is kept.
     anew : bool
-        Whether to calibrate where there is none for so many cores: that takes some seconds.
+        Whether to calibrate where there is none for this machine and so many cores: that takes some seconds.
     """
-    cores = usable_cores()
+    # a workspace may be carried to another machine, or be open on several
+    here = {"machine": platform.node(), "cores": usable_cores()}
     try:
         kept = json.loads(read_whole(file))
-        if kept["cores"] == cores:
+        if {name: kept.get(name) for name in here} == here:
             return float(kept["seconds_an_operation"])
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         pass
     if not anew:
         return None
     pace = seconds_an_operation()
     file.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(file, json.dumps({"cores": cores, "seconds_an_operation": pace}).encode())
+    write_atomically(file, json.dumps({**here, "seconds_an_operation": pace}).encode())
     return pace

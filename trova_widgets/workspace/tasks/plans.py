@@ -122,7 +122,7 @@ class PlanTasks(FingerprintTasks):
             None where nothing tells it, and none is tried.
         """
         now = time.monotonic()
-        if self._pace is None or self._pace[1] is None or now - self._pace[0] > _PACE_HOLDS_S:
+        if self._pace is None or now - self._pace[0] > _PACE_HOLDS_S:
             self._pace = now, estimates.pace_of_runs(self._store, self._runs)
         if self._pace[1] is not None:
             return self._pace[1]
