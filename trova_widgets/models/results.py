@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import traitlets
 from numpy.typing import NDArray
 from traitlets import Bool, Dict, Enum, Float, Int, List, Unicode, observe
 
@@ -16,17 +15,15 @@ from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.results_address import ResultsAddress
 from trova_widgets.models.results_drawn import EDGES
 from trova_widgets.models.results_filters import Filters
+from trova_widgets.models.results_picking import PickingModel
 from trova_widgets.models.results_reading import Reading
-from trova_widgets.models.results_taking import TakingModel
+from trova_widgets.models.results_table import ROWS_A_PAGE
 from trova_widgets.models.results_views import Views
-from trova_widgets.space import Grid, Index, format_value, short_name
 
 if TYPE_CHECKING:
     from trova_widgets.workspace.beside import Beside
 
 TABS = ("images", "lines", "surfaces", "parallel", "influence", "beside", "table")
-#: What decides which combinations, and which rows, are in the foreground.
-_FILTERS = ("show", "top", "limits", "row_limits", "missed")
 #: A view is never narrower than this, nor wider, pixels.
 _ROOM = (300, 2400)
 _FRAME = 12
@@ -34,10 +31,11 @@ _FRAME = 12
 _DRAWN_AT_MOST = 200
 
 
-class ResultsModel(TakingModel):
+class ResultsModel(PickingModel):
     """The state and the actions of the results page.
 
-    The experiment that is looked at is of `ExperimentModel`, the trial that is chosen of `TrialModel`.
+    The experiment that is looked at is of `ExperimentModel`, the combination that is picked of `PickingModel`, and the
+    trial that is chosen of `TrialModel`.
 
     Attributes
     ----------
@@ -60,20 +58,10 @@ class ResultsModel(TakingModel):
         Whether colours and heights run from the lowest to the highest number, and not from 0 to 1.
     tab : str
         One of `TABS`; only the open one is computed.
-    series : str
-        The parameter with an image, a surface or a horizontal axis of its own.
     room : int
         How wide a view may be, pixels.
-    sliders : list of dict
-        A slider a parameter: ``name``, ``title``, ``labels``, ``at`` (place of its value), ``locked``.
-    held : str
-        Which parameters are held because a cube has three edges, and how to see them.
-    told : dict
-        What the combination under the pointer says of itself: ``at`` (its place) and ``text``.
-    said : str
-        The same of the chosen combination, for who cannot see it.
-    cube : Cube
-        Figure data of the cube, None before anything is there; ``cube_words`` is what stands around it.
+    cube_words : dict
+        What stands around the cube.
     plane, cubes, beside, images, slices, lines, surfaces, parallel, influence, tradeoff : list of dict
         Groups of pictures (`trova_widgets.models.results_views.Group`).
     variances : list of dict
@@ -102,13 +90,7 @@ class ResultsModel(TakingModel):
     threshold = Float(0.0)
     stretched = Bool(True)
     tab = Enum(TABS, "images")
-    series = Unicode("")
     room = Int(800)
-    sliders = List(Dict())
-    held = Unicode("")
-    told = Dict()
-    said = Unicode("")
-    cube = traitlets.Any(None)
     cube_words = Dict()
     plane = List(Dict())
     cubes = List(Dict())
@@ -133,8 +115,6 @@ class ResultsModel(TakingModel):
     descending = Bool(True)
 
     def __init__(self, application: ApplicationModel) -> None:
-        self._locked: frozenset[int] = frozenset()
-        self._recalled = ""
         self._beside: Beside | None = None
         self._drawn_of: tuple[Reading | None, tuple[object, ...]] = (None, ())
         self._drawn: dict[tuple[object, ...], Markable] = {}
@@ -177,84 +157,10 @@ class ResultsModel(TakingModel):
             self.sort = "cell_quality"
         # a tenth, until somebody says how many
         self.top = max(1, -(-int((~grid.holes).sum()) // 10))
-        self.row_limits = {}
+        self.row_limits, self.table_page = {}, 0
         self.limits, self.threshold, self.told, self.missed, self.second = {}, 0.0, {}, "", ""
 
-    def recall(self, kept: dict[str, Any]) -> None:
-        """Come back to the tab, and to the trial as soon as its experiment has been read."""
-        self._recalled = str(kept.get("trial_id", ""))
-        super().recall({name: value for name, value in kept.items() if name != "trial_id"})
-        self.select_trial(self._recalled)
-
-    def forget_recalled(self) -> None:
-        """Come to what an address says, and not to what was open before it."""
-        self._recalled = ""
-
     # -- actions -------------------------------------------------------------------------------------------------
-
-    def select(self, index: Index) -> None:
-        """Choose a combination: the sliders go there, and everything follows."""
-        if not self._is_place(index) or tuple(index) == self.position:
-            return
-        self.position = tuple(int(place) for place in index)
-        self.pooled = True
-        self._draw()
-
-    def select_node(self, node: int) -> None:
-        """Choose the combination of a node of the cube."""
-        if self.cube is not None and 0 <= node < len(self.cube.index):
-            self.select(tuple(int(place) for place in self.cube.index[node]))
-
-    def select_trial(self, trial_id: str) -> None:
-        """Choose a trial, that is a combination and a seed."""
-        index = self.reading.index_of(trial_id) if self.reading is not None else None
-        if index is not None:
-            self.position, self.trial_id, self._recalled = index, trial_id, ""
-            self.pooled = False
-            self._draw()
-
-    def look(self, index: Index) -> None:
-        """Say of a combination what it is, in `told`; of none, where the pointer is on nothing."""
-        if self._is_place(index) and self.reading is not None:
-            place = tuple(int(each) for each in index)
-            self.told = {"at": ",".join(map(str, place)), "text": self.reading.told(place)}
-        else:
-            self.told = {}
-
-    def look_at_node(self, node: int | None) -> None:
-        """Say what a node of the cube is."""
-        known = self.cube is not None and node is not None and 0 <= node < len(self.cube.index)
-        self.look(tuple(self.cube.index[node].tolist()) if known else ())
-
-    def move(self, axis: int, place: int) -> None:
-        """Move a slider."""
-        if 0 <= axis < len(self.sliders) and 0 <= place < len(self.sliders[axis]["labels"]):
-            self.select((*self.position[:axis], place, *self.position[axis + 1 :]))
-
-    def step(self, axis: int, by: int) -> None:
-        """Walk to the next combination along a parameter."""
-        if 0 <= axis < len(self.position):
-            self.move(axis, self.position[axis] + by)
-
-    def lock(self, axis: int, locked: bool) -> None:
-        """Fix a parameter at its slider, or set it free; at most three are free at once, and `held` says so."""
-        if self.reading is None:
-            return
-        fixed = set(self._locked) | {axis} if locked else set(self._locked) - {axis}
-        free = [other for other in range(len(self.position)) if other not in fixed]
-        if len(free) > EDGES:
-            fixed.add(next(other for other in reversed(free) if other != axis))
-        self.lock_all(frozenset(fixed))
-
-    def lock_all(self, locked: frozenset[int]) -> None:
-        """Fix these parameters at their sliders, and set the others free."""
-        self._locked = locked
-        names = self.reading.quality.names if self.reading is not None else ()
-        free = [name for axis, name in enumerate(names) if axis not in locked]
-        # what is held has no row of images of its own
-        if free and self.series not in free:
-            self.series = free[-1]
-        self._draw()
 
     def brush(self, axis: int, low: float, high: float) -> None:
         """Keep what lies in a part of an upright axis of the parallel coordinates; a brush of no height keeps all."""
@@ -325,11 +231,6 @@ class ResultsModel(TakingModel):
             show,
         )
 
-    @property
-    def locked(self) -> frozenset[int]:
-        """The axes that are fixed at their sliders."""
-        return self._locked
-
     # -- what is seen --------------------------------------------------------------------------------------------
 
     @observe(
@@ -350,11 +251,6 @@ class ResultsModel(TakingModel):
         if self.reading is not None:
             self._draw_table(self.reading, self._passing(self.reading))
             self._address.write()
-
-    def _is_place(self, index: Index) -> bool:
-        """Whether it is a combination of this experiment: it may have been picked in a picture of another one."""
-        shape = self.reading.quality.shape if self.reading is not None else ()
-        return bool(shape) and len(index) == len(shape) and all(0 <= at < n for at, n in zip(index, shape, strict=True))
 
     def _views(self) -> Views | None:
         if self.reading is None or not self.position:
@@ -390,10 +286,8 @@ class ResultsModel(TakingModel):
             return
         reading = views.reading
         with self.hold_trait_notifications():
-            self.sliders = self._sliders(reading.quality)
-            self.held = words.held_words(reading.quality, self._locked, self.position, EDGES)
+            self._tell_picked(reading)
             self.sentence = reading.sentence
-            self.said = reading.told(self.position)
             self.notebook_line = views.notebook_line(self.tab)
             self.legends = [words.legend_words(each.scale) for each in views.drawn]
             states, numbers = np.unique(reading.quality.state, return_counts=True)
@@ -434,21 +328,11 @@ class ResultsModel(TakingModel):
         with self.hold_trait_notifications():
             self.columns = columns_of.column_words(reading, headers, here, self.limits, self.row_limits)
             self.row_count = len(order)
+            # an address, or an experiment that was open before, may have had more pages
+            self.table_page = min(self.table_page, max(len(order) - 1, 0) // ROWS_A_PAGE)
             self.rows = table_of.page_of_rows(reading, order, self.table_page)
 
     def _passing(self, reading: Reading) -> NDArray[np.bool_] | None:
         return Filters(
             show=self.show, top=self.top, objective=self.objective, limits=self.limits, missed=self.missed
         ).passing(reading)
-
-    def _sliders(self, grid: Grid) -> list[dict[str, Any]]:
-        return [
-            {
-                "name": name,
-                "title": short_name(name),
-                "labels": [format_value(value) for value in values],
-                "at": self.position[axis],
-                "locked": axis in self._locked,
-            }
-            for axis, (name, values) in enumerate(zip(grid.names, grid.values, strict=True))
-        ]

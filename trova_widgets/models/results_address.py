@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import traitlets
 
 from trova_widgets.models.application import ApplicationModel
-from trova_widgets.models.results_columns import OPEN, is_open
-from trova_widgets.models.results_table import ROWS_A_PAGE, headers
+from trova_widgets.models.results_columns import NUMERIC, OPEN, is_open
+from trova_widgets.models.results_table import headers
 from trova_widgets.space import Grid, Index, format_value
 
 if TYPE_CHECKING:
@@ -102,9 +103,11 @@ class ResultsAddress:
             with suppress(ValueError):
                 model.top = max(1, int(asked.get("top", model.top)))
             model.threshold = _number(asked.get("above", "0"))
-            model.limits = _limits(asked.get("limits", ""))
+            model.limits = _within(grid, _limits(asked.get("limits", "")))
             model.row_limits = {
-                name: ends for name, ends in _limits(asked.get("rows", "")).items() if name in model.reading.table
+                name: ends
+                for name, ends in _limits(asked.get("rows", "")).items()
+                if name in NUMERIC and name in model.reading.table
             }
             key, descending = asked.get("sort", "").removeprefix("-"), asked.get("sort", "").startswith("-")
             known = any(column["key"] == key for column in headers(model.reading))
@@ -114,7 +117,7 @@ class ResultsAddress:
                 model.series = asked["series"]
         # a filter goes back to the first page when it is set
         with suppress(ValueError):
-            model.table_page = min(max(int(asked.get("page", "1")) - 1, 0), max(model.row_count - 1, 0) // ROWS_A_PAGE)
+            model.table_page = max(int(asked.get("page", "1")) - 1, 0)
         locked = {axis for axis, name in enumerate(grid.names) if name in names}
         if "locked" in asked and len(grid.names) - len(locked) <= 3:
             model.lock_all(frozenset(locked))
@@ -166,8 +169,19 @@ def _limits(text: str) -> dict[str, list[float]]:
         if not low and not high:
             continue
         with suppress(ValueError):
-            found[name] = [float(low or -OPEN), float(high or OPEN)]
+            between = [float(low or -OPEN), float(high or OPEN)]
+            if not any(map(isnan, between)):
+                found[name] = between
     return found
+
+
+def _within(grid: Grid, limits: dict[str, list[float]]) -> dict[str, list[float]]:
+    """Return limits of which those of a setting are places that it has."""
+    last = {name: float(size - 1) for name, size in zip(grid.names, grid.shape, strict=True)}
+    return {
+        name: [min(max(end, 0.0), last[name]) for end in ends] if name in last else ends
+        for name, ends in limits.items()
+    }
 
 
 def _number(text: str) -> float:
