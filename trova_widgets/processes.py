@@ -157,11 +157,10 @@ def give_way(nice: int) -> None:
     if sys.platform == "win32":
         psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
         return
-    try:
-        # where Linux shares the time among sessions, how nice one process is counts within its session alone
+    os.nice(nice)
+    # where Linux shares the time among sessions, how nice one process is counts within its session alone
+    with suppress(OSError):
         Path("/proc/self/autogroup").write_text(str(nice), encoding="ascii")
-    except OSError:
-        os.nice(nice)
 
 
 def usable_cores() -> int:

@@ -53,8 +53,8 @@ class _CommandParser(argparse.ArgumentParser):
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Read the arguments of one command."""
-        # a command of commands leaves them to read what is theirs
-        if self._inside or self._subparsers is not None:
+        # a command of commands leaves them to read what is theirs; behind -- nothing is an option
+        if self._inside or self._subparsers is not None or "--" in (args or ()):
             return super().parse_known_args(args, namespace)
         self._inside = True
         try:

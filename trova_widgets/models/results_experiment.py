@@ -56,7 +56,7 @@ class ExperimentModel(TrialModel):
         self._arriving = False
         super().__init__(application)
         application.observe(self._follow_address, ["page", "subject"])
-        application.observe(lambda _: self._settle(), "awaited")
+        application.observe(lambda _: self._settle(), ["awaited", "runs"])
 
     def refresh(self) -> None:
         """Read the experiment again; what is chosen stays chosen."""
@@ -139,31 +139,41 @@ class ExperimentModel(TrialModel):
         # one that takes minutes may be under way, and a page that nobody looks at does not begin it
         if reading is None or reading.settled or self._judged is not None or self.application.awaited:
             return
+        run = self.application.runs.get(reading.experiment)
+        if run is not None and run.is_running:
+            # it would be out of date before it is there
+            return
         self._judged = reading
 
         def show(verdict: "Verdict") -> None:
             self._judged = None
-            if reading is self.reading:
-                at_best = self.position == reading.best_place
-                verdict.settle(reading.results)
-                settled = reading_of(reading.results)
-                if self._known is not None and self._known[0] is reading:
-                    self._known = (settled, self._known[1])
-                self._take(reading.experiment, settled)
-                if at_best:
-                    self.select(settled.best_place)
-            else:
+            if reading is not self.reading:
                 self._settle()
+                return
+            at_best = self.position == reading.best_place
+            verdict.settle(reading.results)
+            settled = reading_of(reading.results)
+            if self._known is not None and self._known[0] is reading:
+                self._known = (settled, self._known[1])
+            self._take(reading.experiment, settled)
+            if at_best:
+                self.select(settled.best_place)
 
         def failed(sentence: str) -> None:
             self._judged = None
             self.application.report(f"How sure {reading.experiment} is could not be worked out: {sentence}")
+            if reading is not self.reading:
+                self._settle()
+
+        def begin() -> None:
+            if reading is self.reading:
+                in_background(lambda: self.workspace.verdict(reading.results), show, failed)
+            else:
+                self._judged = None
+                self._settle()
 
         # a process that has both cores to itself would keep the page from being drawn
-        later(
-            _SETTLED_AFTER_S,
-            lambda: in_background(lambda: self.workspace.verdict(reading.results), show, failed),
-        )
+        later(_SETTLED_AFTER_S, begin)
 
     def _follow_address(self, _: Any = None) -> None:
         subject = self.application.subject

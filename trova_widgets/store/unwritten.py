@@ -40,9 +40,10 @@ class Unwritten(Generic[Answer]):
 
     def ask(self, question: Callable[[], Answer]) -> Answer:
         """Return the answer that is kept, or ask."""
-        now, marks = time.time(), self._marks()
-        if marks and self._kept is not None and self._kept[0] == marks and 0 <= now - self._kept[1] < _HOLDS_S:
-            return self._kept[2]
+        # another thread may ask in the meantime
+        now, marks, kept = time.time(), self._marks(), self._kept
+        if marks and kept is not None and kept[0] == marks and 0 <= now - kept[1] < _HOLDS_S:
+            return kept[2]
         answer = question()
         settled = marks and now - max(written for written, _ in marks) / 1e9 > _SETTLED_S
         self._kept = (marks, now, answer) if settled else None

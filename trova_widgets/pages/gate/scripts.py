@@ -32,7 +32,7 @@ class Scripts:
     def __init__(self) -> None:
         self.addresses: list[str] = []
         self.modules = [address] if (address := os.environ.get(ADDRESS_VARIABLE, "")) else []
-        self._files: set[str] = set()
+        self._files = {address.partition("?")[0] for address in self.modules}
         self._complete = False
 
     def noted(self, log: Callable[[RequestHandler], None]) -> Callable[[RequestHandler], None]:
