@@ -134,7 +134,7 @@ from pathlib import Path
 from trova_widgets.processes import give_way
 give_way(7)
 group = Path("/proc/self/autogroup")
-print(group.read_text().split()[-1] if group.exists() else os.nice(0))
+print(os.nice(0), group.read_text().split()[-1] if group.exists() else 7)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, **apart())
-    assert done.stdout.strip() == "7"
+    assert done.stdout.split() == ["7", "7"]

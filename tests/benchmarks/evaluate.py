@@ -1,8 +1,8 @@
 """Trova beside every baseline, on the teaching set and on real records: ``python -m tests.benchmarks.evaluate``.
 
 Five folds of whole events; every record is told by networks that never saw its event, and every interval is by a
-bootstrap of events. The recipe and the network are named below, and were chosen on these folds: how much of the figure
-is the luck of the choice is what ``trova results`` tells of a whole grid.
+bootstrap of events. The recipe and the network are named below, and were chosen in part on these folds: how much of the
+figure is the luck of the choice is what ``trova results`` tells of a whole grid.
 
 The workspaces are kept in a temporary folder, so that what is there already is not trained again (``--fresh`` begins
 anew). The real records are not part of the project; without them that half is left out.

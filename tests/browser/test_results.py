@@ -212,12 +212,20 @@ def test_every_flat_view_has_its_values_along_its_edges(visitor: Visitor) -> Non
     assert {"Accuracy", "Loss", "Epoch →", "100 %"} <= set(learning)
 
 
-def test_the_brighter_a_pixel_is_the_better_is_its_combination(visitor: Visitor) -> None:
+def test_the_brighter_a_pixel_is_the_better_is_its_combination(visitor: Visitor, eventually: Wait) -> None:
     tab = visitor.open("results")
     view = tab.locator(".trova-pictures.trova-images").first
     drawn = view.locator(".tp-picture > div:first-child > svg").first
     expect(drawn).to_be_visible()
-    pixels, corner = _picture(drawn), drawn.bounding_box()
+    # at first it is drawn for a usual width, and again when the page has told its own
+    looks = [None, drawn.bounding_box()]
+
+    def is_still() -> bool:
+        looks.append(drawn.bounding_box())
+        return looks[-1] is not None and looks[-1] == looks[-2]
+
+    eventually(tab, is_still)
+    pixels, corner = _picture(drawn), looks[-1]
     assert corner is not None
     seen = []
     for cell in drawn.locator(".ts-cell[data-at]").all():
@@ -230,6 +238,7 @@ def test_the_brighter_a_pixel_is_the_better_is_its_combination(visitor: Visitor)
         # beside the ring in its middle, and the frame of a picked one
         seen.append((quality, pixels[int(box["y"] - corner["y"]) + 4, int(box["x"] - corner["x"]) + 4]))
     assert len(seen) == 24
+    assert drawn.bounding_box() == corner, "it was drawn elsewhere meanwhile"
     seen.sort()
     brightness = np.array([grey for _, grey in seen])
     assert brightness[-1] - brightness[0] > 50

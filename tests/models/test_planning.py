@@ -100,7 +100,7 @@ def test_a_network_that_the_address_names_is_the_one_that_is_planned_over(form: 
 
 def test_start_plans_runs_and_makes_room_for_the_next(form: PlanModel, workspace: StandIn) -> None:
     form.start()
-    assert ("start", "experiment-1") in workspace.calls
+    assert ("start", "experiment-1", {"halve": False}) in workspace.calls
     assert form.application.running[0].experiment == "experiment-1"
     assert form.name == "experiment-2"
     assert form.application.message == "experiment-1 is running: 6 trials."
@@ -137,7 +137,7 @@ def test_what_is_typed_while_a_plan_is_started_stays(workspace: StandIn) -> None
         return form
 
     form = asyncio.run(start())
-    assert ("start", "experiment-1") in workspace.calls
+    assert ("start", "experiment-1", {"halve": False}) in workspace.calls
     assert form.name == "the next one"
 
 

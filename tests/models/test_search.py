@@ -104,7 +104,7 @@ def test_a_changed_proposal_is_started_from_the_form_and_counts_as_the_next(
     form.axes = [{**row, "text": "0.1, 0.5"} if "dropout" in row["parameter"] else row for row in form.axes]
     name = form.name
     form.start()
-    assert ("join", "seek", name) in workspace.calls and ("start", name) in workspace.calls
+    assert ("join", "seek", name) in workspace.calls and ("start", name, {"halve": False}) in workspace.calls
     assert form.joins == ""
 
 

@@ -1,4 +1,4 @@
-"""How many changes there were is asked for again only when the database's files were written."""
+"""How many changes there were is asked for again when the database's files were written, or after some seconds."""
 
 import os
 import sys

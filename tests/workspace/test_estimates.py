@@ -1,5 +1,6 @@
 """How long an experiment will take: what its trials cost, and what tells how fast the machine is."""
 
+import json
 import shutil
 
 import numpy as np
@@ -65,6 +66,10 @@ def test_a_machine_on_which_nothing_ran_is_tried_once_and_that_is_kept(tmp_path,
     file = tmp_path / ".trova" / "pace.json"
     assert estimates.calibrated(file, anew=False) is None
     assert estimates.calibrated(file, anew=True) == estimates.calibrated(file, anew=True) == 2e-9
-    # another machine has another number of cores, or a file that is no good
+    kept = json.loads(file.read_text())
+    # a workspace is carried to another machine, gets other cores, or its file is no good
+    for other in ({**kept, "machine": "elsewhere"}, {**kept, "cores": kept["cores"] + 1}, [], {}):
+        file.write_text(json.dumps(other))
+        assert estimates.calibrated(file, anew=False) is None, other
     file.write_text("{")
     assert estimates.calibrated(file, anew=False) is None

@@ -115,13 +115,13 @@ def test_a_record_is_explained_class_by_class(evaluated, capsys):
     assert capsys.readouterr().out.count("speaks") == 3
 
 
-def test_a_committee_tells_by_all_its_members_wherever_it_tells(evaluated, tmp_path):
+def test_an_ensemble_tells_by_all_its_members_wherever_it_tells(evaluated, tmp_path):
     workspace, _ = evaluated
     fixed = {"training.members": 2, "training.test_augmentation": "neighbours"}
     workspace.plan("both", network="mlp", dataset="dealt", axes={}, fixed=fixed, epochs=2)
     workspace.run_here("both", workers=1, race=False)
     found = workspace.evaluate("both", baselines=[], placement=True, progress=silently)
-    assert found.choice.title == "Trova's choice, a committee of 2"
+    assert found.choice.title == "Trova's choice, an ensemble of 2"
     truth = np.array([found.classes.index(name) for name in found.records["event_class"]])
     right = (found.choice.probabilities[0].argmax(axis=1) == truth).mean()
     assert found.placement.set_index("shift_s")["accuracy"][0.0] == pytest.approx(right)

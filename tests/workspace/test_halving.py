@@ -1,6 +1,5 @@
 """Epochs halved in place of a race: fewer for all, more for the better part, and the same decisions whoever asks."""
 
-import random
 import shutil
 import time
 
@@ -8,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.workspace.conftest import EVENTS, TEACHING
-from tests.workspace.racing import EXPERIMENT, Killer, planned, run_to_the_end
+from tests.workspace.racing import EXPERIMENT, Run, planned, run_to_the_end
 from trova_widgets import Workspace
 from trova_widgets.cli import main
 from trova_widgets.errors import PlanError
@@ -142,10 +141,21 @@ def test_what_cannot_be_halved_says_why_and_keeps_nothing(folded):
 def test_killed_it_ends_as_one_that_nobody_has_harmed(tmp_path):
     planned(tmp_path / "planned", QUICK)
     whole, killed = (shutil.copytree(tmp_path / "planned", tmp_path / name) for name in ("whole", "killed"))
-    started = time.monotonic()
     run_to_the_end(whole)
-    killer = Killer(random.Random(3), time.monotonic() - started, kills=1)
-    assert run_to_the_end(killed, killer) > 1
+    there: list[int] = []
+
+    def kill(run: Run) -> None:
+        """Kill the first runner as soon as it has stored a trial of one epoch."""
+        while not there and not run.is_over:
+            trials = len(list((killed / "weights").glob("*.safetensors")))
+            if trials:
+                there.append(trials)
+                [runner] = run.in_role("runner")
+                runner.kill()
+            time.sleep(0.02)
+
+    assert run_to_the_end(killed, kill) == 2
+    assert there[0] < 36, "of 36 trials of one epoch"
     told = []
     for study in (whole, killed):
         with Workspace.open(study) as workspace:

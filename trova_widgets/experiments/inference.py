@@ -13,7 +13,7 @@ from trova_widgets.networks import Architecture, predict, restore
 def predict_probabilities(
     model: Architecture, values: Mapping[str, object], weights: bytes, images: NDArray[np.int8], class_count: int
 ) -> NDArray[np.float64]:
-    """Return what a trained network, or a committee of networks, says about fingerprints.
+    """Return what a trained network, or an ensemble of networks, says about fingerprints.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ from trova_widgets.experiments.plan import resolved_precision
 from trova_widgets.experiments.settings import TrainingSettings
 from trova_widgets.experiments.splits import TOLD_BY
 from trova_widgets.networks import architecture, save_weights, summary
-from trova_widgets.networks.committee import Committee
+from trova_widgets.networks.ensemble import Ensemble
 from trova_widgets.space import Trial, TrialResult, pack_probabilities
 
 QUOTED_SPLITS = ("test", "validation", "holdout")
@@ -33,7 +33,7 @@ class Outcome:
     Parameters
     ----------
     network : torch.nn.Module
-        With its learnt values; a committee where a trial has several.
+        With its learnt values; an ensemble where a trial has several.
     asked : mapping of str to (n,) int64
         The fingerprints of each split that it was asked about (`asked_of`).
     said : mapping of str to (n, classes) float64
@@ -86,7 +86,7 @@ def member_seeds(trial: Trial, members: int) -> list[int]:
     return [trial.seed, *(int(each.generate_state(1)[0]) for each in further)]
 
 
-def of_committee(outcomes: Sequence[Outcome]) -> Outcome:
+def of_ensemble(outcomes: Sequence[Outcome]) -> Outcome:
     """Return what the networks of a trial say together; their curves are averaged.
 
     Parameters
@@ -102,7 +102,7 @@ def of_committee(outcomes: Sequence[Outcome]) -> Outcome:
         name: [round(number, DIGITS) for number in np.mean([each.curve[name] for each in outcomes], axis=0).tolist()]
         for name in first.curve
     }
-    return replace(first, network=Committee([each.network for each in outcomes]), said=said, curve=curve)
+    return replace(first, network=Ensemble([each.network for each in outcomes]), said=said, curve=curve)
 
 
 def finished(trial: Trial, arrays: DatasetArrays, outcome: Outcome, seconds: float) -> TrialResult:

@@ -49,7 +49,7 @@ class TrainingSettings(SettingGroup):
         How many networks a trial trains, with other first values, other batches and other dropouts; they tell
         together, by the mean of the logarithms of their probabilities (Hansen and Salamon, 1990, doi 10.1109/34.58871;
         Lakshminarayanan et al., 2017, arXiv 1612.01474). What one network has learnt by chance the others have not, so
-        that a committee is right more often, and surer of what it is right in; it takes as many times as long.
+        that an ensemble is right more often, and surer of what it is right in; it takes as many times as long.
 
     Raises
     ------

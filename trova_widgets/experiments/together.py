@@ -29,7 +29,7 @@ from trova_widgets.experiments.outcome import (
     failed,
     finished,
     member_seeds,
-    of_committee,
+    of_ensemble,
     score,
     shown_of,
 )
@@ -177,7 +177,7 @@ def _of_trial(outcomes: Sequence[Outcome | ArithmeticError]) -> Outcome | Arithm
     for each in outcomes:
         if not isinstance(each, Outcome):
             return each
-    return of_committee([each for each in outcomes if isinstance(each, Outcome)])
+    return of_ensemble([each for each in outcomes if isinstance(each, Outcome)])
 
 
 def _train_networks(

@@ -27,7 +27,7 @@ from trova_widgets.experiments.outcome import (
     failed,
     finished,
     member_seeds,
-    of_committee,
+    of_ensemble,
     score,
     shown_of,
 )
@@ -64,7 +64,7 @@ def train_trial(trial: Trial, arrays: DatasetArrays) -> TrialResult:
         arrays = arrays.of_fold(trial.fold)
         with one_thread():
             seeds = member_seeds(trial, settings.members)
-            outcome = of_committee([_train(trial, settings, arrays, seed) for seed in seeds])
+            outcome = of_ensemble([_train(trial, settings, arrays, seed) for seed in seeds])
     except (TrovaError, RuntimeError, ValueError, MemoryError, ArithmeticError) as error:
         return failed(trial, error, time.perf_counter() - started, _DEVICE)
     return finished(trial, arrays, outcome, time.perf_counter() - started)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from trova_widgets.experiments import EPOCHS, OPERATIONS_PER_S
-from trova_widgets.experiments.choice import HalvingRules, Rung, saved, warning
+from trova_widgets.experiments.choice import HalvingRules, Rung, cost_sentence, epochs_saved
 from trova_widgets.models.formatting import counted, duration
 from trova_widgets.processes import usable_cores
 from trova_widgets.space import Value
@@ -68,7 +68,7 @@ def forecast(report: "PlanReport", draft: Draft, *, halved: bool) -> dict[str, A
         usual = report.operations / OPERATIONS_PER_S / usable_cores()
         seconds = usual if report.seconds is None else report.seconds
         if len(rungs) > 1:
-            seconds *= 1 - saved(rungs)
+            seconds *= 1 - epochs_saved(rungs)
         parts.append(f"about {duration(seconds)}")
     details = [_told_of(rungs)] if rungs else []
     details += [f"Cannot be built: {reason}" for reason in report.refused]
@@ -83,7 +83,7 @@ def _rungs(cells: int, epochs: Sequence[Value]) -> tuple[Rung, ...]:
 
 def _told_of(rungs: tuple[Rung, ...]) -> str:
     if len(rungs) > 1:
-        return warning(rungs)
+        return cost_sentence(rungs)
     rules = HalvingRules()
     return (
         f"Halving the epochs saves nothing here: it takes several cells, and {rules.factor * rules.least_epochs} "

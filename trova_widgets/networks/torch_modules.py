@@ -14,7 +14,7 @@ from torch import nn
 
 from trova_widgets.errors import NetworkError
 from trova_widgets.networks.catalogue import Architecture
-from trova_widgets.networks.committee import Committee
+from trova_widgets.networks.ensemble import Ensemble
 from trova_widgets.networks.shapes import DEFAULT_CLASS_COUNT, DEFAULT_INPUT_SIZE, walk
 from trova_widgets.networks.weights import DIGEST, member_count, weights_digest, with_header_in_order
 
@@ -108,7 +108,7 @@ def save_weights(module: nn.Module, about: Mapping[str, str] | None = None) -> b
     Parameters
     ----------
     module : torch.nn.Module
-        From `build`, or several as a `Committee`.
+        From `build`, or several as an `Ensemble`.
     about : mapping of str to str, optional
         Where they come from; kept in the file's header, beside a digest of the numbers.
     """
@@ -144,7 +144,7 @@ def restore(
     input_size: int = DEFAULT_INPUT_SIZE,
     class_count: int = DEFAULT_CLASS_COUNT,
 ) -> nn.Module:
-    """Return the network whose weights a file holds, or the committee of networks.
+    """Return the network whose weights a file holds, or the ensemble of networks.
 
     Parameters
     ----------
@@ -160,4 +160,4 @@ def restore(
     """
     count = member_count(weights)
     networks = [build(architecture, values, input_size, class_count) for _ in range(count)]
-    return load_weights(networks[0] if count == 1 else Committee(networks), weights)
+    return load_weights(networks[0] if count == 1 else Ensemble(networks), weights)

@@ -12,7 +12,7 @@ from trova_widgets.errors import NetworkError
 
 #: The entry of a file's header that holds the digest of its numbers.
 DIGEST = "sha256"
-#: What the numbers of each network of a committee are named by, before its place and the layer.
+#: What the numbers of each network of an ensemble are named by, before its place and the layer.
 MEMBER = "member_"
 
 # the format: the length of the header in eight bytes, the header in JSON, the numbers

@@ -27,7 +27,7 @@ from trova_widgets.experiments.evaluation import (
 from trova_widgets.geometry import distance_km
 from trova_widgets.reports import Report
 
-TROVA, COMMITTEE = "trova", "committee"
+TROVA, ENSEMBLE = "trova", "ensemble"
 #: What records are told apart by: the column, its unit, and where its parts begin.
 PARTS: Mapping[str, tuple[str, tuple[float, ...]]] = {
     "snr_db": ("dB", (5.0, 10.0, 20.0)),
@@ -81,7 +81,7 @@ class Evaluation(Report):
         A row a record that was told: ``record_id``, ``event_id``, ``event_class``, ``fold``, ``snr_db``,
         ``distance_km``, ``magnitude``.
     tellers : tuple of Teller
-        Trova's choice first, then its committee where there are several seeds, then the baselines.
+        Trova's choice first, then its ensemble where there are several seeds, then the baselines.
     parts : DataFrame
         A row for each part of the records: ``by``, ``part``, ``records``, ``accuracy``, ``low``, ``high``.
     raw, scaled : Reliability
@@ -228,7 +228,7 @@ def tellers_of(
     further: Sequence[tuple[str, str, Floats]] = (),
     members: int = 1,
 ) -> tuple[Teller, ...]:
-    """Return Trova's choice, its committee, and the baselines, each with its figures and how far it is apart.
+    """Return Trova's choice, its ensemble, and the baselines, each with its figures and how far it is apart.
 
     Parameters
     ----------
@@ -248,7 +248,7 @@ def tellers_of(
     number = told.shape[2]
     found = [(TROVA, f"Trova's choice, {networks_told(members)}", "", told)]
     if len(told) > 1:
-        found.append((COMMITTEE, f"Trova's choice, {len(told)} seeds together", "", together(told)[None]))
+        found.append((ENSEMBLE, f"Trova's choice, {len(told)} seeds together", "", together(told)[None]))
     found += [(name, title, "", probabilities) for name, title, probabilities in further]
     if baselines and features is not None:
         for each in baselines:
@@ -274,9 +274,9 @@ def networks_told(members: int) -> str:
     Examples
     --------
     >>> networks_told(1), networks_told(5)
-    ('one network', 'a committee of 5')
+    ('one network', 'an ensemble of 5')
     """
-    return "one network" if members == 1 else f"a committee of {members}"
+    return "one network" if members == 1 else f"an ensemble of {members}"
 
 
 def together(probabilities: Floats) -> Floats:

@@ -8,7 +8,16 @@ from trova_widgets.experiments.choice.confidence_set import ConfidenceSet, confi
 from trova_widgets.experiments.choice.effects import Effect, effects
 from trova_widgets.experiments.choice.equivalence import MARGIN, Equivalence, practical_equivalence
 from trova_widgets.experiments.choice.evidence import Evidence
-from trova_widgets.experiments.choice.halving import Dropped, Halving, HalvingRules, Rung, halve, rungs, saved, warning
+from trova_widgets.experiments.choice.halving import (
+    Dropped,
+    Halving,
+    HalvingRules,
+    Rung,
+    cost_sentence,
+    epochs_saved,
+    halve,
+    rungs,
+)
 from trova_widgets.experiments.choice.intervals import quality_intervals
 from trova_widgets.experiments.choice.losses import Losses
 from trova_widgets.experiments.choice.luck import Luck, training_luck
@@ -47,7 +56,9 @@ __all__ = [
     "class_auc",
     "confidence_set",
     "confusion",
+    "cost_sentence",
     "effects",
+    "epochs_saved",
     "halve",
     "lowest_loss",
     "nested_expectation",
@@ -57,7 +68,5 @@ __all__ = [
     "quality_intervals",
     "race",
     "rungs",
-    "saved",
     "training_luck",
-    "warning",
 ]

@@ -127,11 +127,6 @@ class Halving:
         return self.rung == len(self.rungs) - 1 and not self.next.size
 
     @property
-    def saved(self) -> float:
-        """The share of the epochs of all cells' full trainings that the plan saves; below 0 where it costs more."""
-        return saved(self.rungs)
-
-    @property
     def drops(self) -> dict[int, Dropped]:
         """The dropped cells, each with what dropped it."""
         found: dict[int, Dropped] = {}
@@ -161,27 +156,27 @@ class Halving:
                 f"The halving goes on: {len(self.cells)} of {first.cells} cells are trained for {here.epochs} epochs, "
                 f"{len(self.next)} of them are still to come"
             )
-        return f"{state}. {warning(self.rungs)}"
+        return f"{state}. {cost_sentence(self.rungs)}"
 
 
-def saved(plan: tuple[Rung, ...]) -> float:
+def epochs_saved(plan: tuple[Rung, ...]) -> float:
     """Return the share of the epochs of all cells' full trainings that a plan saves; below 0 where it costs more."""
     return 1 - sum(rung.cost for rung in plan) / (plan[0].cells * plan[-1].epochs)
 
 
-def warning(plan: tuple[Rung, ...]) -> str:
+def cost_sentence(plan: tuple[Rung, ...]) -> str:
     """Tell what a plan costs, and what is risked by it.
 
     Examples
     --------
-    >>> warning(rungs(72, 15, least_epochs=5)).split(". ")[0]
+    >>> cost_sentence(rungs(72, 15, least_epochs=5)).split(". ")[0]
     '72 cells for 5 epochs, 24 for 15: 33 % of the epochs of all are saved'
     """
     steps = ", ".join(
         f"{rung.cells} {'cells ' if place == 0 else ''}for {rung.epochs}{' epochs' if place == 0 else ''}"
         for place, rung in enumerate(plan)
     )
-    share = saved(plan)
+    share = epochs_saved(plan)
     cost = (
         f"{100 * share:.0f} % of the epochs of all are saved"
         if share >= 0

@@ -32,8 +32,8 @@ _PACE_HOLDS_S = 60.0
 class PlanTasks(FingerprintTasks):
     """What is done with plans."""
 
-    # when it was looked at how long an operation takes, and how long
-    _pace: tuple[float, float | None] | None = None
+    # when it was read how long an operation takes, and how long [s]
+    _pace: tuple[float, float] | None = None
 
     @changing
     def plan(
@@ -122,10 +122,12 @@ class PlanTasks(FingerprintTasks):
             None where nothing tells it, and none is tried.
         """
         now = time.monotonic()
-        if self._pace is None or now - self._pace[0] > _PACE_HOLDS_S:
-            self._pace = now, estimates.pace_of_runs(self._store, self._runs)
-        if self._pace[1] is not None:
+        if self._pace is not None and now - self._pace[0] < _PACE_HOLDS_S:
             return self._pace[1]
+        pace = estimates.pace_of_runs(self._store, self._runs)
+        if pace is not None:
+            self._pace = now, pace
+            return pace
         return estimates.calibrated(self.path / ".trova" / "pace.json", anew=calibrate and not self._store.read_only)
 
     def experiment_plan(self, experiment: str) -> Plan:

@@ -12,7 +12,7 @@ from trova_widgets.experiments.explaining import attributions
 from trova_widgets.experiments.outcome import member_seeds
 from trova_widgets.experiments.together import train_together
 from trova_widgets.networks import architecture, build, load_weights, predict, save_weights
-from trova_widgets.networks.committee import Committee
+from trova_widgets.networks.ensemble import Ensemble
 from trova_widgets.networks.weights import member_count, weights_problem
 from trova_widgets.space import group_of, unpack_probabilities
 
@@ -23,26 +23,26 @@ def said(trial, weights, images):
     return predict_probabilities(CNN, group_of(trial.settings, ""), weights, images, len(CLASSES))
 
 
-def test_a_committee_of_one_is_the_trial_that_was_there_before():
+def test_an_ensemble_of_one_is_the_trial_that_was_there_before():
     [plain], [alone], [several] = made({}), made({}, training__members=1), made({}, training__members=3)
     assert plain.trial_id == alone.trial_id != several.trial_id
     assert member_seeds(plain, 1) == [plain.seed]
 
 
-def test_committees_of_two_seeds_have_no_network_in_common():
+def test_ensembles_of_two_seeds_have_no_network_in_common():
     first, second = made({}, training__members=5, seeds=[0, 1])
     seeds = member_seeds(first, 5) + member_seeds(second, 5)
     assert len(set(seeds)) == 10 and seeds[0] == first.seed
     assert member_seeds(first, 3) == member_seeds(first, 5)[:3]
 
 
-def test_a_committee_says_the_mean_of_its_members_logarithms(arrays):  # noqa: F811
+def test_an_ensemble_says_the_mean_of_its_members_logarithms(arrays):  # noqa: F811
     [trial] = made({}, training__members=3)
     result = train_trial(trial, arrays)
     assert result.state == "finished", result.error
     assert member_count(result.weights) == 3 and weights_problem(result.weights, trial.trial_id) is None
     images = arrays.images()[arrays.measured("validation")]
-    networks = load_weights(Committee([build(CNN, trial.group(""), SIZE, 3) for _ in range(3)]), result.weights)
+    networks = load_weights(Ensemble([build(CNN, trial.group(""), SIZE, 3) for _ in range(3)]), result.weights)
     each = np.stack([predict(network, images) for network in networks])
     assert np.abs(each[0] - each[1]).max() > 1e-3
     together = np.exp(np.log(each).mean(axis=0))
@@ -54,7 +54,7 @@ def test_a_committee_says_the_mean_of_its_members_logarithms(arrays):  # noqa: F
 def test_its_first_member_is_the_network_that_the_seed_trains_alone(arrays):  # noqa: F811
     [alone], [several] = made({}), made({}, training__members=2)
     one, two = train_trial(alone, arrays), train_trial(several, arrays)
-    networks = load_weights(Committee([build(CNN, several.group(""), SIZE, 3) for _ in range(2)]), two.weights)
+    networks = load_weights(Ensemble([build(CNN, several.group(""), SIZE, 3) for _ in range(2)]), two.weights)
     assert save_weights(networks[0], {"trial_id": alone.trial_id}) == one.weights
     assert two.parameter_count == 2 * one.parameter_count
     assert len(two.curve["training_loss"]) == len(one.curve["training_loss"])
@@ -78,7 +78,7 @@ def test_what_speaks_for_a_class_is_told_of_all_members_together(arrays):  # noq
     image = arrays.images()[arrays.measured("validation")][:1]
     values = trial.group("")
     together = attributions(CNN, values, weights, image, 3)
-    networks = load_weights(Committee([build(CNN, values, SIZE, 3) for _ in range(2)]), weights)
+    networks = load_weights(Ensemble([build(CNN, values, SIZE, 3) for _ in range(2)]), weights)
     each = [attributions(CNN, values, save_weights(network), image, 3) for network in networks]
     assert together == pytest.approx(np.mean(each, axis=0), abs=1e-5)
 
@@ -88,6 +88,6 @@ def test_it_costs_as_many_trainings():
     assert trial_cost(three) == 3 * trial_cost(one)
 
 
-def test_a_committee_has_a_member():
+def test_an_ensemble_has_a_member():
     with pytest.raises(PlanError, match="members"):
         made({}, training__members=0)

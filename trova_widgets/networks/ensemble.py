@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from trova_widgets.networks.weights import MEMBER
 
 
-class Committee(nn.Sequential):
+class Ensemble(nn.Sequential):
     """Networks that tell together: their outputs are averaged before the softmax.
 
     That is the mean of the logarithms of their probabilities, made probabilities again: in the same way the variants of
@@ -25,8 +25,8 @@ class Committee(nn.Sequential):
     Examples
     --------
     >>> from trova_widgets.networks import architecture, build
-    >>> committee = Committee([build(architecture("MLP"), {}) for _ in range(3)])
-    >>> committee(torch.zeros(5, 1, 64, 64)).shape
+    >>> ensemble = Ensemble([build(architecture("MLP"), {}) for _ in range(3)])
+    >>> ensemble(torch.zeros(5, 1, 64, 64)).shape
     torch.Size([5, 3])
     """
 
