@@ -41,7 +41,10 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=3)
     options = parser.parse_args()
     print(f"{'when':44}  estimate [s]  truth [s]  ratio")
-    with tempfile.TemporaryDirectory() as folder, Workspace.create(Path(folder) / "study") as workspace:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Workspace.create(Path(folder) / "study", recipe="article") as workspace,
+    ):
         held = list(measured(workspace, options.files, options.epochs))
     for when, estimate, truth in held:
         ratio = estimate / truth

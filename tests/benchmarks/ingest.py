@@ -65,7 +65,7 @@ def read_records(archive: Path, study: Path, workers: int | None) -> dict[str, f
     """Take an archive into a new workspace, and return how long it took [s] and the memory at its peak [bytes]."""
     from trova_widgets.workspace import Workspace
 
-    with Workspace.create(study) as workspace, _Watch() as watch:
+    with Workspace.create(study, recipe="article") as workspace, _Watch() as watch:
         started, busy = time.perf_counter(), _processor_s()
         report = workspace.import_records(archive, catalog=archive / "catalog.xml", workers=workers)
         seconds, processor = time.perf_counter() - started, _processor_s() - busy

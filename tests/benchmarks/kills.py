@@ -33,7 +33,7 @@ def main() -> None:
         for number in range(options.kills):
             workers = 1 + number % 2
             study = folder / f"study-{number}"
-            Workspace.create(study).close()
+            Workspace.create(study, recipe="article").close()
             moment = moments.uniform(0, seconds[workers])
             with importing(study, archive, workers) as process:
                 time.sleep(moment)
@@ -56,7 +56,7 @@ def _uninterrupted(folder: Path, archive: Path) -> tuple[dict[str, object], dict
     seconds = {}
     for workers in (1, 2):
         study = folder / str(workers)
-        Workspace.create(study).close()
+        Workspace.create(study, recipe="article").close()
         with importing(study, archive, workers) as process:
             started = time.monotonic()
             process.wait()

@@ -37,7 +37,7 @@ _FILES = 24
 
 def prepared(folder: Path) -> Workspace:
     """Return a workspace with a data set, a network, and a finished experiment of four cells."""
-    workspace = Workspace.create(folder)
+    workspace = Workspace.create(folder, recipe="article")
     teaching = share_folder("data") / "teaching"
     files = sorted((teaching / "waveforms").glob("*.mseed"))[:_FILES]
     workspace.import_records(files, catalog=teaching / "catalog.xml", stations=teaching / "stations.xml")

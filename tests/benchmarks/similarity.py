@@ -54,7 +54,7 @@ def _fill(place: Path, count: int) -> tuple[list[str], np.ndarray]:
     parts = [rng.random((1000, recipe.size**2), dtype=np.float32) < 0.1 for _ in range(-(-count // 1000))]
     packed = np.concatenate([np.packbits(part, axis=1) for part in parts])[:count]
     ids = [f"record {number:06d}" for number in range(count)]
-    Workspace.create(place).close()
+    Workspace.create(place, recipe="article").close()
     with Store.open(place) as store:
         store.add_records([_record(one) for one in ids])
         store.add_recipe(recipe.identity, "benchmark", recipe.to_dict())

@@ -31,7 +31,7 @@ def silently(items: Any, label: str, total: int | None = None) -> Any:
 
 def main() -> None:
     """Print both tables."""
-    with TemporaryDirectory() as folder, Workspace.create(Path(folder) / "study") as workspace:
+    with TemporaryDirectory() as folder, Workspace.create(Path(folder) / "study", recipe="article") as workspace:
         workspace.import_teaching_set(progress=silently)
         workspace.compute_fingerprints(progress=silently)
         records, events = workspace.records(), workspace.events()

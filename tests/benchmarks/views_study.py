@@ -34,7 +34,7 @@ def make_study(folder: Path, *, records: int, fourth: bool) -> int:
         Whether a fourth setting varies, so that there are some 100,000 trials.
     """
     axes = {**ARTICLE, **({FOURTH[0]: [number / 1000 for number in range(FOURTH[1])]} if fourth else {})}
-    with Workspace.create(folder) as workspace:
+    with Workspace.create(folder, recipe="article") as workspace:
         fill_with_records(workspace._store, records)
         workspace.build_dataset("all", folds=FOLDS)
         workspace.create_network("base")

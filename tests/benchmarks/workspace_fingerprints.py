@@ -88,7 +88,7 @@ def main(rounds: int = 3) -> None:
     processor: dict[str, list[float]] = {name: [] for name in seconds}
     with tempfile.TemporaryDirectory(prefix="trova-benchmark-") as folder:
         untouched = Path(folder) / "untouched"
-        with Workspace.create(untouched) as workspace:
+        with Workspace.create(untouched, recipe="article") as workspace:
             workspace.import_records([teaching], catalog=teaching / "catalog.xml", progress=silently)
             count = len(workspace.records())
         for turn in range(rounds):

@@ -31,7 +31,7 @@ EXPERIMENTS: Mapping[str, tuple[str, dict[str, str]]] = {
 
 def make_study(folder: Path) -> None:
     """Make the workspace, with all trials of every experiment finished."""
-    with Workspace.create(folder) as workspace:
+    with Workspace.create(folder, recipe="article") as workspace:
         fill_with_records(workspace._store, RECORDS)
         workspace.build_dataset("all", folds=FOLDS)
         workspace.create_network("base")

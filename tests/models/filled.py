@@ -17,7 +17,7 @@ def fill(folder: Path, count: int = 30) -> None:
     """Make the workspace; all its records are of one file, two minutes at 50 Hz."""
     study = StandIn(count)
     events, records = study.events(), study.records()
-    with Workspace.create(folder) as workspace:
+    with Workspace.create(folder, recipe="article") as workspace:
         workspace._store.add_record_batch(
             events=[
                 EventRow(

@@ -24,7 +24,7 @@ def silently(items: Any, label: str, total: int | None = None) -> Any:
 @pytest.fixture
 def workspace(tmp_path) -> Iterator[Workspace]:
     files = sorted((TEACHING / "waveforms").glob("*.mseed"))[:12]
-    with Workspace.create(tmp_path / "study") as workspace:
+    with Workspace.create(tmp_path / "study", recipe="article") as workspace:
         workspace.import_records(files, catalog=TEACHING / "catalog.xml", progress=silently)
         workspace.compute_fingerprints(progress=silently)
         workspace.build_dataset("plain", shares=SHARES)

@@ -19,7 +19,7 @@ def silently(items, label, total=None):
 def study(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """A workspace with a part of the teaching set, and a finished experiment of two cells on it."""
     files = sorted((TEACHING / "waveforms").glob("*.mseed"))[:EVENTS]
-    with Workspace.create(tmp_path_factory.mktemp("study")) as workspace:
+    with Workspace.create(tmp_path_factory.mktemp("study"), recipe="article") as workspace:
         workspace.import_records(files, catalog=TEACHING / "catalog.xml")
         workspace.compute_fingerprints()
         workspace.build_dataset("small", shares=SHARES)

@@ -32,7 +32,7 @@ _LOOKS_EVERY_S = 0.02
 def planned(study: Path, rules: Rules | None = None) -> None:
     """Make a study with a raced experiment: six cells, some of which learn nothing, three folds, two seeds."""
     files = sorted((TEACHING / "waveforms").glob("*.mseed"))[:EVENTS]
-    with Workspace.create(study) as workspace:
+    with Workspace.create(study, recipe="article") as workspace:
         workspace.import_records(files, catalog=TEACHING / "catalog.xml", progress=_silently)
         workspace.build_dataset("small", folds=3, progress=_silently)
         workspace.create_network("base", convolution2dLayer_2_numFilters=2, convolution2dLayer_7_numFilters=2)

@@ -18,7 +18,7 @@ POOL = "averagePooling2dLayer_6_poolSize"
 def folded(tmp_path_factory):
     """Two cells on three folds with two seeds, all trained."""
     files = sorted((TEACHING / "waveforms").glob("*.mseed"))[:EVENTS]
-    with Workspace.create(tmp_path_factory.mktemp("folded")) as workspace:
+    with Workspace.create(tmp_path_factory.mktemp("folded"), recipe="article") as workspace:
         workspace.import_records(files, catalog=TEACHING / "catalog.xml")
         workspace.compute_fingerprints()
         workspace.build_dataset("folded", folds=3)

@@ -21,7 +21,7 @@ def address():
 @pytest.fixture
 def study(tmp_path):
     files = sorted((TEACHING / "waveforms").glob("*.mseed"))[:EVENTS]
-    with Workspace.create(tmp_path / "study") as workspace:
+    with Workspace.create(tmp_path / "study", recipe="article") as workspace:
         workspace.import_records(files, catalog=TEACHING / "catalog.xml")
         workspace.build_dataset("folded", folds=2)
         workspace.create_network("base", convolution2dLayer_2_numFilters=2, convolution2dLayer_7_numFilters=2)

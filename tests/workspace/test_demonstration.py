@@ -39,7 +39,7 @@ def test_the_demonstration_of_an_earlier_version_gets_what_came_since(
     """There the first part was all there was, and its data set was called so."""
     monkeypatch.setattr(demonstration, "TEACHING_EVENTS", 205)
     folder = tmp_path / "demo"
-    with Workspace.create(folder) as earlier:
+    with Workspace.create(folder, recipe="article") as earlier:
         earlier.import_records(
             [TEACHING], catalog=TEACHING / "catalog.xml", stations=TEACHING / "stations.xml", progress=silently
         )
@@ -54,3 +54,19 @@ def test_the_demonstration_of_an_earlier_version_gets_what_came_since(
             assert set(workspace.experiments()["name"]) == {EXPERIMENT, f"{EXPERIMENT}-raced"}
             assert set(members["record_id"]) < set(workspace.records()["record_id"])
             assert workspace.datasets().set_index("name")["event_count"].to_dict() == {"teaching": 190, WHOLE: 205}
+
+
+def test_one_that_was_planned_for_another_processor_is_planned_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The trials that ship would never be found there."""
+    monkeypatch.setattr(demonstration, "TEACHING_EVENTS", 205)
+    fixed = demonstration.FIXED
+    monkeypatch.setattr(demonstration, "FIXED", {**fixed, "training.precision": "float32"})
+    with Workspace.demo(tmp_path / "demo") as earlier:
+        before = earlier.experiment_plan(EXPERIMENT)
+    monkeypatch.setattr(demonstration, "FIXED", fixed)
+    with Workspace.demo(tmp_path / "demo") as workspace:
+        after = workspace.experiment_plan(EXPERIMENT)
+    assert (before.settings["training.precision"], after.settings["training.precision"]) == ("float32", "bfloat16")
+    assert before.axes == after.axes

@@ -32,7 +32,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def sound(archive: Path, tmp_path: Path) -> Workspace:
-    with Workspace.create(tmp_path / "study") as workspace:
+    with Workspace.create(tmp_path / "study", recipe="article") as workspace:
         workspace.import_records(archive, catalog=archive / "catalog.xml", progress=silently)
         yield workspace
 
@@ -196,7 +196,7 @@ def test_the_command_line_says_it_and_ends_accordingly(sound: Workspace, capsys:
 
 def test_a_damaged_database_is_named(archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     study = tmp_path / "study"
-    with Workspace.create(study) as workspace:
+    with Workspace.create(study, recipe="article") as workspace:
         workspace.import_records(archive, progress=silently)
     database = study / "trova.duckdb"
     content = bytearray(database.read_bytes())

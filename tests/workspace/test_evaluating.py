@@ -110,7 +110,7 @@ def test_a_record_is_explained_class_by_class(evaluated, capsys):
     told = workspace.explain(record, "first")
     assert set(told["event_class"]) == set(found.classes)
     assert told["probability"].is_monotonic_decreasing and told["probability"].sum() == pytest.approx(1)
-    assert {picture.shape for picture in told["picture"]} == {(64, 64)}
+    assert {picture.shape for picture in told["picture"]} == {(32, 32)}
     assert main(["explain", record, "-w", str(workspace.path), "--network", "first"]) == 0
     assert capsys.readouterr().out.count("speaks") == 3
 

@@ -28,7 +28,7 @@ FOLDS = 3
 def folded(tmp_path_factory):
     """A part of the teaching set in three folds, and an experiment of four cells and two seeds, all trained."""
     files = sorted((TEACHING / "waveforms").glob("*.mseed"))[:EVENTS]
-    with Workspace.create(tmp_path_factory.mktemp("folded")) as workspace:
+    with Workspace.create(tmp_path_factory.mktemp("folded"), recipe="article") as workspace:
         workspace.import_records(files, catalog=TEACHING / "catalog.xml")
         workspace.compute_fingerprints()
         workspace.build_dataset("folded", folds=FOLDS)

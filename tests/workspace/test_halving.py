@@ -25,7 +25,7 @@ OVER = {"network": "base", "dataset": "folded"}
 def folded(tmp_path_factory):
     """A part of the teaching set in two folds, with an experiment of six cells whose epochs are halved."""
     files = sorted((TEACHING / "waveforms").glob("*.mseed"))[:EVENTS]
-    with Workspace.create(tmp_path_factory.mktemp("halved")) as workspace:
+    with Workspace.create(tmp_path_factory.mktemp("halved"), recipe="article") as workspace:
         workspace.import_records(files, catalog=TEACHING / "catalog.xml")
         workspace.compute_fingerprints()
         workspace.build_dataset("folded", folds=2)

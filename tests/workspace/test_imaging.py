@@ -30,7 +30,7 @@ def silently(items, label, total=None):
 
 def taught(folder: Path, files: list[Path]) -> Workspace:
     """Make a workspace with records and no fingerprints."""
-    workspace = Workspace.create(folder)
+    workspace = Workspace.create(folder, recipe="article")
     workspace.import_records(files, catalog=TEACHING / "catalog.xml", progress=silently)
     return workspace
 

@@ -11,7 +11,7 @@ def test_the_report_names_the_records_that_were_left_out(tmp_path):
         samples = np.random.default_rng(seconds).integers(-999, 999, seconds * 100, dtype=np.int32)
         content = mseed(trace(samples, "2024-03-01", network="XX", station=station))
         (tmp_path / f"{station}.mseed").write_bytes(content)
-    with Workspace.create(tmp_path / "study") as study:
+    with Workspace.create(tmp_path / "study", recipe="article") as study:
         study.import_records(sorted(tmp_path.glob("*.mseed")), event_class="earthquake")
         report = study.compute_fingerprints()
         names = dict(zip(study.records()["record_id"], study.records()["station"], strict=True))

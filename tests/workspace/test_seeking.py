@@ -27,7 +27,7 @@ KILLED_AT = (1, 9, 28)
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a workspace with a small network and a data set of folds, and no experiment yet."""
     folder = tmp_path_factory.mktemp("prepared") / "study"
-    with Workspace.create(folder) as workspace:
+    with Workspace.create(folder, recipe="article") as workspace:
         files = sorted((TEACHING / "waveforms").glob("*.mseed"))[:EVENTS]
         workspace.import_records(files, catalog=TEACHING / "catalog.xml")
         workspace.compute_fingerprints()

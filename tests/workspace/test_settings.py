@@ -187,7 +187,7 @@ def test_a_click_on_a_node_asks_the_database_six_times_at_most(
 
 
 def test_the_catalogue_of_an_older_version_is_written_anew(varied: Workspace, tmp_path: Path) -> None:
-    with Workspace.create(tmp_path / "study") as workspace:
+    with Workspace.create(tmp_path / "study", recipe="article") as workspace:
         kept = workspace._store.catalogue()["layer_parameters"]
         workspace._store._database.write("catalogue", lambda c: c.execute("UPDATE layer_parameter SET meaning = ''"))
         workspace._store._database.write("catalogue", lambda c: c.execute("UPDATE catalogue SET identity = 'older'"))

@@ -1,7 +1,8 @@
 from tests.workspace.conftest import TEACHING
 from trova_widgets import Workspace
+from trova_widgets.cli import main
 from trova_widgets.experiments import SHARES
-from trova_widgets.fingerprinting import FingerprintRecipe, jaccard
+from trova_widgets.fingerprinting import FingerprintRecipe, jaccard, recipe_named
 
 
 def test_signed_fingerprints_go_all_the_way(tmp_path) -> None:
@@ -23,3 +24,13 @@ def test_signed_fingerprints_go_all_the_way(tmp_path) -> None:
         assert len(classified) >= 3 and (classified["note"] == "").all()
         classes = set(workspace.records()["event_class"])
         assert classes == {"earthquake", "quarry_blast", "mine_blast"} and set(classified["event_class"]) <= classes
+
+
+def test_a_new_workspace_begins_with_signed_bits_unless_another_recipe_is_named(tmp_path, capsys) -> None:
+    with Workspace.create(tmp_path / "new") as workspace:
+        assert workspace.recipe() == recipe_named("signed")
+    assert main(["init", str(tmp_path / "old"), "--recipe", "article"]) == 0
+    with Workspace.open(tmp_path / "old") as workspace:
+        assert workspace.recipe() == FingerprintRecipe()
+    assert main(["init", str(tmp_path / "odd"), "--recipe", "singed"]) == 1
+    assert "signed" in capsys.readouterr().err and not (tmp_path / "odd").exists()

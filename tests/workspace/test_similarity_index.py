@@ -13,7 +13,7 @@ from trova_widgets.fingerprinting import jaccard
 @pytest.fixture
 def study(tmp_path: Path) -> Iterator[Workspace]:
     """A few records with their fingerprints, to be changed at will."""
-    with Workspace.create(tmp_path / "study") as workspace:
+    with Workspace.create(tmp_path / "study", recipe="article") as workspace:
         workspace.import_records(sorted((TEACHING / "waveforms").glob("*.mseed"))[:5], catalog=TEACHING / "catalog.xml")
         workspace.compute_fingerprints()
         yield workspace

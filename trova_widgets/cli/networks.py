@@ -14,9 +14,7 @@ def add_commands(command: Command) -> None:
     image.add_argument(
         "--dataset", metavar="NAME", help="fit the selection 'mad' to its training records (all records, if left out)"
     )
-    image.add_argument(
-        "--recipe", help="a recipe by name: article (if left out), or signed, which tells classes better"
-    )
+    image.add_argument("--recipe", help="a recipe by name, signed or article, in place of the one that was used last")
     image.add_argument("--workers", type=int, help="threads (one a core, if left out)")
 
     dataset = command(
@@ -63,7 +61,7 @@ def _fingerprint(options: argparse.Namespace) -> None:
     with opened(options) as workspace:
         recipe = None
         if options.set or options.recipe:
-            ground = recipe_named(options.recipe or "article")
+            ground = recipe_named(options.recipe) if options.recipe else workspace.recipe()
             recipe = FingerprintRecipe.from_dict({**ground.to_dict(), **assignments(options.set)})
         print(workspace.compute_fingerprints(recipe, dataset=options.dataset, workers=options.workers))
 

@@ -50,6 +50,7 @@ def add_commands(command: Command) -> None:
     init = command("init", _init, "Make an empty workspace.", workspace=False)
     init.add_argument("folder", type=Path, nargs="?")
     init.add_argument("-w", "--workspace", type=Path, default=Path(), help="the same, named as elsewhere")
+    init.add_argument("--recipe", help="what its fingerprints are made by: signed (if left out), or article")
 
     take = command("import", _import, "Take in files, folders or archives of seismograms, or an exported workspace.")
     take.add_argument("paths", type=Path, nargs="+")
@@ -127,7 +128,7 @@ def add_commands(command: Command) -> None:
 def _init(options: argparse.Namespace) -> None:
     from trova_widgets.workspace import Workspace
 
-    with Workspace.create(options.folder or options.workspace) as workspace:
+    with Workspace.create(options.folder or options.workspace, options.recipe) as workspace:
         print(f"An empty workspace is at {workspace.path}. Next: trova import ARCHIVE -w {workspace.path}")
 
 

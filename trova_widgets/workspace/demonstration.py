@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trova_widgets.experiments import SHARES
+from trova_widgets.fingerprinting import recipe_named
 from trova_widgets.records.synthetics import FIRST_PART_EVENTS, TEACHING_EVENTS
 from trova_widgets.resources import share_folder
 
@@ -17,7 +18,8 @@ AXES = {
     "averagePooling2dLayer_6_poolSize": "[2:1:4]",
 }
 #: Each record is trained on once in an epoch: on so many of them that parts the cells as well as variants do, sooner.
-FIXED = {"training.augmentation": "none"}
+#: Its arithmetic is that of the trials that ship, also on a processor that would choose another one.
+FIXED = {"training.augmentation": "none", "training.precision": "bfloat16"}
 EXPERIMENT, NETWORK, SEED, EPOCHS, SEEDS = "experiment-1", "base-cnn", 2024, 8, 3
 
 FIRST_PART = "teaching-716"
@@ -42,16 +44,30 @@ def prepare(workspace: "Workspace") -> None:
     for name, events, shares in ((first_part, FIRST_PART_EVENTS, SHARES), (WHOLE, TEACHING_EVENTS, None)):
         if name not in there:
             print(workspace.import_teaching_set(events), flush=True)
-            print(workspace.compute_fingerprints(), flush=True)
+            print(workspace.compute_fingerprints(recipe_named("article")), flush=True)
             print(workspace.build_dataset(name, shares=shares, seed=SEED), flush=True)
     if NETWORK not in set(workspace.networks()["name"]):
         workspace.create_network(NETWORK, network_type="CNN", architecture="two-cycle")
     experiment = experiment_name(workspace)
+    if _is_for_another_processor(workspace, experiment):
+        workspace.delete(workspace.deletion("experiment", experiment))
     if experiment not in set(workspace.experiments()["name"]):
         workspace.plan(experiment, network=NETWORK, dataset=WHOLE, axes=AXES, fixed=FIXED, epochs=EPOCHS, seeds=SEEDS)
     if finished_trials().is_dir():
         count = workspace.import_results(finished_trials(), experiment)
         print(f"Experiment {experiment}: {count} trials, run before, are taken in.", flush=True)
+
+
+def _is_for_another_processor(workspace: "Workspace", experiment: str) -> bool:
+    """Tell whether an earlier version planned it for an arithmetic that the trials that ship do not have."""
+    if experiment not in set(workspace.experiments()["name"]):
+        return False
+    plan = workspace.experiment_plan(experiment)
+    return (
+        plan.settings["training.precision"] != FIXED["training.precision"]
+        and set(plan.axes) == set(AXES)
+        and not workspace.experiment_totals().set_index("name")["finished_count"].get(experiment, 0)
+    )
 
 
 def experiment_name(workspace: "Workspace") -> str:

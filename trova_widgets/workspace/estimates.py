@@ -16,7 +16,7 @@ from trova_widgets.store import DatasetRow, ExperimentRow, Store
 from trova_widgets.workspace.running import RunFolder
 
 #: So many trials tell what all of a plan cost, and how long they take.
-_SAMPLED = 50
+_SAMPLED = 120
 #: And so many experiments, the latest.
 _LATEST = 3
 _TRAINING = "training"

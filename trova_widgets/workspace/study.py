@@ -4,6 +4,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from trova_widgets.fingerprinting import recipe_named
 from trova_widgets.networks import network_types
 from trova_widgets.store import Store
 from trova_widgets.workspace.catalogue import catalogue_tables
@@ -36,22 +37,30 @@ class Workspace(RecordTasks, QuarryTasks, ListingTasks, HandleTasks, SeekTasks, 
     """
 
     @classmethod
-    def create(cls, path: str | Path) -> Self:
+    def create(cls, path: str | Path, recipe: str | None = None) -> Self:
         """Make an empty workspace.
 
         Parameters
         ----------
         path : str or Path
             A folder that holds no workspace yet; it is made where it is missing.
+        recipe : str, optional
+            The name of the recipe that its fingerprints are made by until another one is used: ``article``, or, if left
+            out, ``signed``, by which networks tell classes best.
 
         Raises
         ------
+        RecipeError
+            When there is no recipe of that name.
         StoreError
             When there is a workspace already.
         """
+        first = None if recipe is None else recipe_named(recipe)
         folder = Path(path).expanduser().resolve()
         workspace = cls(folder, Store.create(folder))
         workspace._keep_catalogue()
+        if first is not None:
+            workspace.use_recipe(first)
         return workspace
 
     @classmethod

@@ -48,7 +48,7 @@ def study(name: str, folder: Path, catalog: Path) -> Study:
     show of the same filtered records.
     """
     rows, samples, left_out = [], [], {}
-    with tempfile.TemporaryDirectory() as place, Workspace.create(Path(place, "study")) as workspace:
+    with tempfile.TemporaryDirectory() as place, Workspace.create(Path(place, "study"), recipe="article") as workspace:
         workspace.import_records(folder, catalog, progress=lambda things, *_: things)
         for record in workspace.records().sort_values("record_id").itertuples():
             waveform = workspace.waveform(record.record_id)

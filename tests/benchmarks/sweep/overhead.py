@@ -35,7 +35,7 @@ def print_overhead(count: int) -> None:
     asked = trials(plan, cells(plan))[:count]
     planned = time.perf_counter()
     with tempfile.TemporaryDirectory() as name, WorkerPool(2) as pool:
-        Workspace.create(name).close()
+        Workspace.create(name, recipe="article").close()
         with Store.open(Path(name)) as store:
             arrays = {recipe_key(asked[0]): _two_fingerprints()}
             sink, folder = StoreSink(store), Path(name)

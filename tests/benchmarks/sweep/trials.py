@@ -30,7 +30,7 @@ def save_teaching_set(path: Path) -> None:
     """Write the teaching set's fingerprints to a file that `DatasetArrays.load` reads."""
     teaching = share_folder("data") / "teaching"
     with tempfile.TemporaryDirectory() as folder:
-        with Workspace.create(folder) as workspace:
+        with Workspace.create(folder, recipe="article") as workspace:
             workspace.import_records([teaching], catalog=teaching / "catalog.xml", stations=teaching / "stations.xml")
             workspace.compute_fingerprints()
             workspace.build_dataset("teaching", shares=SHARES, seed=2024)

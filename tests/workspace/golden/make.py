@@ -40,7 +40,7 @@ def main() -> None:
     files = every[: FILES_A_CLASS * 3]
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "study"
-        with Workspace.create(folder) as workspace:
+        with Workspace.create(folder, recipe="article") as workspace:
             workspace.import_records(files, catalog=TEACHING / "catalog.xml", stations=TEACHING / "stations.xml")
             workspace.compute_fingerprints()
             workspace.build_dataset("small", seed=3)

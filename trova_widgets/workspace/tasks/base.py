@@ -7,7 +7,7 @@ import pandas as pd
 
 from trova_widgets.access import AccessKeys
 from trova_widgets.errors import PlanError, RecipeError, StoreError
-from trova_widgets.fingerprinting import FingerprintRecipe
+from trova_widgets.fingerprinting import FingerprintRecipe, recipe_named
 from trova_widgets.names import nearest
 from trova_widgets.store import Store
 from trova_widgets.workspace.event_types import EventTypeTable
@@ -70,7 +70,7 @@ class WorkspaceBase:
         if not rows.empty:
             return FingerprintRecipe.from_dict(rows["values"].iloc[0])
         if recipe_id is None:
-            return FingerprintRecipe()
+            return recipe_named("signed")
         raise StoreError(
             f"There is no recipe {recipe_id!r} in this workspace; {nearest(recipe_id, recipes['recipe_id'])}."
         )
