@@ -8,7 +8,7 @@ import pandas as pd
 from traitlets import Bool, Dict, List, Unicode
 
 from trova_widgets.errors import RecipeError
-from trova_widgets.fingerprinting import FingerprintRecipe
+from trova_widgets.fingerprinting import RECIPES, FingerprintRecipe
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.changing import changing
 from trova_widgets.models.page import PageModel
@@ -27,7 +27,7 @@ class RecipeModel(PageModel):
     values : dict
         The recipe, a value a parameter, but for its statistics: those of the same Haar planes are looked up.
     recipes : list of dict
-        The saved recipes: ``value`` (the identity) and ``title``.
+        Those of the workspace, and those that have a name anyway: ``value`` (the identity) and ``title``.
     is_default : bool
         Whether the recipe is the one that the workspace uses.
     is_fitted : bool
@@ -52,17 +52,16 @@ class RecipeModel(PageModel):
     report = Unicode("")
 
     def __init__(self, application: ApplicationModel) -> None:
-        self._recipes = pd.DataFrame()
+        self._known: dict[str, FingerprintRecipe] = {}
         self._default = FingerprintRecipe()
         # the statistics that are known, by the planes that they are of
         self._statistics: dict[str, str] = {}
         super().__init__(application)
 
     def take_recipe(self, recipe_id: str) -> None:
-        """Go on from a saved recipe."""
-        found = self._recipes[self._recipes["recipe_id"] == recipe_id]
-        if not found.empty:
-            self._take(FingerprintRecipe.from_dict(found["values"].iloc[0]))
+        """Go on from one of the recipes that are listed."""
+        if recipe_id in self._known:
+            self._take(self._known[recipe_id])
 
     @changing
     def use_recipe(self) -> None:
@@ -118,15 +117,22 @@ class RecipeModel(PageModel):
         self.refusal = sentence
 
     def _show_recipes(self, recipes: pd.DataFrame, default: FingerprintRecipe, datasets: Iterable[str]) -> None:
-        self._recipes, self._default = recipes, default
+        self._default = default
+        there = {row["recipe_id"]: FingerprintRecipe.from_dict(row["values"]) for _, row in recipes.iterrows()}
+        by_name = {recipe.identity: recipe for recipe in RECIPES.values()}
+        self._known = {**there, **by_name}
         # of several statistics of the same planes, those in use come first, then the last ones
         for values in (default.to_dict(), *reversed(list(recipes["values"]))):
             if values.get("statistics"):
                 known = FingerprintRecipe.from_dict(values)
                 self._statistics.setdefault(known.plane_identity, known.statistics)
+        called = {recipe.identity: name for name, recipe in RECIPES.items()}
+        # one that nobody has given a name has the beginning of its identity
+        for recipe_id, name in zip(recipes["recipe_id"], recipes["name"], strict=True):
+            called[recipe_id] = called.get(recipe_id, name) if recipe_id.startswith(name) else name
         self.recipes = [
-            {"value": row["recipe_id"], "title": f"{row['name']}{' (in use)' if row['is_default'] else ''}"}
-            for _, row in recipes.iterrows()
+            {"value": each, "title": f"{called[each]}{' (in use)' if recipe == default else ''}"}
+            for each, recipe in self._known.items()
         ]
         self.bases = [
             {"value": "", "title": "All records"},

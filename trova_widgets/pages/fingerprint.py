@@ -47,7 +47,7 @@ class FingerprintPage(Page[FingerprintModel]):
         self.model.select(record_id)
 
     def vue_take_recipe(self, recipe_id: str) -> None:
-        """Go on from a saved recipe."""
+        """Go on from another recipe."""
         self.model.take_recipe(recipe_id)
 
     def vue_use_recipe(self, form: dict[str, Any] | None = None) -> None:
