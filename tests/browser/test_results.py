@@ -41,6 +41,15 @@ FITS = """width => {
   return innerWidth === width && main.scrollWidth <= main.clientWidth;
 }"""
 
+#: Where the cells of a picture begin, from its corner.
+PLACES = """(picture) => {
+  const corner = picture.getBoundingClientRect();
+  return [...picture.querySelectorAll(".ts-cell[data-at]")].map((cell) => {
+    const box = cell.getBoundingClientRect();
+    return [box.x - corner.x, box.y - corner.y].map(Math.round);
+  });
+}"""
+
 #: What a read-out says of a combination.
 SENTENCE = re.compile(
     r"^filterSize \d, numFilters \d, poolSize \d: \d\d\.\d % \(\d\d(\.\d)? to \d\d(\.\d)?\), gradient 0\.\d+, "
@@ -217,28 +226,25 @@ def test_the_brighter_a_pixel_is_the_better_is_its_combination(visitor: Visitor,
     view = tab.locator(".trova-pictures.trova-images").first
     drawn = view.locator(".tp-picture > div:first-child > svg").first
     expect(drawn).to_be_visible()
-    # at first it is drawn for a usual width, and again when the page has told its own
-    looks = [None, drawn.bounding_box()]
+    # at first it is drawn for a usual width, and again when the page has told its own; wherever it is scrolled to
+    looks = [[], drawn.evaluate(PLACES)]
 
     def is_still() -> bool:
-        looks.append(drawn.bounding_box())
-        return looks[-1] is not None and looks[-1] == looks[-2]
+        looks.append(drawn.evaluate(PLACES))
+        return looks[-1] == looks[-2]
 
     eventually(tab, is_still)
-    pixels, corner = _picture(drawn), looks[-1]
-    assert corner is not None
+    pixels, places = _picture(drawn), looks[-1]
     seen = []
-    for cell in drawn.locator(".ts-cell[data-at]").all():
-        box = cell.bounding_box()
-        assert box is not None
+    for cell, (x, y) in zip(drawn.locator(".ts-cell[data-at]").all(), places, strict=True):
         cell.dispatch_event("pointermove", {"bubbles": True, "clientX": 400, "clientY": 300})
         told = view.locator(".trova-told")
         expect(told).to_have_text(SENTENCE)
         quality = float(re.search(r": (\d+\.\d) %", told.inner_text())[1])
         # beside the ring in its middle, and the frame of a picked one
-        seen.append((quality, pixels[int(box["y"] - corner["y"]) + 4, int(box["x"] - corner["x"]) + 4]))
+        seen.append((quality, pixels[int(y) + 4, int(x) + 4]))
     assert len(seen) == 24
-    assert drawn.bounding_box() == corner, "it was drawn elsewhere meanwhile"
+    assert drawn.evaluate(PLACES) == places, "it was drawn anew meanwhile"
     seen.sort()
     brightness = np.array([grey for _, grey in seen])
     assert brightness[-1] - brightness[0] > 50

@@ -3,11 +3,13 @@
 import pytest
 
 from trova_widgets import Workspace
+from trova_widgets.experiments import plan
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.experiments import ExperimentsModel
 from trova_widgets.models.handles import HandlesModel
 from trova_widgets.models.networks import NetworksModel
 from trova_widgets.models.overview import OverviewModel
+from trova_widgets.models.plan_reading import plan_of
 from trova_widgets.models.planning import PlanModel
 
 FILTERS, SIZE = "convolution2dLayer_2_numFilters", "convolution2dLayer_2_filterSize"
@@ -147,3 +149,14 @@ def test_a_plan_that_is_changed_can_be_left_as_it_was(study: Workspace) -> None:
     study.rename("experiment", "first", "old")
     form.application.refresh()
     assert (form.editing, form.name) == ("", "experiment-2"), "there is no experiment of that name any more"
+
+
+@pytest.mark.parametrize("here", ["float32", "bfloat16"])
+def test_a_plan_is_taken_with_its_arithmetic_whatever_the_processor_would_choose(
+    study: Workspace, monkeypatch: pytest.MonkeyPatch, here: str
+) -> None:
+    fixed = {"training.precision": "bfloat16"}
+    study.plan("short", network="base", dataset="all", axes={SIZE: "2, 3"}, fixed=fixed, epochs=1)
+    monkeypatch.setattr(plan, "has_bfloat16", lambda: here == "bfloat16")
+    rows = {row["parameter"]: row["text"] for row in plan_of(study, "short")["axes"]}
+    assert rows == {SIZE: "[2, 3]"} | ({} if here == "bfloat16" else fixed)

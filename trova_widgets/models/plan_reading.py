@@ -29,7 +29,10 @@ def plan_of(workspace: Workspace, experiment: str) -> dict[str, Any]:
         recipe=workspace.recipe(),
         axes=plan.axes,
     )
-    here = {name: plan.value_of(name) for name in plan.space if name not in (EPOCHS, PRECISION)}
+    here = {name: plan.value_of(name) for name in plan.space if name != EPOCHS}
+    if here[PRECISION] == "auto":
+        # an older version has left it open; a new plan settles it
+        del here[PRECISION]
     fixed = [
         {"parameter": name, "text": format_value(value)}
         for name, value in here.items()
