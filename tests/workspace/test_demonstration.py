@@ -6,7 +6,7 @@ from tests.workspace.conftest import TEACHING, silently
 from trova_widgets import Workspace
 from trova_widgets.experiments import SHARES
 from trova_widgets.workspace import demonstration
-from trova_widgets.workspace.demonstration import AXES, EPOCHS, EXPERIMENT, FIRST_PART, NETWORK, SEED, WHOLE
+from trova_widgets.workspace.demonstration import AXES, EPOCHS, EXPERIMENT, FIRST_PART, FIXED, NETWORK, SEED, WHOLE
 
 
 def test_the_finished_trials_that_ship_are_those_of_the_set_that_ships(tmp_path: Path):
@@ -56,17 +56,18 @@ def test_the_demonstration_of_an_earlier_version_gets_what_came_since(
             assert workspace.datasets().set_index("name")["event_count"].to_dict() == {"teaching": 190, WHOLE: 205}
 
 
-def test_one_that_was_planned_for_another_processor_is_planned_anew(
+def test_one_that_was_planned_for_another_processor_gets_what_ships_beside_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The trials that ship would never be found there."""
+    """The trials that ship would never be found in it."""
     monkeypatch.setattr(demonstration, "TEACHING_EVENTS", 205)
-    fixed = demonstration.FIXED
-    monkeypatch.setattr(demonstration, "FIXED", {**fixed, "training.precision": "float32"})
-    with Workspace.demo(tmp_path / "demo") as earlier:
-        before = earlier.experiment_plan(EXPERIMENT)
-    monkeypatch.setattr(demonstration, "FIXED", fixed)
+    with monkeypatch.context() as earlier:
+        earlier.setattr(demonstration, "FIXED", {**FIXED, "training.precision": "float32"})
+        earlier.setattr(demonstration, "PRECISION", "float32")
+        with Workspace.demo(tmp_path / "demo") as workspace:
+            before = workspace.experiment_plan(EXPERIMENT)
     with Workspace.demo(tmp_path / "demo") as workspace:
-        after = workspace.experiment_plan(EXPERIMENT)
-    assert (before.settings["training.precision"], after.settings["training.precision"]) == ("float32", "bfloat16")
-    assert before.axes == after.axes
+        assert workspace.experiment_plan(EXPERIMENT) == before, "it is its owner's"
+        shipped = workspace.experiment_plan(f"{EXPERIMENT}-raced")
+    assert (before.settings["training.precision"], shipped.settings["training.precision"]) == ("float32", "bfloat16")
+    assert before.axes == shipped.axes

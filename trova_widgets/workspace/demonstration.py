@@ -19,7 +19,8 @@ AXES = {
 }
 #: Each record is trained on once in an epoch: on so many of them that parts the cells as well as variants do, sooner.
 #: Its arithmetic is that of the trials that ship, also on a processor that would choose another one.
-FIXED = {"training.augmentation": "none", "training.precision": "bfloat16"}
+PRECISION = "bfloat16"
+FIXED = {"training.augmentation": "none", "training.precision": PRECISION}
 EXPERIMENT, NETWORK, SEED, EPOCHS, SEEDS = "experiment-1", "base-cnn", 2024, 8, 3
 
 FIRST_PART = "teaching-716"
@@ -49,8 +50,6 @@ def prepare(workspace: "Workspace") -> None:
     if NETWORK not in set(workspace.networks()["name"]):
         workspace.create_network(NETWORK, network_type="CNN", architecture="two-cycle")
     experiment = experiment_name(workspace)
-    if _is_for_another_processor(workspace, experiment):
-        workspace.delete(workspace.deletion("experiment", experiment))
     if experiment not in set(workspace.experiments()["name"]):
         workspace.plan(experiment, network=NETWORK, dataset=WHOLE, axes=AXES, fixed=FIXED, epochs=EPOCHS, seeds=SEEDS)
     if finished_trials().is_dir():
@@ -58,23 +57,21 @@ def prepare(workspace: "Workspace") -> None:
         print(f"Experiment {experiment}: {count} trials, run before, are taken in.", flush=True)
 
 
-def _is_for_another_processor(workspace: "Workspace", experiment: str) -> bool:
-    """Tell whether an earlier version planned it for an arithmetic that the trials that ship do not have."""
-    if experiment not in set(workspace.experiments()["name"]):
-        return False
-    plan = workspace.experiment_plan(experiment)
-    return (
-        plan.settings["training.precision"] != FIXED["training.precision"]
-        and set(plan.axes) == set(AXES)
-        and not workspace.experiment_totals().set_index("name")["finished_count"].get(experiment, 0)
-    )
-
-
 def experiment_name(workspace: "Workspace") -> str:
-    """Return what the demonstration's experiment is called: in one of an earlier version its name is taken."""
-    experiments = workspace.experiments().merge(workspace.datasets()[["dataset_id", "name"]], on="dataset_id")
-    over = dict(zip(experiments["name_x"], experiments["name_y"], strict=True))
-    return EXPERIMENT if over.get(EXPERIMENT, WHOLE) == WHOLE else f"{EXPERIMENT}-raced"
+    """Return what the demonstration's experiment is called: in one of an earlier version its name may be taken."""
+    taken = set(workspace.experiments()["name"])
+    names = (EXPERIMENT, f"{EXPERIMENT}-raced", f"{EXPERIMENT}-shipped")
+    return next(name for name in names if name not in taken or _is_of_what_ships(workspace, name) or name == names[-1])
+
+
+def _is_of_what_ships(workspace: "Workspace", experiment: str) -> bool:
+    """Tell whether an experiment is over the whole set, and in the arithmetic, of the trials that ship.
+
+    Earlier versions planned it over the first part, or in the arithmetic that the processor preferred.
+    """
+    row = workspace.experiments().set_index("name").loc[experiment]
+    over = workspace.datasets().set_index("dataset_id")["name"].get(row["dataset_id"])
+    return over == WHOLE and workspace.experiment_plan(experiment).settings["training.precision"] == PRECISION
 
 
 def is_prepared(workspace: "Workspace") -> bool:
