@@ -44,7 +44,7 @@ TRAINED = {
     "choice": {
         "training.test_augmentation": "all",
         "training.members": 5,
-        # so wide a network is trained as well by fewer and larger steps, and in a third of the time
+        # so wide a network is trained as well by fewer and larger steps, and sooner
         "training.batch_size": 128,
         "training.learning_rate": 0.004,
     },

@@ -118,18 +118,17 @@ class RecipeModel(PageModel):
 
     def _show_recipes(self, recipes: pd.DataFrame, default: FingerprintRecipe, datasets: Iterable[str]) -> None:
         self._default = default
-        there = {row["recipe_id"]: FingerprintRecipe.from_dict(row["values"]) for _, row in recipes.iterrows()}
-        by_name = {recipe.identity: recipe for recipe in RECIPES.values()}
-        self._known = {**there, **by_name}
+        there = dict(zip(recipes["recipe_id"], map(FingerprintRecipe.from_dict, recipes["values"]), strict=True))
         # of several statistics of the same planes, those in use come first, then the last ones
-        for values in (default.to_dict(), *reversed(list(recipes["values"]))):
-            if values.get("statistics"):
-                known = FingerprintRecipe.from_dict(values)
+        for known in (default, *reversed(there.values())):
+            if known.statistics:
                 self._statistics.setdefault(known.plane_identity, known.statistics)
+        self._known = {**there, **{recipe.identity: recipe for recipe in RECIPES.values()}}
         called = {recipe.identity: name for name, recipe in RECIPES.items()}
         # one that nobody has given a name has the beginning of its identity
         for recipe_id, name in zip(recipes["recipe_id"], recipes["name"], strict=True):
-            called[recipe_id] = called.get(recipe_id, name) if recipe_id.startswith(name) else name
+            if recipe_id not in called or not recipe_id.startswith(name):
+                called[recipe_id] = name
         self.recipes = [
             {"value": each, "title": f"{called[each]}{' (in use)' if recipe == default else ''}"}
             for each, recipe in self._known.items()

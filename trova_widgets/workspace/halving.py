@@ -41,7 +41,6 @@ class Halver:
         All that may come, of fewer epochs too.
     stands : Halving or None
         Where it stood when it was asked last what comes next.
-
     """
 
     def __init__(
