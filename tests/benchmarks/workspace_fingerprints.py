@@ -16,7 +16,7 @@ import pandas as pd
 
 from tests.fingerprinting.plain import plain_cutoff
 from trova_widgets import FingerprintRecipe, Workspace
-from trova_widgets.fingerprinting import VARIANTS, fingerprints, pack, shifted_cutoffs
+from trova_widgets.fingerprinting import fingerprints, pack, shifted_cutoffs
 from trova_widgets.processes import usable_cores
 from trova_widgets.resources import share_folder
 from trova_widgets.store import ParameterRow, measured_value
@@ -63,7 +63,7 @@ def one_at_a_time(workspace: Workspace) -> None:
         (images,) = fingerprints(
             [samples], rate_hz, RECIPE, onsets_s=[np.nan if onset_s is None else onset_s], cutoffs_hz=cutoffs_hz[None]
         )
-        for variant, cutoff_hz, bits in zip(VARIANTS, cutoffs_hz.tolist(), images, strict=True):
+        for variant, cutoff_hz, bits in zip(RECIPE.variants, cutoffs_hz.tolist(), images, strict=True):
             rows.append(
                 {
                     "fingerprint_id": fingerprint_id(record["record_id"], RECIPE.identity, variant, cutoff_hz),
@@ -75,7 +75,7 @@ def one_at_a_time(workspace: Workspace) -> None:
                     "bits": pack(bits),
                 }
             )
-        if len(rows) >= _TOGETHER * len(VARIANTS):
+        if len(rows) >= _TOGETHER * len(RECIPE.variants):
             keep()
     if rows:
         keep()

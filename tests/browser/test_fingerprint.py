@@ -174,6 +174,20 @@ def test_what_was_dragged_is_undone_before_the_kernel_knows_of_it(tab: Page, eve
     expect(field).to_have_value(found)
 
 
+def test_a_recipe_without_the_high_pass_shows_variants_of_the_onset_and_no_cut_off(tab: Page) -> None:
+    expect(tab.locator(".trova-cut")).to_have_count(5)
+    choose(tab, ".trova-fp-saved .v-field", "signed")
+    expect(tab.locator(".trova-cut")).to_have_count(0)
+    expect(tab.locator(".trova-fp-note")).to_contain_text("has no high-pass")
+    expect(tab.locator(".trova-fp-strip button")).to_have_count(17)
+    expect(tab.locator(".trova-fp-strip button .trova-soft").first).to_have_text("−8 s")
+    expect(tab.locator("[data-parameter=cutoff_step_octaves]")).to_have_count(0)
+    # and back: with the high-pass, each variant has a cut-off again
+    set_to(tab, "highpass", "On")
+    expect(tab.locator(".trova-cut")).to_have_count(17)
+    expect(tab.locator(".trova-fp-strip button .trova-soft").first).to_have_text(re.compile(r"^\d\.\d\d Hz, −8 s$"))
+
+
 def test_a_variant_is_looked_at_and_a_similar_record_gone_to(tab: Page, eventually: Wait) -> None:
     before = canvas(tab, "fingerprint").evaluate(WHITE)
     tab.click(".trova-fp-strip button >> nth=4")

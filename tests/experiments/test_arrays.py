@@ -4,8 +4,9 @@ import pytest
 
 from trova_widgets.errors import PlanError
 from trova_widgets.experiments import DatasetArrays, choose_variants
-from trova_widgets.fingerprinting import VARIANTS, FingerprintRecipe, pack, signs
+from trova_widgets.fingerprinting import FingerprintRecipe, pack, signs
 
+VARIANTS = FingerprintRecipe().variants
 PARTS = ("training", "training", "training", "validation", "test")
 CLASSES = ("earthquake", "mine_blast")
 

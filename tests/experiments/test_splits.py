@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from trova_widgets.errors import PlanError
 from trova_widgets.experiments import SHARES, choose_variants, make_members, split_by_event, trained_count
-from trova_widgets.fingerprinting import VARIANTS
+from trova_widgets.fingerprinting import FingerprintRecipe
 
 RECORDS_AN_EVENT = 2
 
@@ -59,22 +59,24 @@ def test_the_order_of_the_rows_does_not_matter_and_the_seed_does():
     assert not split_by_event(frame, seed=3).equals(split_by_event(frame, seed=4))
 
 
-def variants_of(counts):
+def variants_of(counts, steps=2):
     """Return records, classes and variants of a training with so many records of each class, all their variants."""
-    classes = np.repeat(np.arange(len(counts)), counts)
-    count = len(VARIANTS)
-    return np.repeat(np.arange(len(classes)), count), np.repeat(classes, count), np.tile(VARIANTS, len(classes))
+    classes, variants = np.repeat(np.arange(len(counts)), counts), FingerprintRecipe(variant_steps=steps).variants
+    count = len(variants)
+    return np.repeat(np.arange(len(classes)), count), np.repeat(classes, count), np.tile(variants, len(classes))
 
 
+variant_steps = st.sampled_from([1, 2, 8])
 numbers_of_records = st.lists(st.integers(1, 30), min_size=1, max_size=4)
 
 
 @settings(max_examples=60, deadline=None)
-@given(numbers_of_records, st.integers(0, 2**32), st.randoms(use_true_random=False))
-def test_levelling_keeps_its_promises(counts, seed, random):
-    records, classes, variants = variants_of(counts)
+@given(numbers_of_records, variant_steps, st.integers(0, 2**32), st.randoms(use_true_random=False))
+def test_levelling_keeps_its_promises(counts, steps, seed, random):
+    records, classes, variants = variants_of(counts, steps)
     chosen = choose_variants(records, classes, variants, "levelled", seed)
-    target = min(counts) * len(VARIANTS)
+    # five of a record are enough
+    target = min(counts) * min(2 * steps + 1, 5)
     # as many of each class as the smallest can reach, and no class loses a record
     assert np.bincount(classes[chosen]).tolist() == [max(target, count) for count in counts]
     assert (variants[chosen] == 0).sum() == sum(counts)
@@ -94,10 +96,10 @@ def test_all_and_none_leave_nothing_to_a_draw(counts, seed):
     np.testing.assert_array_equal(choose_variants(*given, "none", seed), np.flatnonzero(given[2] == 0))
 
 
-@given(numbers_of_records, st.sampled_from(["levelled", "all", "none"]))
-def test_how_many_are_chosen_is_told_beforehand(counts, augmentation):
-    chosen = choose_variants(*variants_of(counts), augmentation)
-    assert trained_count(counts, len(VARIANTS), augmentation) == len(chosen)
+@given(numbers_of_records, variant_steps, st.sampled_from(["levelled", "all", "none"]))
+def test_how_many_are_chosen_is_told_beforehand(counts, steps, augmentation):
+    chosen = choose_variants(*variants_of(counts, steps), augmentation)
+    assert trained_count(counts, 2 * steps + 1, augmentation) == len(chosen)
 
 
 @given(numbers_of_records, st.integers(0, 2**32))

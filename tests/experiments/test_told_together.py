@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from tests.experiments.test_together import CPU, SIZE, made
-from trova_widgets.experiments import TOLD_BY, DatasetArrays, predict_probabilities, train_trial
+from trova_widgets.experiments import DatasetArrays, predict_probabilities, told_by, train_trial
 from trova_widgets.experiments.together import train_together
 from trova_widgets.networks import architecture
 from trova_widgets.space import group_of, unpack_probabilities
@@ -34,7 +34,10 @@ def arrays():
     )
 
 
-@pytest.mark.parametrize("variants", TOLD_BY.values(), ids=TOLD_BY)
+WAYS = {way: told_by({"training.test_augmentation": way}, VARIANTS) for way in ("none", "neighbours", "all")}
+
+
+@pytest.mark.parametrize("variants", WAYS.values(), ids=WAYS)
 def test_the_variants_of_a_record_are_its_own(arrays, variants):
     measured = arrays.measured("validation")
     found = arrays.variants_of(measured, variants)
@@ -50,7 +53,7 @@ def test_a_neighbour_that_is_not_there_is_stood_for_by_the_record_itself(arrays)
         classes=CLASSES,
         size=SIZE,
     )
-    assert (fewer.variants[fewer.variants_of(fewer.measured("validation"), TOLD_BY["neighbours"])] == [0, 0, 1]).all()
+    assert (fewer.variants[fewer.variants_of(fewer.measured("validation"), WAYS["neighbours"])] == [0, 0, 1]).all()
 
 
 @pytest.mark.parametrize("several", ["neighbours", "all"])
@@ -59,7 +62,7 @@ def test_a_record_gets_the_mean_of_its_variants_logarithms(arrays, several):
     result = train_trial(trial, arrays)
     assert result.state == "finished", result.error
     told = unpack_probabilities(result.probabilities, len(CLASSES))
-    shown = arrays.variants_of(arrays.measured("validation"), TOLD_BY[several])
+    shown = arrays.variants_of(arrays.measured("validation"), WAYS[several])
     each = predict_probabilities(
         architecture("CNN"), group_of(trial.settings, ""), result.weights, arrays.images()[shown.ravel()], len(CLASSES)
     )

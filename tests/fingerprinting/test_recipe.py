@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.fingerprinting.making import RECIPES
 from trova_widgets.errors import RecipeError
-from trova_widgets.fingerprinting import FingerprintRecipe
+from trova_widgets.fingerprinting import FingerprintRecipe, cutoff_grid_hz, shifted_cutoffs
 from trova_widgets.space import group_of
 
 recipes = st.builds(
@@ -144,3 +144,14 @@ def test_variants_may_take_another_onset() -> None:
     assert still.variants == (0,) and moving.variants == (-2, -1, 0, 1, 2)
     assert moving.onset_shifts_s.tolist() == [-4, -2, 0, 2, 4]
     assert "onset_step_s" not in still.to_dict() and moving.to_dict()["onset_step_s"] == 2.0
+
+
+def test_a_record_has_as_many_variants_as_its_recipe_says() -> None:
+    usual, wide = FingerprintRecipe(), FingerprintRecipe(variant_steps=4, cutoff_step_octaves=0.125)
+    assert len(usual.variants) == 5 and "variant_steps" not in usual.to_dict()
+    assert wide.variants == tuple(range(-4, 5))
+    assert shifted_cutoffs(1.0, wide)[[0, 4, 8]] == pytest.approx([0.5**0.5, 1.0, 2.0**0.5])
+    # the highest stays below the highest frequency
+    assert shifted_cutoffs(float(cutoff_grid_hz(wide)[-1]), wide)[-1] <= wide.frequency_to_hz
+    with pytest.raises(RecipeError, match="variant_steps"):
+        FingerprintRecipe(variant_steps=0)

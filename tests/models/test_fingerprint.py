@@ -10,7 +10,7 @@ from tests.models.standin import NOW, StandIn
 from tests.models.test_background import answered
 from trova_widgets.errors import StoreError
 from trova_widgets.figures.fingerprint_views import bits_uri
-from trova_widgets.fingerprinting import FingerprintRecipe, fingerprint, shifted_cutoffs, unpack
+from trova_widgets.fingerprinting import FingerprintRecipe, fingerprint, recipe_named, shifted_cutoffs, unpack
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.fingerprint import FingerprintModel
 from trova_widgets.models.fingerprint_stages import stages
@@ -109,6 +109,14 @@ def test_every_kind_of_fingerprint_has_a_picture(size: int, signs: str, wavelet:
     assert 8 * len(picture["fingerprint"]["bits"]) == size * columns
     assert len(picture["patches"]) == 100 * 6 * 4
     assert picture["recipe"] == recipe.to_dict()
+
+
+def test_variants_are_told_by_what_they_differ_in() -> None:
+    both = FingerprintRecipe(onset_step_s=1.5, variant_steps=1)
+    told = [item["differs"] for item in stages(record(), RATE, both, onset_s=20.0, cutoff_hz=1.5).strip()]
+    assert told == ["1.26 Hz, −1.5 s", "1.50 Hz, 0.0 s", "1.78 Hz, 1.5 s"]
+    signed = stages(record(), RATE, recipe_named("signed"), onset_s=20.0).strip()
+    assert [item["differs"] for item in signed] == [f"{each} s".replace("-", "−") for each in range(-8, 9)]
 
 
 def test_a_window_past_the_record_is_told_from_it() -> None:

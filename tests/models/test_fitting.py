@@ -53,7 +53,7 @@ def test_the_page_says_that_medians_are_wanted_and_draws_when_they_are_fitted(
     assert page.compared == f"Compared with the medians of {count} records."
     assert page.picture["haar"]["unit"].startswith("MADs")
     assert page.picture["recipe"]["statistics"]
-    assert page.values == {**FingerprintRecipe(selection="mad").to_dict()}
+    assert FingerprintRecipe.from_dict(page.values) == FingerprintRecipe(selection="mad")
     drawn = unpack(page.picture["fingerprint"]["bits"])
     page.compute_all()
     assert f"the medians of {count} records" in page.report

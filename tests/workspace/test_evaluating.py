@@ -11,6 +11,7 @@ from trova_widgets import Workspace
 from trova_widgets.cli import main
 from trova_widgets.errors import PlanError
 from trova_widgets.experiments.baselines import BASELINES
+from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.networks.weights import member_count
 
 
@@ -132,3 +133,26 @@ def test_an_ensemble_tells_by_all_its_members_wherever_it_tells(evaluated, tmp_p
     expected = dict(zip(found.classes, found.choice.probabilities[0, place], strict=True))
     explained = workspace.explain(found.records["record_id"][place], best).set_index("event_class")["probability"]
     assert explained.to_dict() == pytest.approx(expected, abs=2e-3)
+
+
+def test_a_record_with_more_variants_is_told_by_all_of_them_wherever_it_is_told(evaluated):
+    workspace, _ = evaluated
+    fixed = {"training.augmentation": "all", "training.test_augmentation": "all"}
+    plan = {"network": "mlp", "dataset": "dealt", "fixed": fixed, "epochs": 2}
+    workspace.plan("more", axes={"fingerprint.variant_steps": "1, 3"}, **plan)
+    workspace.run_here("more", workers=1, race=False)
+    trials = workspace.trials("more")
+    assert trials["error"].fillna("").tolist() == [""] * 4
+    assert (trials["state"] == "finished").all() and set(trials["fingerprint.variant_steps"]) == {1, 3}
+    found = workspace.evaluate("more", baselines=[], placement=True, progress=silently)
+    truth = np.array([found.classes.index(name) for name in found.records["event_class"]])
+    right = (found.choice.probabilities[0].argmax(axis=1) == truth).mean()
+    assert found.placement.set_index("shift_s")["accuracy"][0.0] == pytest.approx(right)
+    wide = trials[(trials["fingerprint.variant_steps"] == 3) & (trials["fold"] == 0)].iloc[0]
+    told = workspace.trial(wide["trial_id"])
+    recipe = FingerprintRecipe.from_dict({**workspace.recipe().to_dict(), "variant_steps": 3})
+    kept = workspace._store.fingerprint_ids(recipe.identity)
+    assert len(kept) == 7 * len(workspace.records())
+    measured = told.predictions.query("split == 'development'").iloc[0]
+    explained = workspace.explain(measured["record_id"], wide["trial_id"]).set_index("event_class")["probability"]
+    assert explained[measured["predicted"]] == explained.max() == pytest.approx(measured["probability"], abs=2e-3)

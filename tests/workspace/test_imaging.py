@@ -16,7 +16,7 @@ from tests.fingerprinting.plain import plain_cutoff
 from tests.workspace.conftest import TEACHING
 from trova_widgets import FingerprintRecipe, Workspace
 from trova_widgets.errors import PlanError
-from trova_widgets.fingerprinting import VARIANTS, fingerprint, shifted_cutoffs, unpack
+from trova_widgets.fingerprinting import fingerprint, shifted_cutoffs, unpack
 from trova_widgets.store import measured_value
 from trova_widgets.workspace import imaging, record_groups
 
@@ -56,7 +56,7 @@ def test_the_bits_are_those_of_one_record_at_a_time(tmp_path: Path) -> None:
             samples = workspace.waveform(row["record_id"]).samples
             found = plain_cutoff(samples, row["sampling_rate_hz"], RECIPE, measured_value(row, "onset_s"))
             assert (row["cutoff_hz"], row["cutoff_confidence"]) == (found.cutoff_hz, found.confidence)
-            for variant, cutoff_hz in zip(VARIANTS, shifted_cutoffs(found.cutoff_hz), strict=True):
+            for variant, cutoff_hz in zip(RECIPE.variants, shifted_cutoffs(found.cutoff_hz), strict=True):
                 alone = fingerprint(
                     samples,
                     row["sampling_rate_hz"],

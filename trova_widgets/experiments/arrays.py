@@ -159,7 +159,7 @@ class DatasetArrays:
         measured : (n,) int64
             Optimal fingerprints, as of `measured`.
         variants : sequence of int
-            Which variants, for instance one of `TOLD_BY`.
+            Which variants, as of `told_by`.
 
         Returns
         -------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from trova_widgets.experiments.splits import LEVELLED_VARIANTS
 from trova_widgets.networks import architecture, summary
 from trova_widgets.space import Trial
 
@@ -49,5 +50,5 @@ def trained_count(class_sizes: Sequence[float], variants: int, augmentation: str
     """
     if augmentation != "levelled":
         return sum(class_sizes) * (variants if augmentation == "all" else 1)
-    target = min(class_sizes, default=0) * variants
+    target = min(class_sizes, default=0) * min(variants, LEVELLED_VARIANTS)
     return sum(max(size, target) for size in class_sizes)

@@ -17,7 +17,7 @@ import trova_widgets
 from trova_widgets.experiments.arrays import DatasetArrays, told_together
 from trova_widgets.experiments.plan import resolved_precision
 from trova_widgets.experiments.settings import TrainingSettings
-from trova_widgets.experiments.splits import TOLD_BY
+from trova_widgets.experiments.splits import TEST_AUGMENTATION, told_by
 from trova_widgets.networks import architecture, save_weights, summary
 from trova_widgets.networks.ensemble import Ensemble
 from trova_widgets.space import Trial, TrialResult, pack_probabilities
@@ -64,7 +64,7 @@ def shown_of(
 
     Of what it was trained on, a network tells each fingerprint by itself.
     """
-    variants = TOLD_BY[settings.test_augmentation]
+    variants = told_by({TEST_AUGMENTATION: settings.test_augmentation}, np.unique(arrays.variants).tolist())
     return {
         split: at[:, None] if split == "training" else arrays.variants_of(at, variants) for split, at in asked.items()
     }

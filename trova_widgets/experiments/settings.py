@@ -42,7 +42,7 @@ class TrainingSettings(SettingGroup):
     augmentation : {"levelled", "all", "none"}
         Which variants of the training records are trained on: see `choose_variants`.
     test_augmentation : {"none", "neighbours", "all"}
-        Whether a record is told by its optimal variant alone, by the next ones down and up as well, or by all five,
+        Whether a record is told by its optimal variant alone, by the next ones down and up as well, or by all,
         whose probabilities are averaged by their logarithms (test-time augmentation). It makes up for what a network
         has not learnt of an onset or a cut-off that is a little wrong.
     members : int

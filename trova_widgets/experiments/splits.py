@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,24 +27,24 @@ DEVELOPMENT = "development"
 OPTIMAL_VARIANT = 0
 """The variant that is filtered at the found cut-off itself."""
 
-TOLD_BY: Mapping[str, tuple[int, ...]] = {
-    "none": (OPTIMAL_VARIANT,),
-    "neighbours": (-1, OPTIMAL_VARIANT, 1),
-    "all": (-2, -1, OPTIMAL_VARIANT, 1, 2),
-}
-"""The variants by which a record is told, for each value of ``training.test_augmentation``."""
+LEVELLED_VARIANTS = 5
+"""The most variants of a record that are trained on where classes are levelled, as the article does."""
+
+TEST_AUGMENTATION, _UNSAID = "training.test_augmentation", "none"
+_REACH: Mapping[str, float] = {_UNSAID: 0, "neighbours": 1, "all": math.inf}
 
 
-def told_by(settings: Mapping[str, object]) -> tuple[int, ...]:
-    """Return the variants by which a record is told, from the settings of a trial.
+def told_by(settings: Mapping[str, object], variants: Iterable[int]) -> tuple[int, ...]:
+    """Return the variants by which a record is told, from the settings of a trial and the variants that records have.
 
     Examples
     --------
-    >>> told_by({"training.test_augmentation": "neighbours"})
+    >>> told_by({"training.test_augmentation": "neighbours"}, [-2, -1, 0, 1, 2])
     (-1, 0, 1)
     """
     # trials of older versions have no such setting
-    return TOLD_BY[str(settings.get("training.test_augmentation", "none"))]
+    reach = _REACH[str(settings.get(TEST_AUGMENTATION, _UNSAID))]
+    return tuple(variant for variant in variants if abs(variant) <= reach)
 
 
 def split_by_event(frame: pd.DataFrame, shares: Mapping[str, float] = SHARES, seed: int = 0) -> pd.Series:
@@ -185,14 +186,15 @@ def choose_variants(
     """Choose which variants of the training records are trained on.
 
     ``levelled`` fills every class up to the same number of fingerprints, the largest that the smallest class can
-    reach with all its variants, as the article does (Silkin 2024: 716 records became 560, 571 and 587
-    fingerprints). Every record keeps its optimal variant, and no record gets a further one before the others of
-    its class have as many. A class that alone has more records than that keeps them all.
+    reach with five variants of each of its records, as the article does (Silkin 2024: 716 records became 560, 571 and
+    587 fingerprints). Every record keeps its optimal variant, and no record gets a further one before the others of
+    its class have as many. A class that alone has more records than that keeps them all. Of more than five variants
+    each seed draws others, and a training costs no more.
 
     Parameters
     ----------
     records, classes, variants : (n,) int64
-        Of each fingerprint of the training: its record, its class, and which variant it is (-2 to 2).
+        Of each fingerprint of the training: its record, its class, and which variant it is (0 is the optimal one).
     augmentation : {"levelled", "all", "none"}
         Level the classes, take every variant, or only the optimal ones.
     seed : int
@@ -225,7 +227,7 @@ def choose_variants(
     draw = np.where(is_optimal, -1.0, generator.random(len(order)))
     turn = _rank_within(records[order], draw)
     place = _rank_within(classes[order], turn + generator.random(len(order)))
-    target = np.bincount(classes)[np.unique(classes)].min()
+    target = np.bincount(classes[order][turn < LEVELLED_VARIANTS])[np.unique(classes)].min()
     chosen: NDArray[np.int64] = order[(turn == 0) | (place < target)]
     return chosen
 

@@ -13,14 +13,13 @@ from trova_widgets.fingerprinting.inverse import frequency_edges_hz, patches, re
 from trova_widgets.fingerprinting.onset import find_onset
 from trova_widgets.fingerprinting.packing import pack, unpack
 from trova_widgets.fingerprinting.reasons import Reason, relief, strongest_reason
-from trova_widgets.fingerprinting.recipe import RECIPES, VARIANTS, FingerprintRecipe, recipe_named
+from trova_widgets.fingerprinting.recipe import RECIPES, FingerprintRecipe, recipe_named
 from trova_widgets.fingerprinting.scalograms import Scalogram, reduce, scalogram
 from trova_widgets.fingerprinting.selection import SelectionStatistics, select
 from trova_widgets.fingerprinting.similarity import jaccard, most_similar
 
 __all__ = [
     "RECIPES",
-    "VARIANTS",
     "Cutoff",
     "FingerprintRecipe",
     "Reason",

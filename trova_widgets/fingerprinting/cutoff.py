@@ -1,4 +1,4 @@
-"""The high-pass cut-off that best parts low-frequency noise from the signal, and those of the five variants."""
+"""The high-pass cut-off that best parts low-frequency noise from the signal, and those of the variants."""
 
 import math
 from collections.abc import Iterator
@@ -56,7 +56,7 @@ def cutoff_grid_hz(recipe: FingerprintRecipe | None = None) -> NDArray[np.float6
     Returns
     -------
     ndarray of float64
-        Rising [Hz]. They end where the highest variant, two steps above, would reach the highest frequency.
+        Rising [Hz]. They end where the highest variant would reach the highest frequency.
 
     Raises
     ------
@@ -69,7 +69,9 @@ def cutoff_grid_hz(recipe: FingerprintRecipe | None = None) -> NDArray[np.float6
     [0.25, 0.5, 8.0]
     """
     recipe = recipe or DEFAULT_RECIPE
-    highest = min(recipe.cutoff_to_hz, recipe.frequency_to_hz / 2.0 ** (2.0 * recipe.cutoff_step_octaves))
+    highest = min(
+        recipe.cutoff_to_hz, recipe.frequency_to_hz / 2.0 ** (recipe.variant_steps * recipe.cutoff_step_octaves)
+    )
     first = math.ceil(STEPS_PER_OCTAVE * math.log2(recipe.cutoff_from_hz) - _ON_THE_GRID)
     last = math.floor(STEPS_PER_OCTAVE * math.log2(highest) + _ON_THE_GRID)
     if last < first:
@@ -81,18 +83,18 @@ def cutoff_grid_hz(recipe: FingerprintRecipe | None = None) -> NDArray[np.float6
 
 
 def shifted_cutoffs(cutoff_hz: float, recipe: FingerprintRecipe | None = None) -> NDArray[np.float64]:
-    """Return the cut-offs of a record's variants: two steps below, one below, the cut-off itself, one and two above.
+    """Return the cut-offs of a record's variants: so many steps below its own, the cut-off itself, as many above.
 
     Parameters
     ----------
     cutoff_hz : float
         Cut-off of the middle variant [Hz].
     recipe : FingerprintRecipe, optional
-        Its ``cutoff_step_octaves``, and whether anything is filtered at all.
+        Its ``cutoff_step_octaves`` and ``variant_steps``, and whether anything is filtered at all.
 
     Returns
     -------
-    ndarray of float64, shape (5,) or (1,)
+    ndarray of float64, shape (variants,)
         In the order of the recipe's ``variants`` [Hz]; zeros, which filter nothing, where the high-pass is off.
 
     References

@@ -25,9 +25,6 @@ Signs = Literal["one", "signed"]
 Highpass = Literal["on", "off"]
 
 SIZES = (32, 64, 128)
-VARIANTS = (-2, -1, 0, 1, 2)
-"""The five variants of a record (Silkin 2024): steps of the cut-off and of the onset, down (-) and up (+)."""
-
 _LOG: Literal["logarithmic"] = "logarithmic"
 
 # Read when coefficients or a cut-off are chosen: the Haar plane of a record at a cut-off is the same.
@@ -98,6 +95,9 @@ class FingerprintRecipe(SettingGroup):
     onset_step_s : float
         Distance between the onsets that neighbouring variants take the record to have [s]; 0 where all take its own.
         A network that is trained on such variants minds a wrong onset less.
+    variant_steps : int
+        How many variants a record has to either side of the one at its own cut-off and onset, 1 to 12; two make the
+        five of Silkin (2024).
 
     Raises
     ------
@@ -232,6 +232,14 @@ class FingerprintRecipe(SettingGroup):
         reconnaissance="0, 1, 2, 4",
         implied=0.0,
     )
+    variant_steps: int = declared(
+        2,
+        "how many variants a record has to either side of the one at its own cut-off and onset",
+        minimum=1,
+        maximum=12,
+        reconnaissance="1, 2, 4",
+        implied=2,
+    )
 
     def __post_init__(self) -> None:
         """Check every value, then the values against each other."""
@@ -263,8 +271,12 @@ class FingerprintRecipe(SettingGroup):
 
     @property
     def variants(self) -> tuple[int, ...]:
-        """The variants that a record has, as steps of its cut-off and its onset: five, or one where neither moves."""
-        return VARIANTS if self.highpass == "on" or self.onset_step_s > 0 else (0,)
+        """The variants that a record has, as steps of its cut-off and its onset, down (-) and up (+), in their order.
+
+        One alone where neither moves.
+        """
+        moves = self.highpass == "on" or self.onset_step_s > 0
+        return tuple(range(-self.variant_steps, self.variant_steps + 1)) if moves else (0,)
 
     @property
     def onset_shifts_s(self) -> NDArray[np.float64]:
@@ -335,8 +347,10 @@ RECIPES: Mapping[str, FingerprintRecipe] = {
         keep=60,
         signs="signed",
         highpass="off",
-        # variants reach 8 s to either side, which is how far the onset of a weak record may be wrong
-        onset_step_s=4.0,
+        # Variants reach 8 s to either side, which is how far the onset of a weak record may be wrong. The more of them
+        # there are, the more grids of time a network sees a record on, and the less it learns by heart.
+        onset_step_s=1.0,
+        variant_steps=8,
     ),
 }
 """Recipes by name."""

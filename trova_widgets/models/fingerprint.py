@@ -47,7 +47,7 @@ class FingerprintModel(RecipeModel):
     picture : dict
         The three squares, see `Stages.picture`.
     strip, similar : list of dict
-        The five variants, and the records that are most like this one.
+        The variants, and the records that are most like this one.
     similar_note : str
         Why there are no similar records.
     window_s, lit_s : list of float

@@ -1,7 +1,7 @@
 """The recipe that is being tried: taken up, changed, fitted, used, and applied to all records."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pandas as pd
@@ -144,7 +144,7 @@ class RecipeModel(PageModel):
     def _take(self, recipe: FingerprintRecipe) -> None:
         if recipe.statistics:
             self._statistics[recipe.plane_identity] = recipe.statistics
-        values = {name: value for name, value in recipe.to_dict().items() if name != "statistics"}
+        values = {name: value for name, value in asdict(recipe).items() if name != "statistics"}
         if values == self.values:
             self._redraw()
         self.values = values

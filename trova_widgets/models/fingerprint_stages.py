@@ -22,6 +22,7 @@ from trova_widgets.fingerprinting import (
     scalogram,
     shifted_cutoffs,
 )
+from trova_widgets.models.formatting import quantity
 
 _UNITS = {"snr": "dB above the noise", "log": "dB below the strongest", "linear": "share of the largest magnitude"}
 _PLANE_UNITS = ("and beyond, root scale", "MADs and beyond, root scale")
@@ -86,10 +87,19 @@ class Stages:
         }
 
     def strip(self) -> list[dict[str, Any]]:
-        """Return the five variants as pictures: ``variant``, ``uri``, ``cutoff_hz``, ``points``."""
+        """Return the variants as pictures: ``variant``, ``uri``, ``differs``, ``points``.
+
+        What they differ in is told as it is: the cut-off, the onset, or both.
+        """
+        recipe, places = self.recipe, zip(self.cutoffs_hz.tolist(), self.recipe.onset_shifts_s.tolist(), strict=True)
+        differs = [
+            [f"{cutoff_hz:.2f} Hz"] * (recipe.highpass == "on")
+            + [quantity(shift_s, "s", 1 if recipe.onset_step_s % 1 else 0)] * (recipe.onset_step_s > 0)
+            for cutoff_hz, shift_s in places
+        ]
         return [
-            {"variant": variant, "uri": bits_uri(image), "cutoff_hz": cutoff_hz, "points": int(image.sum())}
-            for variant, image, cutoff_hz in zip(self.recipe.variants, self.bits, self.cutoffs_hz.tolist(), strict=True)
+            {"variant": variant, "uri": bits_uri(image), "differs": ", ".join(words), "points": int(image.sum())}
+            for variant, image, words in zip(recipe.variants, self.bits, differs, strict=True)
         ]
 
     def _axes(self) -> dict[str, Any]:
@@ -136,7 +146,7 @@ def stages(
     cutoff_hz : float, optional
         Cut-off of the middle variant [Hz]; found if not given.
     variant : int
-        Whose scalogram and Haar plane are wanted, -2 to 2; the middle one's where the recipe has no other.
+        Whose scalogram and Haar plane are wanted; the middle one's where the recipe has no such one.
     statistics : SelectionStatistics, optional
         Wanted by the selection "mad".
 

@@ -373,4 +373,18 @@ MIGRATIONS: tuple[tuple[str | Callable[[Connection], None], ...], ...] = (
             steps JSON NOT NULL,
             created_at TIMESTAMP_NS NOT NULL)""",
     ),
+    (
+        # a recipe says how many variants a record has
+        """CREATE TABLE fingerprint_of_any_variant (
+            fingerprint_id VARCHAR PRIMARY KEY,
+            record_id VARCHAR NOT NULL,
+            recipe_id VARCHAR NOT NULL,
+            variant TINYINT NOT NULL,
+            cutoff_hz DOUBLE NOT NULL,
+            size INTEGER NOT NULL CHECK (size > 0),
+            bits BLOB NOT NULL CHECK (octet_length(bits) IN ((size * size + 7) // 8, (2 * size * size + 7) // 8)))""",
+        "INSERT INTO fingerprint_of_any_variant FROM fingerprint",
+        "DROP TABLE fingerprint",
+        "ALTER TABLE fingerprint_of_any_variant RENAME TO fingerprint",
+    ),
 )

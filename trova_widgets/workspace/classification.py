@@ -77,7 +77,7 @@ class TrainedNetwork:
     @property
     def told_by(self) -> tuple[int, ...]:
         """The variants by which it tells a record, as its trial did."""
-        return told_by(self.trial.settings)
+        return told_by(self.trial.settings, self.recipe.variants)
 
 
 class Look(NamedTuple):

@@ -1,4 +1,4 @@
-"""Records into fingerprints: the cut-off is found, the five variants computed, what is there is left alone."""
+"""Records into fingerprints: the cut-off is found, the variants computed, what is there is left alone."""
 
 import re
 import time
@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from trova_widgets.errors import RecipeError
 from trova_widgets.fingerprinting import (
-    VARIANTS,
     FingerprintRecipe,
     SelectionStatistics,
     fingerprints,
@@ -55,7 +54,7 @@ class FingerprintReport(Report):
 
     computed: int
     already_there: int
-    variants: int = len(VARIANTS)
+    variants: int
     refused: Mapping[str, str]
     compared_with: int = 0
     seconds: float

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from trova_widgets.errors import PlanError
-from trova_widgets.experiments import TOLD_BY
+from trova_widgets.experiments import OPTIMAL_VARIANT
 from trova_widgets.experiments.baselines import Features, features_of
 from trova_widgets.fingerprinting import FingerprintRecipe, fingerprints, shifted_cutoffs, signs
 from trova_widgets.store import RecordFilter, Store
@@ -69,7 +69,7 @@ def images_at(
     shifts_s: Sequence[float],
     progress: Progress,
     *,
-    variants: Sequence[int] = TOLD_BY["none"],
+    variants: Sequence[int] = (OPTIMAL_VARIANT,),
 ) -> NDArray[np.int8]:
     """Return the fingerprints by which some records are told, with the onset taken to be later by so much.
 

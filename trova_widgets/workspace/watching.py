@@ -70,7 +70,8 @@ def watch_search(searches: RunFolder, runs: RunFolder, name: str) -> None:
             experiment = told.partition(":")[0]
             within = runs.status(experiment) if experiment else None
             if within is not None and not interrupted:
-                bar.set_description(experiment)
+                # drawn with the next trial: a log would get a line for every look
+                bar.set_description(experiment, refresh=False)
                 _show(bar, within)
             try:
                 time.sleep(_INTERVAL_S)

@@ -8,6 +8,7 @@ from trova_widgets.fingerprinting import FingerprintRecipe
 Shown = Literal["float", "bits", "signs"]
 
 DEFAULT = FingerprintRecipe()
+VARIANTS = DEFAULT.variants
 
 
 @dataclass(frozen=True)

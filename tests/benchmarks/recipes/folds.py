@@ -9,10 +9,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tests.benchmarks.recipes.contenders import Contender
+from tests.benchmarks.recipes.contenders import VARIANTS, Contender
 from tests.benchmarks.recipes.pictures import Study, pictures_of, planes_of
 from trova_widgets.experiments import Plan, cells, choose_variants, train_trial, trials
-from trova_widgets.fingerprinting import VARIANTS
 from trova_widgets.identity import identity_of
 
 CLASSES = ("blast", "earthquake")

@@ -8,11 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tests.benchmarks.recipes.contenders import DEFAULT, Contender
+from tests.benchmarks.recipes.contenders import DEFAULT, VARIANTS, Contender
 from trova_widgets import Workspace
 from trova_widgets.errors import TrovaError
 from trova_widgets.fingerprinting import (
-    VARIANTS,
     SelectionStatistics,
     find_cutoff,
     haar_planes,

@@ -284,7 +284,7 @@ class EvaluationTasks(ResultTasks):
             self.statistics(recipe),
             SHIFTS_S,
             progress,
-            variants=told_by(result.settings),
+            variants=told_by(result.settings, recipe.variants),
         )
         classes = self._store.dataset(found.plan.dataset_id).classes
         told = np.zeros((len(SHIFTS_S), len(some), len(classes)))
