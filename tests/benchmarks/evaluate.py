@@ -107,25 +107,31 @@ def _real(workspace: Workspace) -> bool:
     return True
 
 
+def train(workspace: Workspace, name: str, dataset: str, *, seeds: int = 1, workers: int | None = None) -> None:
+    """Train one of the choices on the folds of a data set, as far as it is missing."""
+    recipe, kind, model, values = CHOICES[name]
+    if name not in set(workspace.experiments()["name"]):
+        workspace.use_recipe(recipe_named(recipe))
+        workspace.create_network(name, network_type=kind, architecture=model, **values)
+        workspace.plan(
+            name,
+            network=name,
+            dataset=dataset,
+            axes={},
+            fixed={"training.augmentation": "all", **TRAINED.get(name, {})},
+            epochs=EPOCHS[recipe],
+            seeds=seeds,
+        )
+    workspace.run_here(name, workers=workers, race=False)
+
+
 def _evaluate(workspace: Workspace, dataset: str, options: argparse.Namespace) -> None:
-    there = set(workspace.experiments()["name"])
-    asked = dict(list(CHOICES.items())[:1]) if options.alone or dataset == "other" else CHOICES
-    for place, (name, (recipe, kind, model, values)) in enumerate(asked.items()):
-        if name not in there:
-            workspace.use_recipe(recipe_named(recipe))
-            workspace.create_network(name, network_type=kind, architecture=model, **values)
-            workspace.plan(
-                name,
-                network=name,
-                dataset=dataset,
-                axes={},
-                fixed={"training.augmentation": "all", **TRAINED.get(name, {})},
-                epochs=EPOCHS[recipe],
-                # the others are there to be compared with
-                seeds=1 if place else options.seeds,
-            )
-        workspace.run_here(name, workers=options.workers, race=False)
-    first, *others = asked
+    first, *others = CHOICES
+    if options.alone or dataset == "other":
+        others = []
+    train(workspace, first, dataset, seeds=options.seeds, workers=options.workers)
+    for name in others:
+        train(workspace, name, dataset, workers=options.workers)
     print(workspace.evaluate(first, beside=others, placement=options.placement, progress=silently), flush=True)
     print()
 
