@@ -8,6 +8,7 @@ import pytest
 
 from tests.synthetic_archive import make_archive
 from trova_widgets.cli import main
+from trova_widgets.fingerprinting import recipe_named
 
 AXES = [
     "convolution2dLayer_2_filterSize=[2 : 2 : 4]",
@@ -37,7 +38,8 @@ def test_from_an_archive_to_a_class(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert records.groupby("event_id")["event_class"].first().to_dict() == archive.events
     assert records[["station_latitude", "station_longitude", "onset_s"]].notna().all(axis=None)
 
-    assert f"{COUNT} records fingerprinted ({5 * COUNT} variants)" in trova("fingerprint", *here)
+    variants = COUNT * len(recipe_named("signed").variants)
+    assert f"{COUNT} records fingerprinted ({variants} variants)" in trova("fingerprint", *here)
     assert "none of them on two sides" in trova("dataset", "all", "--folds", "2", *here)
     trova("network", "base", *here)
     assert "8 cells, 8 can be built" in trova(

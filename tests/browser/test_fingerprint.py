@@ -182,10 +182,8 @@ def test_a_recipe_without_the_high_pass_shows_variants_of_the_onset_and_no_cut_o
     expect(tab.locator(".trova-fp-strip button")).to_have_count(17)
     expect(tab.locator(".trova-fp-strip button .trova-soft").first).to_have_text("−8 s")
     expect(tab.locator("[data-parameter=cutoff_step_octaves]")).to_have_count(0)
-    # and back: with the high-pass, each variant has a cut-off again
     set_to(tab, "highpass", "On")
-    expect(tab.locator(".trova-cut")).to_have_count(17)
-    expect(tab.locator(".trova-fp-strip button .trova-soft").first).to_have_text(re.compile(r"^\d\.\d\d Hz, −8 s$"))
+    expect(tab.locator("[data-parameter=cutoff_step_octaves]")).to_have_count(1)
 
 
 def test_a_variant_is_looked_at_and_a_similar_record_gone_to(tab: Page, eventually: Wait) -> None:
