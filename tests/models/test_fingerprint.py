@@ -143,6 +143,13 @@ def test_the_first_record_is_shown_with_all_its_stages(page: FingerprintModel) -
     assert page.is_default
 
 
+@pytest.mark.parametrize(("highpass", "octaves"), [("on", 0.25), ("off", 0.0)])
+def test_the_seismogram_is_filtered_as_the_variant_is(page: FingerprintModel, highpass: str, octaves: float) -> None:
+    page.values = {**page.values, "highpass": highpass, "onset_step_s": 1.0}
+    page.variant = 1
+    assert page.seismogram._traces[0].cutoff_hz == pytest.approx(page.cutoff_hz * 2.0**octaves)
+
+
 def test_the_picture_follows_the_recipe(page: FingerprintModel) -> None:
     page.values = {**page.values, "keep": 120}
     assert page.picture["fingerprint"]["points"] == 120

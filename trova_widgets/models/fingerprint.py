@@ -271,7 +271,9 @@ class FingerprintModel(RecipeModel):
         """Let the seismogram's high-pass be that of the variant that is shown."""
         if self.picture and self.cutoff_hz:
             recipe = self.picture["recipe"]
-            shift = 2.0 ** (self.variant * recipe["cutoff_step_octaves"])
+            # variants of the onset alone have the record's own cut-off
+            steps = self.variant if any(self.picture["cutoffs_hz"]) else 0
+            shift = 2.0 ** (steps * recipe["cutoff_step_octaves"])
             self.seismogram.set_cutoff(self.cutoff_hz * shift, recipe["highpass_order"])
 
     def _tell_cutoff(self) -> None:
