@@ -51,10 +51,11 @@ def test_an_experiment_over_any_settings_is_drawn_and_read(tab: Page, name: str)
         expect(picture).to_be_visible()
         for value in (value for axis in values for value in axis):
             expect(picture.locator("text").filter(has_text=re.compile(f"^{re.escape(value)}$")).first).to_be_attached()
-        drawn, room = picture.bounding_box(), tab.locator(".trova-plane").bounding_box()
-        assert drawn is not None
-        assert room is not None
-        assert drawn["x"] + drawn["width"] <= room["x"] + room["width"] + 1, "nothing is cut off"
+        # nothing is cut off; the picture is drawn again as soon as the page has told how much room there is
+        tab.wait_for_function("""() => {
+          const [drawn, room] = [".trova-plane svg[role=img]", ".trova-plane"].map((one) => document.querySelector(one));
+          return drawn && drawn.getBoundingClientRect().right <= room.getBoundingClientRect().right + 1;
+        }""")
     # a fourth setting has a cube for each of its values
     cubes = tab.locator(".trova-cubes figure")
     expect(cubes).to_have_count(len(values[3]) if len(values) > 3 else 0)
