@@ -143,3 +143,26 @@ def _value(text: str) -> object:
         except ValueError:
             continue
     return text
+
+
+def class_rates(words: Sequence[str]) -> dict[str, float]:
+    """Read rates of classes of the form ``class=share``.
+
+    Raises
+    ------
+    TrovaError
+        When a word is none such, or a class is given twice.
+
+    Examples
+    --------
+    >>> class_rates(["earthquake=0.9", "quarry_blast=10%"])
+    {'earthquake': 0.9, 'quarry_blast': 0.1}
+    """
+    return {name: _share(name, text) for name, text in texts(words).items()}
+
+
+def _share(name: str, text: str) -> float:
+    try:
+        return float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        raise TrovaError(f"{name}={text} is no rate; write a share, such as {name}=0.9.") from None

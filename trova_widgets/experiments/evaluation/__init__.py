@@ -16,6 +16,7 @@ from trova_widgets.experiments.evaluation.calibration import (
 from trova_widgets.experiments.evaluation.chance import Chance, chance
 from trova_widgets.experiments.evaluation.doubts import doubts
 from trova_widgets.experiments.evaluation.figures import Figure, Figures, by_event, figures, in_parts
+from trova_widgets.experiments.evaluation.rates import checked_rates
 from trova_widgets.experiments.evaluation.shares import share_intervals
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "abstaining",
     "by_event",
     "chance",
+    "checked_rates",
     "doubts",
     "figures",
     "fit_temperature",
