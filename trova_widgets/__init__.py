@@ -51,6 +51,7 @@ _NAMES = {
     "space": ("Grid", "Setting", "Space", "TrialResult"),
     "store": ("Belongings", "Bound", "NetworkRow", "PlacedEvents", "RecordFilter", "RecordPage"),
     "workspace": ("Workspace",),
+    "workspace.clock": ("ClockReport",),
     "workspace.comparing": ("Comparison",),
     "workspace.datasets": ("DatasetReport",),
     "workspace.deleting": ("Deletion",),

@@ -76,7 +76,9 @@ def test_doubts_are_in_the_order_of_their_doubt(evaluated):
     queue = workspace.doubts("first")
     assert sorted(queue["event_id"]) == sorted(found.records["event_id"].unique())
     assert queue["records"].sum() == len(found.records)
-    assert queue["doubt"].is_monotonic_decreasing and (queue["told"] != queue["event_class"]).all()
+    assert queue.query("doubt >= 1")["doubt"].is_monotonic_decreasing and (queue["told"] != queue["event_class"]).all()
+    said = queue["why"].str.startswith("the networks say")
+    assert said.equals(queue["doubt"] >= 1) and not said[int(said.sum()) :].any()
 
 
 def test_the_report_is_one_page_that_needs_nothing_else(evaluated, tmp_path):

@@ -5,6 +5,10 @@ from pathlib import Path
 
 from trova_widgets.cli.common import Command, opened, show
 
+#: What a screen has of a doubtful label: of one that networks doubt, and of one that the clock alone contradicts.
+_DOUBTED = ("event_id", "event_class", "told", "probability", "doubt", "records", "clock", "why")
+_CONTRADICTED = ("event_id", "event_class", "told", "origin_time", "clock", "why")
+
 
 def add_commands(command: Command) -> None:
     """Declare the commands and what they take."""
@@ -17,8 +21,11 @@ def add_commands(command: Command) -> None:
     evaluate.add_argument("--report", type=Path, metavar="FILE.html", help="write all of it as a page")
     evaluate.add_argument("--export", type=Path, metavar="FILE.csv", help="write the table")
 
-    doubts = command("doubts", _doubts, "List the events whose labels contradict networks that never saw them.")
-    doubts.add_argument("experiment")
+    doubts = command("doubts", _doubts, "List the events whose labels contradict networks, the clock or the quarries.")
+    doubts.add_argument(
+        "experiment", nargs="?", help="whose networks never saw the events; if left out, the clock and quarries alone"
+    )
+    doubts.add_argument("--utc-offset", type=float, metavar="H", help="as for clock")
     doubts.add_argument("--export", type=Path, metavar="FILE.csv")
 
     explain = command("explain", _explain, "Say what in a record speaks for each class.")
@@ -45,10 +52,22 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 def _doubts(options: argparse.Namespace) -> None:
     with opened(options) as workspace:
-        queue = workspace.doubts(options.experiment)
+        if options.experiment is None:
+            queue = workspace.clock_doubts(utc_offset_h=options.utc_offset)
+            by = "the hours, weekdays and known quarries of other events"
+            print(f"{len(queue)} labels are contradicted by {by}; no network was asked.")
+            if workspace.quarries().empty:
+                print("No quarry is known here, so the clock is asked alone; name some with: trova quarries FILE")
+            if len(queue) or options.export:
+                show(queue, options.export, _CONTRADICTED)
+            return
+        queue = workspace.doubts(options.experiment, utc_offset_h=options.utc_offset)
         surely = int((queue["doubt"] >= 1).sum())
+        told = queue["why"] != ""
         print(f"{surely} of {len(queue)} labels are in doubt: another class is likelier than its own events make it.")
-        show(queue if options.export else queue.head(surely or 10), options.export)
+        if int(told.sum()) > surely:
+            print(f"{int(told.sum()) - surely} more are contradicted by the clock or the known quarries alone.")
+        show(queue if options.export else queue.head(int(told.sum()) or 10), options.export, _DOUBTED)
 
 
 def _explain(options: argparse.Namespace) -> None:

@@ -114,6 +114,18 @@ def add_commands(command: Command) -> None:
     quarries.add_argument("--radius", type=float, metavar="KM", help="how near, in place of what the table says")
     quarries.add_argument("--export", type=Path, metavar="FILE.csv")
 
+    clock = command("clock", _clock, "Tell when blasts are fired and earthquakes happen: hours, weekdays, places.")
+    clock.add_argument("--quarry", metavar="NAME", help="events near this one, as of: trova quarries")
+    clock.add_argument("--near", nargs=2, type=float, metavar=("LATITUDE", "LONGITUDE"), help="events near a point")
+    clock.add_argument("--radius", type=float, metavar="KM", help="how near (the quarry's own radius, or 10)")
+    clock.add_argument("--region", nargs=4, type=float, metavar=("SOUTH", "NORTH", "WEST", "EAST"), help="degrees")
+    clock.add_argument("--classes", nargs="+", metavar="CLASS", help="events of these classes alone")
+    clock.add_argument(
+        "--utc-offset", type=float, metavar="H", help="local time ahead of UTC (by the sun at each longitude)"
+    )
+    clock.add_argument("--export", type=Path, metavar="FILE.csv")
+    clock.add_argument("--svg", type=Path, metavar="FILE.svg", help="draw it")
+
     for name, handler, what in (("records", _records, "records"), ("events", _events, "events")):
         listing = command(name, handler, f"List the {what} of the workspace.")
         listing.add_argument("--export", type=Path, metavar="FILE.csv")
@@ -237,6 +249,23 @@ def _quarries(options: argparse.Namespace) -> None:
         elif workspace.quarries().empty:
             raise TrovaError("No quarry is known here yet; name a table of some: trova quarries FILE")
         show(workspace.near_quarries(options.radius), options.export, empty="No event lies near a known quarry.")
+
+
+def _clock(options: argparse.Namespace) -> None:
+    with opened(options) as workspace:
+        found = workspace.clock(
+            classes=options.classes,
+            quarry=options.quarry,
+            region=options.region,
+            around=options.near,
+            radius_km=options.radius,
+            utc_offset_h=options.utc_offset,
+        )
+        print(found)
+        if options.svg is not None:
+            print(f"Picture: {found.save(options.svg)}")
+        if options.export is not None:
+            show(found.table, options.export)
 
 
 def _records(options: argparse.Namespace) -> None:

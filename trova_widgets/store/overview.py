@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from trova_widgets.store.choosing import Bound, joins, quantity, quote
+from trova_widgets.store.choosing import Bound, RecordFilter, joins, quantity, quote
 from trova_widgets.store.connection import Connection
 from trova_widgets.store.events import LATEST_CLASS
 from trova_widgets.store.measured import parameter_codes
@@ -107,6 +107,35 @@ class RecordOverview(TableGroup):
         )
         ((total, placed),) = self._database.rows("SELECT count(*), count(latitude + longitude) FROM event")
         return PlacedEvents(rows=tidy(rows), total=int(total), unplaced=int(total - placed))
+
+    def events_with(self, where: RecordFilter) -> "pd.DataFrame":
+        """Return the events of which a record passes a filter, by origin time.
+
+        Parameters
+        ----------
+        where : RecordFilter
+            Which records.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``event_id``, ``origin_time`` (UTC, ns), ``latitude``, ``longitude`` [degrees], ``event_class`` (the
+            latest label's).
+        """
+
+        def read(connection: Connection) -> "pd.DataFrame":
+            codes = parameter_codes(connection)
+            condition, parameters = where.condition(codes)
+            return connection.query(
+                f"""WITH wanted AS (
+                    SELECT DISTINCT record.event_id FROM record {joins(condition, codes)} WHERE {condition})
+                SELECT event.event_id, origin_time, latitude, longitude, said.event_class
+                FROM wanted JOIN event USING (event_id) LEFT JOIN ({LATEST_CLASS}) AS said USING (event_id)
+                ORDER BY origin_time NULLS FIRST, event_id""",
+                parameters,
+            )
+
+        return tidy(self._database.run(read))
 
     def class_counts(self) -> "pd.DataFrame":
         """Return how many events and records there are of each class.

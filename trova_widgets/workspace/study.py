@@ -9,6 +9,7 @@ from trova_widgets.networks import network_types
 from trova_widgets.store import Store
 from trova_widgets.workspace.catalogue import catalogue_tables
 from trova_widgets.workspace.shown import shown
+from trova_widgets.workspace.tasks.clock import ClockTasks
 from trova_widgets.workspace.tasks.evaluation import EvaluationTasks
 from trova_widgets.workspace.tasks.handles import HandleTasks
 from trova_widgets.workspace.tasks.listing import ListingTasks
@@ -18,7 +19,9 @@ from trova_widgets.workspace.tasks.seeking import SeekTasks
 from trova_widgets.workspace.tasks.upkeep import UpkeepTasks
 
 
-class Workspace(RecordTasks, QuarryTasks, ListingTasks, HandleTasks, SeekTasks, EvaluationTasks, UpkeepTasks):
+class Workspace(
+    RecordTasks, QuarryTasks, ClockTasks, ListingTasks, HandleTasks, SeekTasks, EvaluationTasks, UpkeepTasks
+):
     """One study in one folder: records, fingerprints, data sets, networks, experiments.
 
     Make one with `create`, come back to it with `open`; several processes may have the same one open.

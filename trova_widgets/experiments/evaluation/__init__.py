@@ -14,14 +14,17 @@ from trova_widgets.experiments.evaluation.calibration import (
     with_prior,
 )
 from trova_widgets.experiments.evaluation.chance import Chance, chance
+from trova_widgets.experiments.evaluation.clock import CONTRADICTED, ClockEvidence, clock_evidence
 from trova_widgets.experiments.evaluation.doubts import doubts
 from trova_widgets.experiments.evaluation.figures import Figure, Figures, by_event, figures, in_parts
 from trova_widgets.experiments.evaluation.rates import checked_rates
 from trova_widgets.experiments.evaluation.shares import share_intervals
 
 __all__ = [
+    "CONTRADICTED",
     "Abstaining",
     "Chance",
+    "ClockEvidence",
     "Figure",
     "Figures",
     "Reliability",
@@ -29,6 +32,7 @@ __all__ = [
     "by_event",
     "chance",
     "checked_rates",
+    "clock_evidence",
     "doubts",
     "figures",
     "fit_temperature",

@@ -15,10 +15,12 @@ from trova_widgets.space import format_value, group_of, short_name
 from trova_widgets.store import RecordFilter, measured_value
 from trova_widgets.workspace import evaluating, explaining, record_features
 from trova_widgets.workspace.changing import changing
+from trova_widgets.workspace.clock_doubts import against_clock, queued
 from trova_widgets.workspace.evaluating import Evaluation
 from trova_widgets.workspace.evaluation_document import document
 from trova_widgets.workspace.paths import write_named
 from trova_widgets.workspace.progress import Progress, progress_bar
+from trova_widgets.workspace.quarries import QuarryFile
 from trova_widgets.workspace.results import ExperimentResults
 from trova_widgets.workspace.tasks.results import ResultTasks, result_recipe
 
@@ -141,15 +143,18 @@ class EvaluationTasks(ResultTasks):
         """
         return write_named(path, document(evaluation).encode())
 
-    def doubts(self, experiment: str) -> pd.DataFrame:
+    def doubts(self, experiment: str, *, utc_offset_h: float | None = None) -> pd.DataFrame:
         """Return the events in the order in which their labels contradict what networks say that never saw them.
 
-        A label is an event's, so what all its records tell together is held against it.
+        A label is an event's, so what all its records tell together is held against it. Behind those that the networks
+        doubt come those that the clock and the known quarries contradict (`clock_doubts`), which no network knows.
 
         Parameters
         ----------
         experiment : str
             An experiment over a data set with folds, whose best cell tells.
+        utc_offset_h : float, optional
+            How far the local clocks are ahead of UTC [h]; as of `clock`, if left out.
 
         Returns
         -------
@@ -157,12 +162,16 @@ class EvaluationTasks(ResultTasks):
             Columns ``event_id``, ``event_class`` (the label), ``told`` (the likeliest other class), ``probability`` (of
             that one), ``doubt`` (1 and more: in doubt; Northcutt et al., 2021, doi 10.1613/jair.1.12125),
             ``records`` (how many), ``against`` (how many of them tell another class), ``snr_db`` (of the loudest),
-            ``origin_time``; the most doubtful first.
+            ``origin_time``; ``local_hour``, ``weekday``, ``quarry``, ``quarry_km`` and ``clock`` as of `clock_doubts`;
+            and ``why``, a sentence where the networks or the clock contradict the label. Those in doubt first, the most
+            doubtful at the head; then those that the clock contradicts; then the others by their doubt.
 
         Raises
         ------
         PlanError
             As of `evaluate`.
+        RecordError
+            When no clock is so far ahead of UTC.
         """
         found = self.results(experiment)
         described, outcomes = self._told_records(found)
@@ -185,7 +194,15 @@ class EvaluationTasks(ResultTasks):
         table.insert(2, "told", names[rival])
         table.insert(3, "probability", shares[np.arange(len(rival)), rival])
         table.insert(4, "doubt", doubt)
-        return table.sort_values("doubt", ascending=False, kind="stable", ignore_index=True)
+        events = self._store.events()
+        # the labels that the networks are held against, where an event has got another one since
+        frozen = events["event_id"].map(table.set_index("event_id")["event_class"])
+        said = against_clock(
+            events.assign(event_class=frozen.fillna(events["event_class"])),
+            QuarryFile(self.path).quarries(),
+            utc_offset_h,
+        )
+        return queued(table, said)
 
     def explain(self, record_id: str, network: str | None = None) -> pd.DataFrame:
         """Tell what in a record speaks for each class: integrated gradients, back through the inverse Haar transform.

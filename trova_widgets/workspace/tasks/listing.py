@@ -33,6 +33,7 @@ class ListingTasks(WorkspaceBase):
     record_choices = from_store(Store.record_choices)
     count_records = from_store(Store.count_records)
     events = from_store(Store.events)
+    events_with = from_store(Store.events_with)
     placed_events = from_store(Store.placed_events)
     class_counts = from_store(Store.class_counts)
     stations = from_store(Store.stations)
