@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from traitlets import Dict, HasTraits, List, Unicode, observe
+from traitlets import Bool, Dict, HasTraits, List, Unicode, observe
 
 from trova_widgets.figures.maps import map_view
 from trova_widgets.figures.projection import Frame, Projection
@@ -16,6 +16,9 @@ from trova_widgets.store import PlacedEvents
 MOST_POINTS = 4000
 #: Width over height of the map on the screen.
 ASPECT = 346 / 306
+
+#: A part of a map: where its centre is, and which part.
+Part = tuple[Projection, Frame]
 
 _LEAST_KM, _MOST_KM = 2.0, 20_000.0
 
@@ -29,6 +32,10 @@ class EventMapModel(HasTraits):
         Events: ``event_id``, ``longitude``, ``latitude`` (degrees), ``x_km``, ``y_km``, ``event_class``.
     stations : list of dict
         Stations whose place is known: ``code``, ``x_km``, ``y_km``, ``heard`` (a record of the picked event).
+    quarries : list of dict
+        Known quarries: ``name``, ``radius_km``, ``x_km``, ``y_km``.
+    zoomed : bool
+        Whether a part of the map is looked at that somebody has chosen.
     selected : str
         The event that is picked, or nothing.
     view : dict
@@ -41,6 +48,8 @@ class EventMapModel(HasTraits):
 
     points = List(Dict())
     stations = List(Dict())
+    quarries = List(Dict())
+    zoomed = Bool(False)
     selected = Unicode("")
     view = Dict()
     note = Unicode("")
@@ -48,10 +57,18 @@ class EventMapModel(HasTraits):
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
         self._projection: Projection | None = None
+        self._frame: Frame | None = None
         self._stations = pd.DataFrame(columns=["code", "longitude", "latitude"])
         self._heard: tuple[str, frozenset[str]] = ("", frozenset())
 
-    def show(self, events: PlacedEvents, stations: pd.DataFrame) -> None:
+    @property
+    def part(self) -> Part | None:
+        """The part of the map that somebody has chosen to look at, see `inside`; None where it is all of it."""
+        if not self.zoomed or self._projection is None or self._frame is None:
+            return None
+        return self._projection, self._frame
+
+    def show(self, events: PlacedEvents, stations: pd.DataFrame, quarries: pd.DataFrame | None = None) -> None:
         """Show the events and the stations that have a place, and all of them at first.
 
         Parameters
@@ -60,6 +77,8 @@ class EventMapModel(HasTraits):
             As of `Workspace.placed_events`.
         stations : DataFrame
             As of `Workspace.stations`.
+        quarries : DataFrame, optional
+            As of `Workspace.quarries`.
         """
         placed = events.rows
         known = stations.assign(code=station_codes(stations)).dropna(subset=["longitude", "latitude"])
@@ -68,7 +87,7 @@ class EventMapModel(HasTraits):
         longitudes = np.concatenate([placed["longitude"], known["longitude"]]).astype(float)
         latitudes = np.concatenate([placed["latitude"], known["latitude"]]).astype(float)
         if not len(longitudes):
-            self.points, self.stations, self.view = [], [], {}
+            self.points, self.stations, self.quarries, self.view, self.zoomed = [], [], [], {}, False
             return
         before = self._projection
         self._projection = Projection(
@@ -86,6 +105,7 @@ class EventMapModel(HasTraits):
             }
             for row, (x, y) in zip(placed.itertuples(index=False), places_km, strict=True)
         ]
+        self.quarries = [] if quarries is None else self._placed(quarries)
         self._show_stations()
         if self._projection != before or not self.view:
             self.whole()
@@ -102,7 +122,7 @@ class EventMapModel(HasTraits):
         """Look at all that there is."""
         if self._projection is not None and (self.points or self.stations):
             everything = [(point["x_km"], point["y_km"]) for point in (*self.points, *self.stations)]
-            self._look(Frame.around(everything, ASPECT))
+            self._look(Frame.around(everything, ASPECT), zoomed=False)
 
     def look(self, middle_km: tuple[float, float], height_km: float) -> None:
         """Look at another part of the map.
@@ -115,7 +135,7 @@ class EventMapModel(HasTraits):
             From its lower to its upper edge.
         """
         height = min(max(height_km, _LEAST_KM), _MOST_KM)
-        self._look(Frame.around([middle_km], ASPECT, least_km=height, margin=0.0))
+        self._look(Frame.around([middle_km], ASPECT, least_km=height, margin=0.0), zoomed=True)
 
     @observe("selected")
     def _show_stations(self, _: Any = None) -> None:
@@ -129,9 +149,20 @@ class EventMapModel(HasTraits):
             for code, (x, y) in zip(self._stations["code"], places_km, strict=True)
         ]
 
-    def _look(self, frame: Frame) -> None:
+    def _placed(self, quarries: pd.DataFrame) -> list[dict[str, Any]]:
+        if self._projection is None:
+            return []
+        places_km = self._projection.km(quarries["longitude"], quarries["latitude"])
+        return [
+            {"name": name, "radius_km": radius_km, "x_km": float(x), "y_km": float(y)}
+            for name, radius_km, (x, y) in zip(quarries["name"], quarries["radius_km"], places_km, strict=True)
+        ]
+
+    def _look(self, frame: Frame, *, zoomed: bool) -> None:
         if self._projection is None:
             return
+        # before the view: who follows it asks which part is chosen
+        self._frame, self.zoomed = frame, zoomed
         seen = map_view(self._projection, frame)
         self.view = {
             "frame": [frame.west, frame.east, frame.south, frame.north],
@@ -142,6 +173,14 @@ class EventMapModel(HasTraits):
             "parallels": [list(item) for item in seen.parallels],
             "bar_km": seen.bar_km,
         }
+
+
+def inside(events: pd.DataFrame, part: Part) -> pd.DataFrame:
+    """Return the events that lie in a part of a map; those without a place lie nowhere."""
+    projection, frame = part
+    placed = events.dropna(subset=["longitude", "latitude"])
+    x_km, y_km = projection.km(placed["longitude"], placed["latitude"]).T
+    return placed[(x_km >= frame.west) & (x_km <= frame.east) & (y_km >= frame.south) & (y_km <= frame.north)]
 
 
 def _middle(longitudes: np.ndarray) -> float:

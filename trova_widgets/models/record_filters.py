@@ -96,7 +96,7 @@ class RecordChoice:
         bounds = [
             Bound(quantity=quantity, sign=sign, value=number)
             for quantity, sign, text in asked
-            if (number := _number(text)) is not None
+            if (number := number_of(text)) is not None
         ]
         if self.flag in FLAGS:
             bounds.append(FLAGS[self.flag].bound)
@@ -110,7 +110,14 @@ class RecordChoice:
         )
 
 
-def _number(text: str) -> float | None:
+def number_of(text: str) -> float | None:
+    """Return the number that stands in a field, None where there is none.
+
+    Examples
+    --------
+    >>> number_of("5.5"), number_of("-"), number_of("nan")
+    (5.5, None, None)
+    """
     try:
         number = float(text)
     except ValueError:

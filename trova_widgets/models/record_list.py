@@ -165,7 +165,7 @@ class RecordListModel(HasTraits):
         self.held_back = ""
         if any(row["record_id"] == record_id for row in self.rows):
             return
-        workspace, wanted, order = self.application.workspace, self._wanted(), self._order()
+        workspace, wanted, order = self.application.workspace, self.wanted(), self._order()
 
         def turn(place: int | None) -> None:
             if place is None:
@@ -174,6 +174,13 @@ class RecordListModel(HasTraits):
                 self.page_number = 1 + place // _ROWS
 
         self._placing.submit(lambda: workspace.record_place(record_id, wanted, **order), turn, self._say_problem)
+
+    def wanted(self) -> RecordFilter:
+        """Return which records the filters let through."""
+        texts = {name: getattr(self, name) for name in FILTERS if name != "station"}
+        # a station that is gone has no records
+        station = self._codes.get(self.station, (self.station, "")) if self.station else None
+        return RecordChoice(**texts, station=station).wanted()
 
     @observe(*FILTERS, "sort_by")
     def _filter(self, _: Any = None) -> None:
@@ -188,19 +195,13 @@ class RecordListModel(HasTraits):
     def reload(self, _: Any = None) -> None:
         """Read the open page."""
         workspace: Workspace = self.application.workspace
-        wanted, order = self._wanted(), self._order()
+        wanted, order = self.wanted(), self._order()
         first, self.searching = _ROWS * (self.page_number - 1), True
 
         def work() -> RecordPage:
             return workspace.record_page(wanted, **order, first=first, count=_ROWS)
 
         self._latest.submit(work, self._show, self._say_problem)
-
-    def _wanted(self) -> RecordFilter:
-        texts = {name: getattr(self, name) for name in FILTERS if name != "station"}
-        # a station that is gone has no records
-        station = self._codes.get(self.station, (self.station, "")) if self.station else None
-        return RecordChoice(**texts, station=station).wanted()
 
     def _order(self) -> dict[str, Any]:
         column = self.sort_by.removeprefix("-")

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from traitlets import Bool, Dict, Unicode, observe
+from traitlets import Bool, Dict, Unicode, link, observe
 
+from trova_widgets.errors import StoreError
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.background import LatestOnlyQueue
 from trova_widgets.models.changing import changing
+from trova_widgets.models.clock import ClockModel
 from trova_widgets.models.event_map import MOST_POINTS, EventMapModel
 from trova_widgets.models.event_section import section_rows, section_traces, trace_of
 from trova_widgets.models.event_types import EventTypesModel
@@ -17,7 +19,7 @@ from trova_widgets.models.formatting import class_title
 from trova_widgets.models.label_history import label_history
 from trova_widgets.models.page import PageModel
 from trova_widgets.models.record_import import RecordImportModel
-from trova_widgets.models.record_list import Choices, RecordListModel
+from trova_widgets.models.record_list import FILTERS, Choices, RecordListModel
 from trova_widgets.models.record_scalogram import record_scalogram
 from trova_widgets.models.record_table import facts, flag_words, record_table
 from trova_widgets.models.seismogram import SeismogramModel, Trace
@@ -82,6 +84,8 @@ class RecordsModel(PageModel):
         The list of records, with its filters.
     map : EventMapModel
         Where the events were, and where the stations stand.
+    clock : ClockModel
+        When the events were that pass the filters, in the part of the map that is looked at.
     seismogram : SeismogramModel
         What is drawn of the selected record.
     record_import : RecordImportModel
@@ -101,20 +105,24 @@ class RecordsModel(PageModel):
         Whether the scalogram of the record is shown under it.
     scalogram : dict
         See `record_scalogram`; empty where it is not wanted.
+    clock_opened : bool
+        Whether the picture of the clock is wanted.
     """
 
     slug = "records"
-    remembered = ("section", "with_scalogram")
+    remembered = ("section", "with_scalogram", "clock_opened")
 
     selected = Unicode("")
     details = Dict()
     section = Bool(False)
     with_scalogram = Bool(False)
     scalogram = Dict()
+    clock_opened = Bool(False)
 
     def __init__(self, application: ApplicationModel) -> None:
         self.table = RecordListModel(application)
         self.map = EventMapModel()
+        self.clock = ClockModel(application)
         self.seismogram = SeismogramModel()
         self.record_import = RecordImportModel(application)
         self.fetching = FetchModel(application)
@@ -126,6 +134,9 @@ class RecordsModel(PageModel):
         super().__init__(application)
         self.map.observe(self._pick_event, "selected")
         self.table.observe(self._show_first, "rows")
+        self.table.observe(self._ask_clock, list(FILTERS))
+        self.map.observe(self._follow_map, "view")
+        link((self, "clock_opened"), (self.clock, "opened"))
         application.observe(lambda _: self._follow_address(), ["page", "subject"])
         self._follow_address()
         self._show_first()
@@ -166,13 +177,24 @@ class RecordsModel(PageModel):
                 lambda _: self._relabelled(event_id, event_class),
             )
 
-    def _read(self) -> tuple[Choices, PlacedEvents]:
-        return Choices.read(self.workspace), self.workspace.placed_events(MOST_POINTS)
+    def _read(self) -> tuple[Choices, PlacedEvents, "pd.DataFrame | str"]:
+        quarries: pd.DataFrame | str
+        try:
+            quarries = self.workspace.quarries()
+        except StoreError as error:
+            # what somebody made of that file is no reason to show nothing else
+            quarries = str(error)
+        return Choices.read(self.workspace), self.workspace.placed_events(MOST_POINTS), quarries
 
-    def _show(self, found: tuple[Choices, PlacedEvents]) -> None:
-        choices, events = found
+    def _show(self, found: tuple[Choices, PlacedEvents, "pd.DataFrame | str"]) -> None:
+        choices, events, quarries = found
         self.table.show(choices, len(events.rows))
-        self.map.show(events, choices.stations)
+        if isinstance(quarries, str):
+            self.map.show(events, choices.stations)
+            self.map.note = f"{self.map.note} {quarries}".strip()
+        else:
+            self.map.show(events, choices.stations, quarries)
+        self._ask_clock()
         self.read = True
         if self._wanted != self.selected:
             # another record was picked meanwhile, and the address still names the one before
@@ -180,6 +202,13 @@ class RecordsModel(PageModel):
         self._follow_address()
         if self.selected:
             self._look_again()
+
+    def _ask_clock(self, _: Any = None) -> None:
+        self.clock.ask(self.table.wanted() if self.table.filtered else None, self.map.part)
+
+    def _follow_map(self, _: Any) -> None:
+        if self.map.part != self.clock.part:
+            self._ask_clock()
 
     def _show_first(self, _: Any = None) -> None:
         if not self._wanted and self.table.rows:

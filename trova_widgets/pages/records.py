@@ -9,6 +9,7 @@ from traitlets import Dict, dlink
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.records import RecordsModel
 from trova_widgets.pages.page import Page
+from trova_widgets.widgets.clock import ClockPanel
 from trova_widgets.widgets.event_classes import MARKS
 from trova_widgets.widgets.event_map import EventMap
 from trova_widgets.widgets.event_type_editor import EventTypeEditor
@@ -31,10 +32,11 @@ class RecordsPage(Page[RecordsModel]):
     """
 
     template_file = (__file__, "records.vue")
-    hidden = frozenset({"scalogram"})
+    hidden = frozenset({"scalogram", "clock_opened"})
 
     marks = Dict().tag(sync=True)
     seismogram = traitlets.Any().tag(sync=True, **widget_serialization)
+    clock = traitlets.Any().tag(sync=True, **widget_serialization)
     event_map = traitlets.Any().tag(sync=True, **widget_serialization)
     record_import = traitlets.Any().tag(sync=True, **widget_serialization)
     record_fetch = traitlets.Any().tag(sync=True, **widget_serialization)
@@ -50,6 +52,7 @@ class RecordsPage(Page[RecordsModel]):
             marks=MARKS,
             seismogram=seismogram,
             event_map=EventMap(model.map),
+            clock=ClockPanel(model.clock),
             record_import=RecordImport(model.record_import, model.table),
             record_fetch=RecordFetch(model.fetching),
             event_types=EventTypeEditor(model.types),

@@ -115,16 +115,22 @@ class ClockReport(Report):
             "would by chance. Some may be blasts, or a swarm, or the night may hear more of them."
         )
 
+    @property
+    def about(self) -> str:
+        """Which events these are, and whose time it is, in words."""
+        left = f" {self.left_out:,} without an origin time or a class are left out." if self.left_out else ""
+        if not self.clock.classes:
+            return f"No event with an origin time and a class is {self.where or 'here'}.{left}"
+        events = " ".join(filter(None, (_counted(self.clock.totals.sum(), "event"), self.where)))
+        return f"{events}, {self.zone}.{left}"
+
     def __str__(self) -> str:
         made = self.clock
-        left = f" {self.left_out:,} without an origin time or a class are left out." if self.left_out else ""
         if not made.classes:
-            return f"No event with an origin time and a class is {self.where or 'here'}.{left}"
+            return self.about
         wide = max(len(_words(name)) for name in made.classes)
         wide = max(wide, len(_SHARE))
-        events = " ".join(filter(None, (_counted(made.totals.sum(), "event"), self.where)))
-        head = f"Clock of {events}, {self.zone}.{left}"
-        lines = [head, "", f"{'Hour':{wide}}" + "".join(f"{hour:5d}" for hour in range(HOURS))]
+        lines = [f"Clock of {self.about}", "", f"{'Hour':{wide}}" + "".join(f"{hour:5d}" for hour in range(HOURS))]
         for at, name in enumerate(made.classes):
             lines.append(f"{_words(name):{wide}}" + "".join(f"{count:5d}" for count in made.counts[at].sum(axis=0)))
             lines.append(f"{_SHARE:{wide}}" + "".join(f"{100 * share:5.1f}" for share in made.shares[at]))
