@@ -17,6 +17,7 @@ SIGNS = {
     "networks": ".trova-networks table tbody tr",
     "experiments": ".trova-sentence",
     "results": ".trova-diagram li",
+    "evaluation": ":is(.trova-evaluate, .te-empty)",
     "classify": ".trova-answers",
     "learn": ".trova-links a",
 }

@@ -27,7 +27,7 @@ VISITOR = "You look as a visitor: everything can be seen, and nothing changed. A
 """What is said to a visitor."""
 
 #: The pages, in the order of the work.
-PAGES = ("overview", "records", "fingerprint", "networks", "experiments", "results", "classify", "learn")
+PAGES = ("overview", "records", "fingerprint", "networks", "experiments", "results", "evaluation", "classify", "learn")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,12 +16,12 @@ MOST_LINES = 24
 _LEAST_RATE_HZ = 5.0
 
 
-def section_rows(frame: pd.DataFrame, record_id: str) -> pd.DataFrame:
+def section_rows(frame: pd.DataFrame, record_id: str, most: int = MOST_LINES) -> pd.DataFrame:
     """Choose one record a station of the event that a record is of, and put them in order.
 
     Of the records of a station, the one with the picked record's component counts, then the one that was sampled
     fastest. They are ordered by distance where it is known, else by the onset's time. Of more stations than
-    `MOST_LINES` those come in on which the event stands out most.
+    ``most`` those come in on which the event stands out most.
 
     Parameters
     ----------
@@ -29,6 +29,8 @@ def section_rows(frame: pd.DataFrame, record_id: str) -> pd.DataFrame:
         As of `record_table`.
     record_id : str
         The picked record, which is always among them.
+    most : int
+        How many stations, at most.
 
     Returns
     -------
@@ -45,9 +47,7 @@ def section_rows(frame: pd.DataFrame, record_id: str) -> pd.DataFrame:
     rows = rows[(rows["sampling_rate_hz"] >= _LEAST_RATE_HZ) | rows["is_picked"]]
     rows = rows.sort_values(["is_picked", "same", "sampling_rate_hz"], ascending=False, kind="stable")
     rows = rows.drop_duplicates("code")
-    rows = rows.sort_values(["is_picked", "snr_db"], ascending=False, kind="stable", na_position="last").head(
-        MOST_LINES
-    )
+    rows = rows.sort_values(["is_picked", "snr_db"], ascending=False, kind="stable", na_position="last").head(most)
     return rows.sort_values(["distance_km", "heard_at"], kind="stable", na_position="last")
 
 

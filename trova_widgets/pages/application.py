@@ -40,6 +40,7 @@ _TITLES = {
     "networks": ("Networks", "mdi-layers-outline"),
     "experiments": ("Experiments", "mdi-flask-outline"),
     "results": ("Results", "mdi-cube-outline"),
+    "evaluation": ("Evaluation", "mdi-scale-balance"),
     "classify": ("Classify", "mdi-tag-search-outline"),
     "learn": ("Learn", "mdi-school-outline"),
 }

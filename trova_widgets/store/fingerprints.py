@@ -167,6 +167,8 @@ class FingerprintTables(TableGroup):
     def middle_variants(self, recipe_id: str) -> "pd.DataFrame":
         """Return the fingerprint of each record at the cut-off that counts for it, by the records' ids.
 
+        One of a recipe without the high-pass has no cut-off (0 Hz), and always counts.
+
         Returns
         -------
         DataFrame
@@ -178,7 +180,7 @@ class FingerprintTables(TableGroup):
             return connection.query(
                 f"""SELECT record_id, bits FROM fingerprint JOIN measured USING (record_id)
                 WHERE recipe_id = ? AND variant = 0
-                    AND abs(cutoff_hz - measured."values"[{code}]) <= {_SAME_CUTOFF} * cutoff_hz
+                    AND (cutoff_hz = 0 OR abs(cutoff_hz - measured."values"[{code}]) <= {_SAME_CUTOFF} * cutoff_hz)
                 ORDER BY record_id"""
                 if code
                 else "SELECT record_id, bits FROM fingerprint WHERE recipe_id = ? AND false",

@@ -1,24 +1,25 @@
-"""The flat views of the results: pictures that say what is under the pointer, and are picked by a click."""
+"""Pictures that say what is under the pointer; those of the results are picked by a click."""
 
 from typing import Any
 
-from traitlets import Dict, List, Unicode
+from traitlets import Dict, HasTraits, List, Unicode
 
 from trova_widgets.figures.screen.svg import lifted
 from trova_widgets.models.results import ResultsModel
 from trova_widgets.widgets.view import Part, View
 
 
-class PicturesView(View[ResultsModel]):
-    """One view of the results.
+class ShownPictures(View[Any]):
+    """Pictures that say what is under the pointer.
 
     Parameters
     ----------
-    model : ResultsModel
+    model : HasTraits
         What is shown.
     trait : str
-        Which of its views: ``images``, ``slices``, ``lines``, ``surfaces``, ``parallel``, ``influence``, ``tradeoff``,
-        ``plane``, ``cubes``, ``beside`` or ``learning``.
+        Which of its traits has the groups of pictures.
+    *more : Part
+        What else of the model is shown.
 
     Attributes
     ----------
@@ -34,8 +35,8 @@ class PicturesView(View[ResultsModel]):
     groups = List(Dict()).tag(sync=True)
     marks = List(List(Dict())).tag(sync=True)
 
-    def __init__(self, model: ResultsModel, trait: str) -> None:
-        super().__init__(Part(model, ("told",)), name=trait)
+    def __init__(self, model: HasTraits, trait: str, *more: Part) -> None:
+        super().__init__(Part(model, ()), *more, name=trait)
         model.observe(self._show, trait)
         self._show()
 
@@ -48,6 +49,24 @@ class PicturesView(View[ResultsModel]):
             marks.append([{"svg": over, "here": panel["here"]} for panel, _, over in panels])
         with self.hold_sync():
             self.groups, self.marks = groups, marks
+
+
+class PicturesView(ShownPictures):
+    """One view of the results, in which a combination is picked by a click.
+
+    Parameters
+    ----------
+    model : ResultsModel
+        What is shown.
+    trait : str
+        Which of its views: ``images``, ``slices``, ``lines``, ``surfaces``, ``parallel``, ``influence``, ``tradeoff``,
+        ``plane``, ``cubes``, ``beside`` or ``learning``.
+    """
+
+    model: ResultsModel
+
+    def __init__(self, model: ResultsModel, trait: str) -> None:
+        super().__init__(model, trait, Part(model, ("told",)))
 
     def vue_look(self, at: str) -> None:
         """Say what is under the pointer; the place is empty where there is nothing."""

@@ -11,6 +11,9 @@ _STYLE = """
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e3e8ee; --soft: #a3afbb; --line: #36414c; --ground: #161b21; --card: #1e252c; --accent: #8ab4dd; }
 }
+/* pictures that pages show as well have the names of theirs */
+:root { --trova-ink: var(--ink); --trova-soft: var(--soft); --trova-line: var(--line); --trova-card: var(--card); }
+:root { --trova-accent: var(--accent); }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 15px/1.5 Roboto, "Segoe UI", sans-serif; }
 main { max-width: 1080px; margin: 0 auto; padding: 32px 20px 64px; display: grid; gap: 18px; }

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from html import escape
 
-import numpy as np
 import pandas as pd
 
 from trova_widgets.experiments.evaluation import Figures
+from trova_widgets.figures.screen.curves import curve_chart
 from trova_widgets.workspace.documents import page
 from trova_widgets.workspace.evaluating import Evaluation
+from trova_widgets.workspace.evaluation_words import curve_words, headline
 
 _READING = (
     "Every record was told by networks that never saw its event (folds of whole events). Intervals are at 95 %, by a "
@@ -18,7 +19,6 @@ _READING = (
     "gets from the other folds. Nothing was chosen on the hold-out."
 )
 _NAMES = {"snr_db": "signal to noise", "distance_km": "distance", "magnitude": "magnitude"}
-_WIDE, _HIGH, _LEFT, _LOW = 300.0, 190.0, 40.0, 28.0
 
 
 def document(evaluation: Evaluation) -> str:
@@ -27,7 +27,8 @@ def document(evaluation: Evaluation) -> str:
     parts = [
         f"<div><h1>Evaluation of {escape(evaluation.experiment)}</h1>"
         f'<p class="soft">{escape(evaluation.dataset)}: {choice.by_record.count:,} records of '
-        f"{choice.by_record.events:,} events. {escape(evaluation.cell)}</p></div>",
+        f"{choice.by_record.events:,} events. {escape(evaluation.cell)}</p>"
+        f"<p>{escape(headline(evaluation))}</p></div>",
         _tellers(evaluation),
         _classes(evaluation.classes, choice.by_record, "by record"),
         _classes(evaluation.classes, choice.by_event, "by event"),
@@ -116,70 +117,8 @@ def _parts(parts: pd.DataFrame) -> str:
 
 
 def _curves(evaluation: Evaluation) -> str:
-    diagonal = np.array([0.0, 1.0])
-    raw, scaled, told = evaluation.raw, evaluation.scaled, evaluation.abstaining
-    # every hundredth is enough for a line
-    some = np.unique(np.linspace(0, len(told.coverage) - 1, 100).astype(int))
-    pictures = [
-        (
-            _chart(
-                [
-                    (diagonal, diagonal, "var(--line)"),
-                    (raw.confidence, raw.accuracy, "var(--soft)"),
-                    (scaled.confidence, scaled.accuracy, "var(--accent)"),
-                ],
-                (1 / len(evaluation.classes), 1.0),
-                (0.0, 1.0),
-            ),
-            f"Accuracy against confidence. Grey as told (error {raw.error:.3f}), coloured scaled ({scaled.error:.3f}).",
-        ),
-        (
-            _chart(
-                [(told.coverage[some], told.accuracy[some], "var(--accent)")],
-                (0.0, 1.0),
-                (min(float(told.accuracy.min()), 0.8), 1.0),
-            ),
-            "Accuracy against the share that is told, the surest first.",
-        ),
-    ]
-    if evaluation.placement is not None:
-        curve = evaluation.placement
-        shifts = curve["shift_s"].to_numpy(dtype=float)
-        lines = [(shifts, curve[name].to_numpy(dtype=float), "var(--line)") for name in ("low", "high")]
-        lines.append((shifts, curve["accuracy"].to_numpy(dtype=float), "var(--accent)"))
-        lowest = float(np.floor(curve["low"].min() * 10) / 10)
-        chart = _chart(lines, (shifts.min(), shifts.max()), (lowest, 1.0), unit="s")
-        pictures.append((chart, "Accuracy against how much later the onset is taken to be [s]."))
     drawn = "".join(
-        f"<figure>{picture}<figcaption>{escape(words)}</figcaption></figure>" for picture, words in pictures
+        f"<figure>{curve_chart(curves)}<figcaption>{escape(words)}</figcaption></figure>"
+        for curves, words in curve_words(evaluation)
     )
     return f'<section><h2>How sure</h2><div class="pictures">{drawn}</div></section>'
-
-
-def _chart(
-    lines: Sequence[tuple[np.ndarray, np.ndarray, str]],
-    across: tuple[float, float],
-    up: tuple[float, float],
-    unit: str = "",
-) -> str:
-    """Draw lines of shares; the horizontal axis is in per cent unless it has a unit."""
-
-    def x(value: float) -> float:
-        return _LEFT + (_WIDE - _LEFT - 12) * (value - across[0]) / (across[1] - across[0])
-
-    def y(value: float) -> float:
-        return _HIGH - _LOW - (_HIGH - _LOW - 10) * (value - up[0]) / (up[1] - up[0])
-
-    parts = []
-    for tick in np.linspace(*up, 5):
-        parts.append(f'<path d="M{_LEFT} {y(tick):.1f}H{_WIDE - 12}" stroke="var(--line)" opacity=".6"/>')
-        parts.append(f'<text x="{_LEFT - 5}" y="{y(tick) + 4:.1f}" text-anchor="end">{100 * tick:.3g}</text>')
-    for tick in np.linspace(*across, 5):
-        label = f"{tick:.3g}" if unit else f"{100 * tick:.3g}"
-        parts.append(f'<text x="{x(tick):.1f}" y="{_HIGH - 8}" text-anchor="middle">{label}</text>')
-    for xs, ys, colour in lines:
-        points = " ".join(f"{x(a):.1f},{y(b):.1f}" for a, b in zip(xs.tolist(), ys.tolist(), strict=True))
-        parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.8"/>')
-    return (
-        f'<svg viewBox="0 0 {_WIDE:g} {_HIGH:g}" width="{_WIDE:g}" height="{_HIGH:g}" role="img">{"".join(parts)}</svg>'
-    )

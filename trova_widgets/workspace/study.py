@@ -15,12 +15,21 @@ from trova_widgets.workspace.tasks.handles import HandleTasks
 from trova_widgets.workspace.tasks.listing import ListingTasks
 from trova_widgets.workspace.tasks.quarries import QuarryTasks
 from trova_widgets.workspace.tasks.records import RecordTasks
+from trova_widgets.workspace.tasks.reviewing import ReviewTasks
 from trova_widgets.workspace.tasks.seeking import SeekTasks
 from trova_widgets.workspace.tasks.upkeep import UpkeepTasks
 
 
 class Workspace(
-    RecordTasks, QuarryTasks, ClockTasks, ListingTasks, HandleTasks, SeekTasks, EvaluationTasks, UpkeepTasks
+    RecordTasks,
+    QuarryTasks,
+    ClockTasks,
+    ListingTasks,
+    HandleTasks,
+    SeekTasks,
+    EvaluationTasks,
+    ReviewTasks,
+    UpkeepTasks,
 ):
     """One study in one folder: records, fingerprints, data sets, networks, experiments.
 

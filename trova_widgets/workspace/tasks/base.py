@@ -11,6 +11,7 @@ from trova_widgets.fingerprinting import FingerprintRecipe, recipe_named
 from trova_widgets.names import nearest
 from trova_widgets.store import Store
 from trova_widgets.workspace.event_types import EventTypeTable
+from trova_widgets.workspace.record_features import LookedAt
 from trova_widgets.workspace.running import RunFolder
 from trova_widgets.workspace.similarity_index import SimilarityIndex
 from trova_widgets.workspace.statistics import FittedStatistics, StatisticsFolder
@@ -41,6 +42,7 @@ class WorkspaceBase:
         self._seeks = RunFolder(path, "searches", "trova_widgets.workspace.seeker")
         self._similarity_index = SimilarityIndex(store)
         self._event_types = EventTypeTable(path)
+        self._looked_at = LookedAt()
 
     @property
     def author(self) -> str:

@@ -74,7 +74,7 @@ class EvaluationTasks(ResultTasks):
         recipe = self._recipe_of(found)
         look = None
         if chosen:
-            look = record_features.features(self._store, self._waveforms, described, recipe, progress)
+            look = self._looked_at.features(self._store, self._waveforms, described, recipe, progress)
         tellers = evaluating.tellers_of(
             teller_outcomes, chosen, look, [self._beside(each, found) for each in beside], _members_of(found)
         )
