@@ -53,8 +53,9 @@ def test_an_experiment_over_any_settings_is_drawn_and_read(tab: Page, name: str)
             expect(picture.locator("text").filter(has_text=re.compile(f"^{re.escape(value)}$")).first).to_be_attached()
         # nothing is cut off; the picture is drawn again as soon as the page has told how much room there is
         tab.wait_for_function("""() => {
-          const [drawn, room] = [".trova-plane svg[role=img]", ".trova-plane"].map((one) => document.querySelector(one));
-          return drawn && drawn.getBoundingClientRect().right <= room.getBoundingClientRect().right + 1;
+          const [drawn, room] = [".trova-plane svg[role=img]", ".trova-plane"]
+            .map((one) => document.querySelector(one)?.getBoundingClientRect());
+          return drawn?.width > 0 && drawn.right <= room.right + 1;
         }""")
     # a fourth setting has a cube for each of its values
     cubes = tab.locator(".trova-cubes figure")
