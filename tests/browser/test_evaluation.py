@@ -24,8 +24,8 @@ def test_an_experiment_is_evaluated_and_a_label_in_doubt_is_confirmed_and_anothe
     expect(rows.first).to_contain_text(re.compile(r"Trova's choice.*\d\d\.\d %"))
     expect(tab.locator(".trova-curves .ts-series")).to_have_count(4)
     tab.click(".trova-by-record")
-    expect(tab.locator(".trova-matrix")).to_contain_text("of 1,935 answers are wrong")
-    tab.locator(".trova-matrix-cell button:enabled").first.click()
+    expect(tab.locator(".trova-page-evaluation .trova-matrix")).to_contain_text("of 1,935 answers are wrong")
+    tab.locator(".trova-page-evaluation .trova-matrix-cell button:enabled").first.click()
     expect(tab.locator(".te-taken a").first).to_be_visible()
 
     tab.click(".trova-tab-doubts")
