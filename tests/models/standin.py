@@ -326,11 +326,12 @@ class StandIn:
                     0.9,
                     0.06,
                     0.04,
+                    0.2,
                     "t0",
                     remark,
                     "",
                 ],
-                ["/a/c.mseed", "", "", *[None] * 3, *[pd.NaT] * 2, *[None] * 4, "", "", "c.mseed is not a seismogram."],
+                ["/a/c.mseed", "", "", *[None] * 3, *[pd.NaT] * 2, *[None] * 4, None, "", "", "c.mseed is not a seismogram."],
             ],
         )
 

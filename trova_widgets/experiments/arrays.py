@@ -131,6 +131,27 @@ class DatasetArrays:
         dealt = np.where(self.folds == fold, "validation", "training")
         return replace(self, splits=np.where(self.folds < 0, self.splits, dealt), folds=np.full_like(self.folds, -1))
 
+    def dealt(self, learnt: NDArray[np.int64], told: NDArray[np.int64]) -> DatasetArrays:
+        """Return what a trial sees that learns from some members and tells others; the rest are not there for it.
+
+        Parameters
+        ----------
+        learnt, told : (n,) int64
+            Members of the data set, none of them in both.
+
+        Raises
+        ------
+        PlanError
+            When a member is in both, or none is in one.
+        """
+        both = np.intersect1d(learnt, told)
+        if both.size:
+            raise PlanError(f"{both.size} members are to be learnt from and told at once; deal each to one side.")
+        here = np.flatnonzero(np.isin(self.members, np.concatenate([learnt, told])))
+        rows = {name: getattr(self, name)[here] for name in ("bits", "members", "variants", "labels")}
+        splits = np.where(np.isin(rows["members"], told), "validation", "training")
+        return replace(self, **rows, splits=splits, folds=np.full(len(here), -1))
+
     def training(self, augmentation: str, seed: int) -> NDArray[np.int64]:
         """Return which fingerprints a trial is trained on, in the order of members and variants.
 

@@ -6,9 +6,13 @@ import queue
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from trova_widgets.experiments.arrays import DatasetArrays
 from trova_widgets.space import Trial, TrialResult
@@ -29,6 +33,21 @@ def train_from_file(trial: Trial, path: str) -> TrialResult:
     from trova_widgets.experiments.training import train_trial
 
     return train_trial(trial, _arrays(path))
+
+
+def train_dealt_from_file(trial: Trial, path: str, learnt: NDArray[np.int64], told: NDArray[np.int64]) -> TrialResult:
+    """Train a trial on other parts of a data set than its fold's; its weights are not kept.
+
+    Parameters
+    ----------
+    trial, path
+        As of `train_from_file`; the trial has no fold.
+    learnt, told : (n,) int64
+        As of `DatasetArrays.dealt`.
+    """
+    from trova_widgets.experiments.training import train_trial
+
+    return replace(train_trial(trial, _arrays(path).dealt(learnt, told)), weights=b"")
 
 
 def train_group_from_file(trials: list[Trial], path: str, device: str) -> list[TrialResult]:

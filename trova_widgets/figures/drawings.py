@@ -193,6 +193,48 @@ def bars(rows: Sequence[tuple[str, float, float, float, bool]], unit: str, room_
     return _svg(left + width + _BESIDE, height, parts, "influence of each setting")
 
 
+def dots(rows: Sequence[tuple[str, float, float, float, float]], unit: str, room_px: float = 960.0) -> str:
+    """Draw figures as dots with their intervals, each beside a ring for what it is compared with.
+
+    Parameters
+    ----------
+    rows : sequence of (name, figure, low, high, compared)
+        A name that begins with a space is moved in.
+    unit : str
+        Of the figures.
+    room_px : float
+        How wide all of it may be.
+
+    Examples
+    --------
+    >>> dots([("north", 81.0, 76.0, 85.0, 84.0), ("south", 62.0, 51.0, 70.0, 80.0)], "%").count("<circle")
+    4
+    """
+    left = 16 + _LETTER * max(len(name) for name, *_ in rows)
+    width, height = min(max(room_px - left - 24, 120.0), 560.0), 24 * len(rows) + 34
+    every = [each for _, *figures in rows for each in figures]
+    first, last = min(every), max(every)
+    slack = max((last - first) * 0.04, 0.5)
+    first, last = first - slack, last + slack
+    parts = []
+    for tick in round_ticks(first, last, 6):
+        x = left + width * (tick - first) / (last - first)
+        parts.append(
+            f'<path d="M{x:.1f} 4V{height - 26}" stroke="var(--line)"/>{_text(x, height - 10, f"{tick:g} {unit}")}'
+        )
+    for at, (name, *figures) in enumerate(rows):
+        y = 16 + 24 * at
+        figure, low, high, compared = (left + width * (each - first) / (last - first) for each in figures)
+        whole = not name.startswith(" ")
+        parts.append(_text(left - 10, y + 4, name.strip(), "end", bold=whole))
+        parts.append(
+            f'<path d="M{low:.1f} {y}H{high:.1f}" stroke="var(--accent)" stroke-width="{3 if whole else 1.6}"/>'
+        )
+        parts.append(f'<circle cx="{figure:.1f}" cy="{y}" r="5" fill="var(--accent)"/>')
+        parts.append(f'<circle cx="{compared:.1f}" cy="{y}" r="5" fill="none" stroke="var(--ink)" stroke-width="1.6"/>')
+    return _svg(left + width + 24, height, parts, "figures beside what they are compared with")
+
+
 def _text(x: float, y: float, words: str, anchor: str = "middle", *, bold: bool = False, extra: str = "") -> str:
     weight = ' font-weight="600"' if bold else ""
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{weight} {extra}>{escape(words)}</text>'

@@ -8,17 +8,16 @@ import pandas as pd
 
 from trova_widgets import __version__
 from trova_widgets.identity import identity_of
-from trova_widgets.records.catalogues.quakeml_answers import AnsweredEvent, AnsweredPick
+from trova_widgets.records.catalogues.quakeml_answers import NONE_OF_THESE, AnsweredEvent, AnsweredPick
 from trova_widgets.workspace.classification import class_columns
-
-# less than any network says, so that one nought does not decide alone
-_LEAST = 1e-6
+from trova_widgets.workspace.evaluating import together
 
 
 def events_of(answers: pd.DataFrame) -> list[AnsweredEvent]:
     """Return what was said of events: of one that a catalogue has by all its records together, else of each by itself.
 
-    Records are combined by the mean of the logarithms of their probabilities, as an evaluation combines them.
+    Records are combined by the mean of the logarithms of their probabilities, as an evaluation combines them; those
+    that are none of the classes have no say, unless all are.
 
     Parameters
     ----------
@@ -35,17 +34,34 @@ def events_of(answers: pd.DataFrame) -> list[AnsweredEvent]:
     return [_event(rows, classes) for _, rows in given.groupby(names, sort=False)]
 
 
+def verdicts_of(answers: pd.DataFrame) -> pd.DataFrame:
+    """Return a row an event; see `Workspace.answers_by_event`."""
+    given, classes = answers[(answers["note"] == "") & (answers["event_id"] != "")], class_columns(answers)
+    rows = []
+    for event_id, records in given.groupby("event_id", sort=False):
+        event_class, shares = _together(records, classes)
+        agree = int((records["event_class"] == event_class).sum())
+        rows.append((event_id, event_class, shares.max(), len(records), agree))
+    return pd.DataFrame(rows, columns=["event_id", "event_class", "probability", "records", "agree"])
+
+
+def _together(rows: pd.DataFrame, classes: list[str]) -> tuple[str, np.ndarray]:
+    """Return the class that the records of an event tell together, and the probabilities of all classes."""
+    is_none = rows["event_class"] == NONE_OF_THESE
+    shares = together((rows if is_none.all() else rows[~is_none])[classes].to_numpy(dtype=float))
+    return NONE_OF_THESE if is_none.all() else classes[int(shares.argmax())], shares
+
+
 def _event(rows: pd.DataFrame, classes: list[str]) -> AnsweredEvent:
-    shares = rows[classes].to_numpy(dtype=float)
-    together = np.exp(np.log(np.maximum(shares, _LEAST)).mean(axis=0))
-    together /= together.sum()
+    event_class, shares = _together(rows, classes)
     who = ", ".join(dict.fromkeys(rows["trial_id"]))
-    picks = tuple(_picks(rows, shares, classes))
+    picks = tuple(_picks(rows, rows[classes].to_numpy(dtype=float), classes))
     records = [[Path(row.file).name, row.station, row.channel, str(row.start_time)] for row in rows.itertuples()]
+    none = "none of these classes: " if event_class == NONE_OF_THESE else ""
     return AnsweredEvent(
         name=identity_of([rows["event_id"].iloc[0], who, records]),
-        event_class=classes[int(together.argmax())],
-        comment=f"{_told(together, classes)} (Trova {__version__}, network {who}, {len(rows)} records)",
+        event_class=event_class,
+        comment=f"{none}{_told(shares, classes)} (Trova {__version__}, network {who}, {len(rows)} records)",
         picks=picks,
     )
 

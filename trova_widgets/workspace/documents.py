@@ -1,6 +1,6 @@
 """Documents that are read without Trova: one page of HTML that needs no other file and asks no network."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from html import escape
 
@@ -30,6 +30,9 @@ tr:last-child td { border-bottom: 0; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .soft { color: var(--soft); }
 .small { font-size: 13px; }
+ul { margin: 6px 0; padding-left: 20px; max-width: 92ch; }
+pre { background: var(--ground); border: 1px solid var(--line); border-radius: 6px; padding: 8px 12px; }
+pre { overflow-x: auto; }
 .figures { display: flex; flex-wrap: wrap; gap: 14px 44px; }
 .figures b { display: block; font-size: 22px; font-weight: 500; }
 .pictures { display: flex; flex-wrap: wrap; gap: 12px 20px; align-items: flex-end; }
@@ -79,3 +82,31 @@ def page(title: str, parts: Iterable[str], *, style: str = "", script: str = "")
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}{style}</style></head>'
         f"<body><main>{''.join(filter(None, parts))}{foot}</main>{moves}</body></html>\n"
     )
+
+
+def table(titles: Sequence[str], rows: Iterable[Sequence[str]], words: int = 1) -> str:
+    """Return a table whose first columns hold words, and the others numbers.
+
+    Parameters
+    ----------
+    titles : sequence of str
+        Of the columns.
+    rows : iterable of sequence of str
+        Plain text.
+    words : int
+        How many columns hold words.
+
+    Examples
+    --------
+    >>> table(["Class", "Recall"], [["<new>", "90 %"]]).count("&lt;new&gt;")
+    1
+    """
+
+    def kind(place: int) -> str:
+        return "" if place < words else ' class="number"'
+
+    head = "".join(f"<th{kind(place)}>{escape(title)}</th>" for place, title in enumerate(titles))
+    body = "".join(
+        f"<tr>{''.join(f'<td{kind(place)}>{escape(cell)}</td>' for place, cell in enumerate(row))}</tr>" for row in rows
+    )
+    return f"<table><tr>{head}</tr>{body}</table>"

@@ -15,6 +15,7 @@ from trova_widgets.experiments.evaluation import (
     Chance,
     Figure,
     Figures,
+    Rated,
     Reliability,
     abstaining,
     by_event,
@@ -24,8 +25,8 @@ from trova_widgets.experiments.evaluation import (
     reliability,
     tempered_out_of_fold,
 )
-from trova_widgets.geometry import distance_km
 from trova_widgets.reports import Report
+from trova_widgets.workspace import elsewhere
 
 TROVA, ENSEMBLE = "trova", "ensemble"
 #: What records are told apart by: the column, its unit, and where its parts begin.
@@ -94,6 +95,13 @@ class Evaluation(Report):
         What the answers reach with the events' classes permuted.
     placement : DataFrame or None
         ``shift_s``, ``accuracy``, ``low``, ``high``: with the onset taken to be wrong by so much.
+    left_out : DataFrame or None
+        Told by networks that saw no record of the same station, region or period, a row for all parts of a kind
+        (``part`` is ``all``) and a row a part: ``by``, ``part``, ``records``, ``events``, ``accuracy``, ``low``,
+        ``high``, ``usual`` (of the same records by the usual folds with the same seed), ``lost``, ``lost_low``,
+        ``lost_high`` (paired by event), ``learnt_from`` (how many records a network learnt from, on average).
+    rated : Rated or None
+        What is told right where the classes come at the rates that were asked for.
     holdout : Figures or None
         On events that nothing was chosen on, where that was asked for.
     looks : int
@@ -115,6 +123,8 @@ class Evaluation(Report):
     abstaining: Abstaining
     chance: Chance
     placement: pd.DataFrame | None = None
+    left_out: pd.DataFrame | None = None
+    rated: Rated | None = None
     holdout: Figures | None = None
     looks: int = 0
     notes: tuple[str, ...] = ()
@@ -166,13 +176,17 @@ class Evaluation(Report):
             f"{_area(row.event_auc, row.event_auc_low, row.event_auc_high):>26}"
             for row in rows
         ]
+        if self.left_out is not None and len(self.left_out):
+            lines += ["", *elsewhere.left_out_lines(self.left_out)]
+        if self.rated is not None:
+            lines += ["", *elsewhere.rated_lines(self.rated)]
         lines += ["", *self.sentences]
         return "\n".join(lines)
 
     @property
-    def sentences(self) -> list[str]:
-        """Everything that is no table, in words."""
-        told = [
+    def how_sure(self) -> list[str]:
+        """How far its probabilities hold, in words."""
+        return [
             f"Calibration: expected error {self.raw.error:.3f}, after scaling {self.scaled.error:.3f} out of fold "
             f"(temperature {self.temperature:.2f} for new records).",
             f"Left to a person the least sure 20 %, the others are {100 * self.abstaining.at(0.8):.1f} % right.",
@@ -180,11 +194,18 @@ class Evaluation(Report):
             f"{100 * self.chance.mean:.1f} % right on average and {100 * self.chance.highest:.1f} % at most "
             f"(p = {self.chance.probability:.2g}).",
         ]
+
+    @property
+    def sentences(self) -> list[str]:
+        """Everything that is no table, in words."""
+        told = self.how_sure
         if self.placement is not None:
             curve = ", ".join(
                 f"{row.shift_s:+g} s {100 * row.accuracy:.1f} %" for row in self.placement.itertuples(index=False)
             )
             told.append(f"With the onset taken to be later by: {curve}.")
+        if self.rated is not None:
+            told.append(elsewhere.rated_sentence(self.rated))
         if self.holdout is not None:
             told.append(
                 f"Hold-out, {self.holdout.count} records of {self.holdout.events} events that nothing was chosen on: "
@@ -199,26 +220,6 @@ def _told(value: float, low: float, high: float) -> str:
 
 def _area(value: float, low: float, high: float) -> str:
     return f"{value:.3f} ({low:.3f} to {high:.3f})"
-
-
-def describe_records(members: pd.DataFrame, records: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """Return the members of a data set with what is known of each record and its event, in their order."""
-    known = records.set_index("record_id").reindex(members["record_id"])
-    of_event = events.set_index("event_id").reindex(members["event_id"])
-    column = {
-        name: (known[name] if name in known else pd.Series(np.nan, index=known.index)).to_numpy(dtype=float)
-        for name in ("snr_db", "onset_s", "station_longitude", "station_latitude")
-    }
-    place = {name: of_event[name].to_numpy(dtype=float) for name in ("longitude", "latitude", "magnitude")}
-    described = members[["record_id", "event_id", "event_class", "fold", "cutoff_hz"]].copy()
-    described["snr_db"], described["onset_s"] = column["snr_db"], column["onset_s"]
-    described["distance_km"] = distance_km(
-        column["station_longitude"], column["station_latitude"], place["longitude"], place["latitude"]
-    )
-    described["magnitude"] = place["magnitude"]
-    described["origin_time"] = of_event["origin_time"].to_numpy()
-    described["start_time"] = known["start_time"].to_numpy()
-    return described.reset_index(drop=True)
 
 
 def tellers_of(
@@ -305,7 +306,7 @@ def parts_of(records: pd.DataFrame, told: Floats, classes: Sequence[str]) -> pd.
     truth, events = _places(records["event_class"], classes), pd.factorize(records["event_id"])[0]
     rows = []
     groups = [
-        (name, f"{part} {unit}".strip(), here)
+        (name, part if part == "not known" else f"{part} {unit}".strip(), here)
         for name, (unit, edges) in PARTS.items()
         for part, here in in_parts(records[name].to_numpy(dtype=float), edges)
     ]

@@ -38,7 +38,7 @@ class Question:
     record_id : str
         The record of the workspace that it is, if any.
     event_id : str
-        The event of the catalogue, if any.
+        The event of the catalogue, or of the record of the workspace, if any.
     remark : str
         What is to be known of the answer.
     problem : str
@@ -143,6 +143,7 @@ def _of_record(path: Path, waveform: Waveform, kept: pd.Series) -> Question:
         onset_s=measured_value(kept, "onset_s"),
         cutoff_hz=measured_value(kept, "cutoff_hz"),
         record_id=kept["record_id"],
+        event_id=kept["event_id"] if isinstance(kept["event_id"], str) else "",
     )
 
 

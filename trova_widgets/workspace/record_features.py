@@ -48,7 +48,7 @@ def features(
     store, waveforms
         Where the records are.
     described : DataFrame
-        As of `trova_widgets.workspace.evaluating.describe_records`.
+        As of `trova_widgets.workspace.described.describe_records`.
     recipe : FingerprintRecipe
         By which their cut-offs are known.
     progress : Progress

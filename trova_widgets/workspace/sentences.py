@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trova_widgets.space import format_value, short_name
+from trova_widgets.space import Value, format_value, short_name
 
 if TYPE_CHECKING:
     from trova_widgets.experiments import Best
@@ -67,7 +68,12 @@ def told_by_split(results: ExperimentResults) -> str:
 
 def cell_words(best: Best) -> str:
     """Return the values of a cell: ``filterSize 2, numFilters 8``."""
-    values = ", ".join(f"{short_name(name)} {format_value(value)}" for name, value in best.cell.items())
+    return settings_words(best.cell)
+
+
+def settings_words(cell: Mapping[str, Value]) -> str:
+    """Return the values of varied settings in words, as of `cell_words`."""
+    values = ", ".join(f"{short_name(name)} {format_value(value)}" for name, value in cell.items())
     return values or "the network as saved"
 
 

@@ -9,8 +9,8 @@ from trova_widgets.networks import network_types
 from trova_widgets.store import Store
 from trova_widgets.workspace.catalogue import catalogue_tables
 from trova_widgets.workspace.shown import shown
+from trova_widgets.workspace.tasks.cards import CardTasks
 from trova_widgets.workspace.tasks.clock import ClockTasks
-from trova_widgets.workspace.tasks.evaluation import EvaluationTasks
 from trova_widgets.workspace.tasks.handles import HandleTasks
 from trova_widgets.workspace.tasks.listing import ListingTasks
 from trova_widgets.workspace.tasks.quarries import QuarryTasks
@@ -27,7 +27,7 @@ class Workspace(
     ListingTasks,
     HandleTasks,
     SeekTasks,
-    EvaluationTasks,
+    CardTasks,
     ReviewTasks,
     UpkeepTasks,
 ):

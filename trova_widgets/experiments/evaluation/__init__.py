@@ -16,8 +16,16 @@ from trova_widgets.experiments.evaluation.calibration import (
 from trova_widgets.experiments.evaluation.chance import Chance, chance
 from trova_widgets.experiments.evaluation.clock import CONTRADICTED, ClockEvidence, clock_evidence
 from trova_widgets.experiments.evaluation.doubts import doubts
-from trova_widgets.experiments.evaluation.figures import Figure, Figures, by_event, figures, in_parts
-from trova_widgets.experiments.evaluation.rates import checked_rates
+from trova_widgets.experiments.evaluation.figures import (
+    Figure,
+    Figures,
+    accuracy_lost,
+    by_event,
+    figures,
+    in_parts,
+)
+from trova_widgets.experiments.evaluation.parts import Parts, map_cells, periods, station_groups
+from trova_widgets.experiments.evaluation.rates import Rated, at_rates, checked_rates, trained_rates
 from trova_widgets.experiments.evaluation.shares import share_intervals
 
 __all__ = [
@@ -27,8 +35,12 @@ __all__ = [
     "ClockEvidence",
     "Figure",
     "Figures",
+    "Parts",
+    "Rated",
     "Reliability",
     "abstaining",
+    "accuracy_lost",
+    "at_rates",
     "by_event",
     "chance",
     "checked_rates",
@@ -37,9 +49,13 @@ __all__ = [
     "figures",
     "fit_temperature",
     "in_parts",
+    "map_cells",
+    "periods",
     "reliability",
     "share_intervals",
+    "station_groups",
     "tempered",
     "tempered_out_of_fold",
+    "trained_rates",
     "with_prior",
 ]

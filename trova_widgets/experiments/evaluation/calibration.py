@@ -121,8 +121,10 @@ def with_prior(probabilities: Array, trained: Array, wanted: Array) -> Array:
     Parameters
     ----------
     probabilities : ndarray of float, shape (..., class)
-    trained, wanted : ndarray of float, shape (class,)
-        The rates in training, and where the network is used; each is made to add up to 1.
+    trained : ndarray of float, shape (class,), or (..., class) where they were not told by one network
+        The rates in training; they are made to add up to 1.
+    wanted : ndarray of float, shape (class,)
+        The rates where the network is used, likewise.
 
     References
     ----------
@@ -135,13 +137,13 @@ def with_prior(probabilities: Array, trained: Array, wanted: Array) -> Array:
     """
     trained, wanted = (np.asarray(each, dtype=np.float64) for each in (trained, wanted))
     classes = probabilities.shape[-1:]
-    if trained.shape != classes or wanted.shape != classes or (trained <= 0).any() or (wanted < 0).any():
+    if trained.shape[-1:] != classes or wanted.shape != classes or (trained <= 0).any() or (wanted < 0).any():
         raise PlanError(
             f"The rates {wanted.tolist()} do not fit {classes[0]} classes; give one rate of 0 or more for each."
         )
     if not wanted.sum() > 0:
         raise PlanError("The rates of the classes are all 0; give at least one of more.")
-    shares = probabilities * (wanted / wanted.sum() / (trained / trained.sum()))
+    shares = probabilities * (wanted / wanted.sum() / (trained / trained.sum(axis=-1, keepdims=True)))
     return np.asarray(shares / shares.sum(axis=-1, keepdims=True))
 
 

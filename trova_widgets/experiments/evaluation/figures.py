@@ -63,7 +63,13 @@ class Figures:
 
 
 def figures(
-    probabilities: Array, classes: IntArray, events: IntArray, *, draws: int = _DRAWS, seed: int = 0
+    probabilities: Array,
+    classes: IntArray,
+    events: IntArray,
+    *,
+    rates: Array | None = None,
+    draws: int = _DRAWS,
+    seed: int = 0,
 ) -> Figures:
     """Return the figures of some told records.
 
@@ -75,12 +81,16 @@ def figures(
         The truth.
     events : ndarray, shape (record,)
         The event of each record: drawn as a whole in the bootstrap.
+    rates : ndarray of float, shape (class,), optional
+        Count the records of each class so that the classes come at these rates, which add up to 1; as they come, if
+        left out. The area under the ROC curve is always that of the records as they come.
     draws, seed : int
         Of the bootstrap.
 
     Returns
     -------
     Figures
+        With rates, ``confusion`` holds shares that add up to 1.
 
     Raises
     ------
@@ -109,6 +119,9 @@ def figures(
     drawn = _events_drawn(place, classes, names.size, draws, seed)
     whole = counts.sum(axis=0)
     again = np.einsum("de,eij->dij", drawn, counts)
+    seeds = float(len(stack))
+    if rates is not None:
+        whole, again, seeds = _at_rates(whole[None], rates)[0], _at_rates(again, rates), 1.0
     auc = np.array([mean_auc(one, classes) for one in stack]).mean()
     return Figures(
         count=int(classes.size),
@@ -119,8 +132,36 @@ def figures(
         auc=_auc_figure(auc, stack, classes, place, drawn[: min(draws, 200)]),
         recall=_each(_recall(whole[None])[0], _recall(again)),
         precision=_each(_precision(whole[None])[0], _precision(again)),
-        confusion=whole / len(stack),
+        confusion=whole / seeds,
     )
+
+
+def accuracy_lost(before: BoolArray, after: BoolArray, classes: IntArray, events: IntArray) -> Figure:
+    """Return by how much the share of the same records that is told right is lower after than before.
+
+    Parameters
+    ----------
+    before, after : ndarray of bool, shape (record,)
+        Whether each was told right.
+    classes, events : ndarray of int, shape (record,)
+        The truth, and the event of each record.
+
+    Returns
+    -------
+    Figure
+        From -1 to 1, its interval by a bootstrap of events in which both are drawn together.
+
+    Examples
+    --------
+    >>> right = np.array([True, True, True, False])
+    >>> accuracy_lost(right, right & False, np.zeros(4, dtype=int), np.arange(4)).value
+    0.75
+    """
+    names, place = np.unique(events, return_inverse=True)
+    drawn = _events_drawn(place, classes, names.size, _DRAWS, 0)
+    lost = np.bincount(place, before.astype(np.float64) - after)
+    told = np.bincount(place).astype(np.float64)
+    return _figure(float(lost.sum() / told.sum()), drawn @ lost / (drawn @ told))
 
 
 def mean_auc(probabilities: Array, classes: IntArray) -> float:
@@ -206,6 +247,14 @@ def _auc_figure(auc: float, stack: Array, classes: IntArray, place: IntArray, dr
         again.append(mean_auc(stack[0][records], classes[records]))
     around = np.array(again) - mean_auc(stack[0], classes)
     return _figure(auc, np.clip(auc + around, 0, 1))
+
+
+def _at_rates(counts: Array, rates: Array) -> Array:
+    """Return counts as shares whose rows add up to the rates; a class that was not drawn counts nothing."""
+    return (
+        np.nan_to_num(_divided(counts, np.broadcast_to(counts.sum(axis=2, keepdims=True), counts.shape)))
+        * (np.asarray(rates)[:, None])
+    )
 
 
 def _divided(above: Array, below: Array) -> Array:

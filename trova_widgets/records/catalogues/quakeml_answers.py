@@ -8,6 +8,9 @@ from typing import Any
 from trova_widgets.records.events import EVENT_CLASSES
 from trova_widgets.records.files.obspy_plugins import obspy_module, remarks
 
+#: The class of what is none of those that a network tells, and QuakeML's word for an event whose type is not told.
+NONE_OF_THESE, _UNTOLD = "none_of_these", "not reported"
+
 
 @dataclass(frozen=True, kw_only=True)
 class AnsweredPick:
@@ -56,7 +59,7 @@ def quakeml_of(events: Iterable[AnsweredEvent]) -> bytes:
     """Return what was said of events as QuakeML, the same bytes each time.
 
     The type is one of QuakeML's, and suspected: a network's word is no analyst's. A class for which QuakeML has no word
-    stands in the comment alone.
+    stands in the comment alone; what is none of the classes is of the type "not reported".
 
     Parameters
     ----------
@@ -94,7 +97,8 @@ def _event(quakeml: Any, event: AnsweredEvent) -> Any:
     written = quakeml.Event(resource_id=identifier("event"))
     word = _word(event.event_class)
     if word is not None:
-        written.event_type, written.event_type_certainty = word, "suspected"
+        written.event_type = word
+        written.event_type_certainty = None if word == _UNTOLD else "suspected"
     written.comments = [quakeml.Comment(text=event.comment, resource_id=identifier("comment"))]
     written.picks = [
         quakeml.Pick(
@@ -114,5 +118,7 @@ def _event(quakeml: Any, event: AnsweredEvent) -> Any:
 
 def _word(event_class: str) -> str | None:
     """Return QuakeML's word for a class: the first that stands for it, as the classes are made of them."""
+    if event_class == NONE_OF_THESE:
+        return _UNTOLD
     known = obspy_module("obspy.core.event.header").EventType
     return next((word for word, name in EVENT_CLASSES.items() if name == event_class and word in known), None)

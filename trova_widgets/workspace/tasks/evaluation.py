@@ -1,36 +1,44 @@
 """Evaluation: how well an experiment's best cell tells classes, beside baselines; and labels that are in doubt."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from trova_widgets.errors import PlanError
-from trova_widgets.experiments import Outcomes, told_by, told_together
+from trova_widgets.experiments import DEVELOPMENT, Outcomes
 from trova_widgets.experiments.baselines import BASELINES, baseline_named
-from trova_widgets.experiments.evaluation import Figures, by_event, doubts, figures
+from trova_widgets.experiments.evaluation import (
+    Figures,
+    Rated,
+    at_rates,
+    by_event,
+    checked_rates,
+    doubts,
+    figures,
+    trained_rates,
+)
 from trova_widgets.fingerprinting import FingerprintRecipe
-from trova_widgets.space import format_value, group_of, short_name
+from trova_widgets.space import format_value, short_name
 from trova_widgets.store import RecordFilter, measured_value
-from trova_widgets.workspace import evaluating, explaining, record_features
+from trova_widgets.workspace import evaluating, explaining
 from trova_widgets.workspace.changing import changing
 from trova_widgets.workspace.clock_doubts import against_clock, queued
+from trova_widgets.workspace.described import describe_records
 from trova_widgets.workspace.evaluating import Evaluation
-from trova_widgets.workspace.evaluation_document import document
-from trova_widgets.workspace.paths import write_named
+from trova_widgets.workspace.leaving import checked_leave
 from trova_widgets.workspace.progress import Progress, progress_bar
 from trova_widgets.workspace.quarries import QuarryFile
 from trova_widgets.workspace.results import ExperimentResults
-from trova_widgets.workspace.tasks.results import ResultTasks, result_recipe
+from trova_widgets.workspace.tasks.answers import AnswerTasks
+from trova_widgets.workspace.tasks.base import must_work
+from trova_widgets.workspace.tasks.leaving import LeavingTasks
+from trova_widgets.workspace.tasks.placement import PlacementTasks
 
-SHIFTS_S = (-8.0, -3.0, -1.5, 0.0, 1.5, 3.0, 8.0)
 _LOOKED = "The hold-out was looked at"
-# the placement curve of so many records is sure to two points
-_PLACED = 600
 
 
-class EvaluationTasks(ResultTasks):
+class EvaluationTasks(LeavingTasks, PlacementTasks, AnswerTasks):
     """What is done to believe a result."""
 
     def evaluate(
@@ -40,6 +48,9 @@ class EvaluationTasks(ResultTasks):
         baselines: Sequence[str] | None = None,
         beside: Sequence[str] = (),
         placement: bool = False,
+        leave: Sequence[str] = (),
+        rates: Mapping[str, float] | None = None,
+        workers: int | None = None,
         progress: Progress = progress_bar,
     ) -> Evaluation:
         """Tell how well the best cell of an experiment tells classes, on events that its networks never saw.
@@ -55,6 +66,18 @@ class EvaluationTasks(ResultTasks):
             or another recipe.
         placement : bool
             Whether to tell what becomes of it with the onset taken to be wrong, which takes the networks' weights.
+        leave : sequence of {"station", "region", "period"}
+            Train the best cell anew, with its first seed, so that each record is told by a network that saw neither its
+            event nor any record of its station, its region or its period. As many cells of the map, and as many
+            periods, as there are folds: each costs as many trainings as there are folds. Stations are dealt to up to
+            four groups, each of which is left out on each fold: four times as many. (An ensemble is as many networks
+            in each training.) Nothing of it is kept in the workspace.
+        rates : mapping of str to float, optional
+            At what rate each class comes where the network is to be used, such as
+            ``{"earthquake": 0.9, "quarry_blast": 0.1}``: what accuracy, precision and recall become there. All classes
+            must be named, and rates that do not add up to 1 are refused.
+        workers : int, optional
+            Processes that train, where something is left out; one a core, if left out.
         progress : Progress
             Who watches.
 
@@ -66,11 +89,17 @@ class EvaluationTasks(ResultTasks):
         Raises
         ------
         PlanError
-            When nothing has finished, the data set has no folds, or a baseline is unknown.
+            When nothing has finished, the data set has no folds, a baseline or what is to be left out is unknown, or
+            the rates are none.
         """
+        left = checked_leave(leave)
+        must_work(workers)
         chosen = [baseline_named(name) for name in (BASELINES if baselines is None else baselines)]
         found = self.results(experiment)
         described, teller_outcomes = self._told_records(found)
+        dataset = self._store.dataset(found.plan.dataset_id)
+        classes = dataset.classes
+        wanted = None if rates is None else checked_rates(rates, classes)
         recipe = self._recipe_of(found)
         look = None
         if chosen:
@@ -78,7 +107,6 @@ class EvaluationTasks(ResultTasks):
         tellers = evaluating.tellers_of(
             teller_outcomes, chosen, look, [self._beside(each, found) for each in beside], _members_of(found)
         )
-        classes = self._store.dataset(self._store.experiment(experiment).dataset_id).classes
         told = tellers[0].probabilities
         raw, scaled, temperature, abstaining = evaluating.calibrated(
             told, teller_outcomes.classes, teller_outcomes.folds
@@ -87,9 +115,12 @@ class EvaluationTasks(ResultTasks):
         curve = None
         if placement:
             curve, notes = self._placement(found, described, recipe, progress)
+        left_out, about_left = None, list[str]()
+        if left:
+            left_out, about_left = self._left_out(found, described, teller_outcomes, left, workers, progress)
         return Evaluation(
             experiment=experiment,
-            dataset=self._store.dataset(self._store.experiment(experiment).dataset_id).name,
+            dataset=dataset.name,
             cell=", ".join(f"{short_name(name)} {format_value(value)}" for name, value in found.best.cell.items()),
             classes=classes,
             records=described,
@@ -101,7 +132,9 @@ class EvaluationTasks(ResultTasks):
             abstaining=abstaining,
             chance=evaluating.could_be_chance(told, teller_outcomes.classes, teller_outcomes.events),
             placement=curve,
-            notes=notes,
+            left_out=left_out,
+            rated=None if wanted is None else self._at_rates(found, told, teller_outcomes, recipe, wanted),
+            notes=(*about_left, *notes),
         )
 
     @changing
@@ -132,16 +165,6 @@ class EvaluationTasks(ResultTasks):
         self._store.annotate(experiment, f"{_LOOKED}: accuracy {told.accuracy}.", self.author)
         remarks = self._store.annotations(experiment)["text"]
         return told, int(remarks.str.startswith(_LOOKED).sum())
-
-    def evaluation_report(self, evaluation: Evaluation, path: str | Path) -> Path:
-        """Write an evaluation as one page of HTML that needs nothing else, and return where it is.
-
-        Raises
-        ------
-        StoreError
-            When the file cannot be written.
-        """
-        return write_named(path, document(evaluation).encode())
 
     def doubts(self, experiment: str, *, utc_offset_h: float | None = None) -> pd.DataFrame:
         """Return the events in the order in which their labels contradict what networks say that never saw them.
@@ -247,10 +270,34 @@ class EvaluationTasks(ResultTasks):
         measured = found.told.measured(folds)
         names = list(measured["record_id"])
         return (
-            evaluating.describe_records(
-                measured, self._store.records(RecordFilter(record_ids=names)), self._store.events()
-            ),
+            describe_records(measured, self._store.records(RecordFilter(record_ids=names)), self._store.events()),
             outcomes,
+        )
+
+    def _at_rates(
+        self,
+        found: ExperimentResults,
+        told: evaluating.Floats,
+        outcomes: Outcomes,
+        recipe: FingerprintRecipe,
+        rates: evaluating.Floats,
+    ) -> Rated:
+        """Return what the best cell tells right where classes come at these rates."""
+        dataset = self._store.dataset(found.plan.dataset_id)
+        members = self._store.dataset_members(dataset.dataset_id)
+        members = members[members["split"] == DEVELOPMENT]
+        classes = np.array([dataset.classes.index(name) for name in members["event_class"]], dtype=np.int64)
+        settings = {**found.plan.settings, **found.best.cell}
+        trained = np.empty((outcomes.classes.size, len(dataset.classes)))
+        folds = sorted(set(found.trials_of(found.best.place)["fold"].astype(int)))
+        for place, fold in enumerate(folds):
+            learnt = classes[members["fold"].to_numpy(dtype=np.int64) != fold]
+            augmentation = str(settings["training.augmentation"])
+            trained[outcomes.folds == place] = trained_rates(
+                learnt, recipe.variants, augmentation, found.plan.seeds[0], len(dataset.classes)
+            )
+        return at_rates(
+            told, outcomes.classes, outcomes.events, outcomes.folds, trained=trained, names=dataset.classes, rates=rates
         )
 
     def _beside(self, experiment: str, first: ExperimentResults) -> tuple[str, str, evaluating.Floats]:
@@ -265,64 +312,6 @@ class EvaluationTasks(ResultTasks):
         told = outcomes.probabilities[0]
         title = f"{found.plan.network_type} of {experiment}, {evaluating.networks_told(_members_of(found))}"
         return experiment, title, told[np.isfinite(told).all(axis=(1, 2))]
-
-    def _recipe_of(self, found: ExperimentResults) -> FingerprintRecipe:
-        """Return the recipe of the best cell."""
-        values = {**found.plan.settings, **found.best.cell}
-        return FingerprintRecipe.from_dict(group_of(values, FingerprintRecipe.prefix))
-
-    def _placement(
-        self, found: ExperimentResults, described: pd.DataFrame, recipe: FingerprintRecipe, progress: Progress
-    ) -> tuple[pd.DataFrame | None, tuple[str, ...]]:
-        """Return the accuracy of the best cell's networks with the onset taken to be wrong."""
-        from trova_widgets.experiments import predict_probabilities
-
-        trials = found.trials_of(found.best.place)
-        seed = trials["seed"].min()
-        by_fold = {
-            int(row.fold): row.trial_id
-            for row in trials.itertuples(index=False)
-            if row.seed == seed and self._runs.weights_of(row.trial_id).exists()
-        }
-        some = described[described["fold"].isin(list(by_fold)) & described["onset_s"].notna()]
-        if some.empty:
-            return None, ("No placement curve: the weights of the networks are not here, run the experiment here.",)
-        # whole events, as they come in the order of their names
-        events = some["event_id"].drop_duplicates().sort_values()
-        share = min(1.0, _PLACED / len(some))
-        some = some[some["event_id"].isin(events.iloc[:: max(1, round(1 / share))])].reset_index(drop=True)
-        result = self._store.trial(next(iter(by_fold.values())))
-        recipe = FingerprintRecipe.from_dict(result_recipe(result, found.plan))
-        images = record_features.images_at(
-            self._store,
-            self._waveforms,
-            some,
-            recipe,
-            self.statistics(recipe),
-            SHIFTS_S,
-            progress,
-            variants=told_by(result.settings, recipe.variants),
-        )
-        classes = self._store.dataset(found.plan.dataset_id).classes
-        told = np.zeros((len(SHIFTS_S), len(some), len(classes)))
-        for fold, trial_id in by_fold.items():
-            here = np.flatnonzero(some["fold"].to_numpy(dtype=int) == fold)
-            values = group_of(self._store.trial(trial_id).settings, "")
-            weights = self._runs.weights_of(trial_id).read_bytes()
-            shown = images[:, here]
-            said = predict_probabilities(
-                found.plan.model, values, weights, shown.reshape(-1, *shown.shape[3:]), len(classes)
-            )
-            told[:, here] = told_together(said.reshape(-1, shown.shape[2], len(classes))).reshape(*shown.shape[:2], -1)
-        truth = np.array([classes.index(name) for name in some["event_class"]], dtype=np.int64)
-        numbers = pd.factorize(some["event_id"])[0]
-        rows = [
-            (shift_s, each.value, each.low, each.high)
-            for shift_s, each in (
-                (shift_s, figures(one, truth, numbers).accuracy) for shift_s, one in zip(SHIFTS_S, told, strict=True)
-            )
-        ]
-        return pd.DataFrame(rows, columns=["shift_s", "accuracy", "low", "high"]), ()
 
 
 def _members_of(found: ExperimentResults) -> int:
