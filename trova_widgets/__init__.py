@@ -43,6 +43,7 @@ _NAMES = {
     ),
     "experiments.evaluation": ("Abstaining", "Chance", "Figure", "Figures", "Reliability"),
     "experiments.seeking": ("Agenda", "Decision", "Influenced", "Proposed", "Search", "Step"),
+    "figures.clock": ("Clock",),
     "fingerprinting": ("FingerprintRecipe", "SelectionStatistics", "fingerprint", "fingerprints"),
     "networks": ("LayerSummary",),
     "pages.application": ("application",),
