@@ -10,12 +10,17 @@ import pandas as pd
 
 from trova_widgets.errors import PlanError
 from trova_widgets.experiments import Plan
+from trova_widgets.experiments.evaluation import Figure
 from trova_widgets.experiments.seeking import Search, agenda_of, article_order, next_experiment
 from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.processes import usable_cores
+from trova_widgets.records import Waveform
 from trova_widgets.space import parse_values
 from trova_widgets.store import RecordFilter, RecordPage
+from trova_widgets.workspace.answer_events import verdicts_of
+from trova_widgets.workspace.answerer import Answerer
 from trova_widgets.workspace.classification import BEFORE_CLASSES, BEHIND_CLASSES
+from trova_widgets.workspace.explaining import ExplainedAnswer
 from trova_widgets.workspace.record_choice import Choosable
 from trova_widgets.workspace.searching import SearchReport
 from trova_widgets.workspace.states import ExperimentStatus, experiment_status
@@ -98,9 +103,12 @@ class StandIn:
     def record(self, record_id: str) -> pd.DataFrame:
         return self._records[self._records["record_id"] == record_id]
 
-    def record_page(self, where: RecordFilter, *, count: int) -> RecordPage:
-        chosen = self._records[self._records["record_id"].isin(list(where.record_ids or ()))]
-        return RecordPage(rows=chosen.head(count), total=len(chosen))
+    def record_page(self, where: RecordFilter, *, count: int | None) -> RecordPage:
+        if where.event_id:
+            chosen = self._records[self._records["event_id"] == where.event_id]
+        else:
+            chosen = self._records[self._records["record_id"].isin(list(where.record_ids or ()))]
+        return RecordPage(rows=chosen if count is None else chosen.head(count), total=len(chosen))
 
     def events(self) -> pd.DataFrame:
         return self._events.copy()
@@ -306,38 +314,75 @@ class StandIn:
         self.calls.append(("stop", name))
         self.runs[name] = replace(self.runs[name], state="stopped")
 
-    def classify(self, paths: Any, network: str | None) -> pd.DataFrame:
-        self.calls.append(("classify", list(paths), network))
+    def classify(self, paths: Any, network: str | None, catalog: Any = None) -> pd.DataFrame:
+        self.calls.append(("classify", list(paths), network, *([catalog] if catalog else [])))
         start = self._records["start_time"].iloc[0]
         onset, remark = start + pd.Timedelta(seconds=30), "BHZ answers for its instrument; not asked: BHN."
-        return _table(
-            [*BEFORE_CLASSES, *CLASSES, *BEHIND_CLASSES],
-            [
-                [
-                    "/a/b.mseed",
-                    "r0",
-                    "",
-                    "KO",
-                    "APA",
-                    "BHZ",
-                    start,
-                    onset,
-                    "earthquake",
-                    0.9,
-                    0.06,
-                    0.04,
-                    0.2,
-                    "t0",
-                    remark,
-                    "",
-                ],
-                ["/a/c.mseed", "", "", *[None] * 3, *[pd.NaT] * 2, *[None] * 4, None, "", "", "c.mseed is not a seismogram."],
-            ],
+        told = {
+            "file": "/a/b.mseed",
+            "record_id": "r0",
+            "event_id": "",
+            **{"network": "KO", "station": "APA", "channel": "BHZ"},
+            **{"start_time": start, "onset_time": onset},
+            "event_class": "earthquake",
+            **dict(zip(CLASSES, (0.9, 0.06, 0.04), strict=True)),
+            **{"trial_id": "t0", "remark": remark, "note": ""},
+        }
+        silent = {
+            "file": "/a/c.mseed",
+            **dict.fromkeys(("record_id", "event_id", "trial_id", "remark"), ""),
+            "note": "c.mseed is not a seismogram.",
+        }
+        columns = [*BEFORE_CLASSES, *CLASSES, *BEHIND_CLASSES]
+        return pd.DataFrame([told, silent], columns=columns).astype({"event_class": object})
+
+    def explain_file(self, path: Any, answer: int, network: str, catalog: Any) -> ExplainedAnswer:
+        self.calls.append(("explain", str(path), answer, network))
+        waveform = Waveform(
+            start_time_ns=NOW.value,
+            sampling_rate_hz=50.0,
+            samples=np.sin(np.arange(6000) / 7) * (np.arange(6000) > 1500),
+        )
+        picture = np.zeros((64, 64))
+        picture[:8, :8] = 1.0
+        pictures = [picture, np.zeros((64, 64))]
+        classes = pd.DataFrame({"event_class": CLASSES[:2], "reason": ["energy of 4 to 8 Hz, -2 to 3 s", "nothing"]})
+        return ExplainedAnswer(
+            waveform=waveform,
+            onset_s=30.0,
+            cutoff_hz=1.2,
+            record_id="r0",
+            recipe=FingerprintRecipe(),
+            statistics=None,
+            classes=classes.assign(picture=pictures),
         )
 
-    def explain(self, record_id: str, network: str | None) -> pd.DataFrame:
-        self.calls.append(("explain", record_id, network))
-        return _table(["event_class", "reason"], [["earthquake", "energy of 4 to 8 Hz"], ["mine_blast", "nothing"]])
+    def who_answers(self, network: str) -> Answerer:
+        self.calls.append(("who", network))
+        return Answerer(
+            trial_id=network,
+            network="base",
+            experiment="first",
+            cell="filterSize (2) 3",
+            accuracy=Figure(value=0.9, low=0.85, high=0.94),
+            events=100,
+        )
+
+    def answers_by_event(self, answers: pd.DataFrame) -> pd.DataFrame:
+        return verdicts_of(answers)
+
+    def similar_to(self, waveform: Waveform, **how: Any) -> pd.DataFrame:
+        self.calls.append(("similar", how["besides"], how["count"]))
+        return self._records[["record_id", "event_id", "event_class", "station", "start_time"]][1:3].assign(
+            similarity=0.5
+        )
+
+    def fingerprints_of(self, record_id: str) -> dict[int, np.ndarray]:
+        return {0: np.eye(64, dtype=bool)}
+
+    def write_answers(self, answers: pd.DataFrame, path: Path) -> int:
+        path.write_text(f"<quakeml>{','.join(answers['file'])}</quakeml>")
+        return len(answers)
 
 
 def _events(count: int) -> pd.DataFrame:

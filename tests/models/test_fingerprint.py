@@ -121,7 +121,7 @@ def test_variants_are_told_by_what_they_differ_in() -> None:
 
 def test_a_window_past_the_record_is_told_from_it() -> None:
     axes = stages(record(), RATE, FingerprintRecipe(), onset_s=60.0, cutoff_hz=1.5).picture()["axes"]
-    assert (axes["from_s"], axes["record_s"], axes["to_s"]) == (44.0, 120.0, 140.0)
+    assert (axes["from_s"], axes["record_to_s"], axes["to_s"]) == (44.0, 120.0, 140.0)
 
 
 def test_a_cutoff_that_is_not_known_is_found() -> None:

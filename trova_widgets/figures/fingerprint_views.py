@@ -77,6 +77,28 @@ def plane_view(plane: ArrayLike) -> LevelView:
     return LevelView(levels=_levels((rooted + 1) / 2), low=-reach, high=reach, colours=DIVERGING)
 
 
+def opacity_levels(picture: ArrayLike) -> NDArray[np.uint8]:
+    """Return how opaque each pixel of a picture is drawn over another one: 0 where it says nothing, 255 for the most.
+
+    A few pixels say far more than all others: the largest hundredth of those that say anything is drawn alike, and the
+    opacity is the square root of what a pixel says, so that what is spread thinly is seen as well.
+
+    Parameters
+    ----------
+    picture : array_like, shape (rows, columns)
+        What speaks for something, as of `trova_widgets.fingerprinting.relief`; what speaks against it is not drawn.
+
+    Examples
+    --------
+    >>> opacity_levels([[4.0, 1.0], [0.0, -2.0]]).tolist()
+    [[255, 128], [0, 0]]
+    """
+    values = np.maximum(np.asarray(picture, dtype=np.float64), 0.0)
+    speaking = values[values > 0]
+    reach = float(np.quantile(speaking, 0.99, method="higher")) if speaking.size else 1.0
+    return _levels(np.sqrt(values / reach))
+
+
 def palette(colours: tuple[str, ...]) -> bytes:
     """Return the colours of the levels 0 to 255: red, green and blue of each, 768 bytes.
 

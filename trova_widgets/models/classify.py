@@ -1,13 +1,17 @@
 """Naming the class of new records, or of records of the study, with a network that was trained here."""
 
-from collections.abc import Callable
+from base64 import b64encode
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
-from traitlets import Dict, List, Unicode
+from traitlets import Dict, Int, List, Unicode
 
 from trova_widgets.errors import RecordError
+from trova_widgets.models.answer import AnswerModel
+from trova_widgets.models.answer_words import Asked, all_stations, channel_of, is_answered, line
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.background import LatestOnlyQueue
 from trova_widgets.models.formatting import class_title, moment
@@ -15,19 +19,30 @@ from trova_widgets.models.page import PageModel
 from trova_widgets.store import RecordFilter
 from trova_widgets.workspace.classification import class_columns
 
+if TYPE_CHECKING:
+    from trova_widgets.workspace import Workspace
+
 #: Answers with the best trial of the latest experiment.
 BEST = "the latest experiment's best"
+#: What answers can be taken away as.
+KINDS = (".xml", ".csv", ".jsonl")
+#: What the page knows of an answer beside what was said.
+_OURS = ("place", "known_class")
 
 
-class Answer(NamedTuple):
+class Answers(NamedTuple):
     """What was said."""
 
     table: pd.DataFrame
-    """Of each event of the records."""
-    record: pd.Series | None = None
-    """The record of the study that was asked about."""
-    reasons: pd.DataFrame | None = None
-    """What in it speaks for each class."""
+    """Of each event of the records; ``place`` counts the answers about a file, ``known_class`` is the study's."""
+    together: Mapping[str, str]
+    """What all records of an event say, where there are several, by the event."""
+    subject: str = ""
+    """The record of the study that was asked about, as a person reads it."""
+    record_id: str = ""
+    """Its identity."""
+    catalog: Path | None = None
+    """Where the events are."""
 
 
 class ClassifyModel(PageModel):
@@ -35,6 +50,8 @@ class ClassifyModel(PageModel):
 
     Attributes
     ----------
+    answer : AnswerModel
+        The answer that is looked into.
     networks : list of str
         Which networks can answer, the latest experiment's best first.
     network : str
@@ -42,13 +59,15 @@ class ClassifyModel(PageModel):
     classes : list of dict
         What the answers are about: ``slug``, ``title``.
     rows : list of dict
-        A row an event of a record: ``file``, ``record``, ``onset`` (of the event's first wave; where that is not known,
-        of the record), ``event_class``, ``title``, ``shares`` (per cent, in the order of the classes), ``remark``,
-        ``note``.
-    said_by_analyst : str
-        The class that the study has for the record that was asked about.
-    reasons : list of str
-        A sentence for each class, the likeliest first: what in that record speaks for it.
+        A row an event of a record, as of `line`.
+    chosen : int
+        The row that is looked into; -1 where there is none.
+    together : str
+        What all records of its event say together, where there are several.
+    subject : str
+        The record of the study that was asked about.
+    answers_file : dict
+        The file that was made last: its ``name`` and its ``content`` (base 64).
     """
 
     slug = "classify"
@@ -57,11 +76,14 @@ class ClassifyModel(PageModel):
     network = Unicode(BEST)
     classes = List(Dict())
     rows = List(Dict())
+    chosen = Int(-1)
+    together = Unicode("")
     subject = Unicode("")
-    said_by_analyst = Unicode("")
-    reasons = List(Unicode())
+    answers_file = Dict()
 
     def __init__(self, application: ApplicationModel) -> None:
+        self.answer = AnswerModel(application)
+        self._answers = Answers(pd.DataFrame(), {})
         self._asking = LatestOnlyQueue()
         super().__init__(application)
         application.observe(lambda _: self._follow_address(), ["page", "subject"])
@@ -71,43 +93,85 @@ class ClassifyModel(PageModel):
         """Read again which networks were tried in an experiment."""
         self._reading.submit(self._read, self._show, self.application.notify)
 
-    def classify_files(self, paths: list[Path]) -> None:
-        """Classify every record in some files."""
-        self._ask(lambda network: Answer(self.workspace.classify(paths, network=network)))
+    def classify_files(self, paths: list[Path], catalog: Path | None = None) -> None:
+        """Classify every record in some files.
 
-    def classify_record(self, record_id: str) -> None:
-        """Classify a record of the study."""
+        Parameters
+        ----------
+        paths : list of Path
+            The files.
+        catalog : Path, optional
+            Where the events are; they are looked for in long records, if left out.
+        """
+        if self.application.page == self.slug:
+            # a record that was asked about before is not what is seen
+            self.application.subject = ""
 
-        def work(network: str | None) -> Answer:
-            rows = self.workspace.record_page(RecordFilter(record_ids=[record_id]), count=1).rows
-            if rows.empty:
-                raise RecordError(f"No record {record_id} is in this workspace; pick one on the page Records.")
-            row = rows.iloc[0]
-            table = self.workspace.classify([self.workspace.path / "waveforms" / row["file_name"]], network=network)
-            table = table[table["record_id"] == record_id]
-            is_answered = (table["note"] == "").any()
-            return Answer(table, row, self.workspace.explain(record_id, network) if is_answered else None)
+        def work(network: str | None) -> Answers:
+            found = _placed(self.workspace.classify(paths, network=network, catalog=catalog))
+            return _answers(self.workspace, found)._replace(catalog=catalog)
 
         self._ask(work)
 
-    def _ask(self, work: Callable[[str | None], Answer]) -> None:
-        network = None if self.network == BEST else self.network
-        self.rows, self.subject, self.said_by_analyst, self.reasons = [], "", "", []
-        self.do("Classifying", lambda: work(network), self._answer, self._asking)
+    def classify_record(self, record_id: str) -> None:
+        """Classify a record of the study, and beside it those of the same event."""
+        self._ask(lambda network: _of_record(self.workspace, record_id, network))
 
-    def _answer(self, answer: Answer) -> None:
-        table, row, reasons = answer
-        if reasons is not None:
-            self.reasons = [
-                f"For {class_title(said.event_class).lower()} speaks {said.reason}."
-                for said in reasons.itertuples(index=False)
-            ]
-        if row is not None:
-            self.subject = f"{row['network']}.{row['station']} {row['channel']}, {moment(row['start_time'])}"
-            self.said_by_analyst = class_title(row["event_class"])
-        slugs = class_columns(table)
-        self.classes = [{"slug": slug, "title": class_title(slug)} for slug in slugs]
-        self.rows = [_row(row, slugs) for row in table.to_dict("records")]
+    def choose(self, place: int) -> None:
+        """Look into one of the answers."""
+        if not 0 <= place < len(self.rows) or place == self.chosen:
+            return
+        row = self._answers.table.iloc[place].to_dict()
+        self.together = self._answers.together.get(row["event_id"], "")
+        self.chosen = place
+        if not is_answered(row):
+            self.answer.clear()
+            return
+        self.answer.show(
+            Asked(
+                path=Path(row["file"]),
+                place=int(row["place"]),
+                trial_id=row["trial_id"],
+                event_class=row["event_class"],
+                title=f"{channel_of(row)}, {moment(row['start_time'])}",
+                catalog=self._answers.catalog,
+            )
+        )
+
+    def save(self, kind: str) -> None:
+        """Make a file of all answers, and hand it over in `answers_file`.
+
+        Parameters
+        ----------
+        kind : {".xml", ".csv", ".jsonl"}
+            QuakeML with types, picks and comments; a table; or a line of JSON for each answer.
+        """
+        table = self._answers.table
+        if kind not in KINDS or table.empty:
+            return
+
+        def show(content: bytes) -> None:
+            self.answers_file = {"name": f"answers{kind}", "content": b64encode(content).decode()}
+
+        self.answers_file = {}
+        self.do("Writing the answers", lambda: _file_of(self.workspace, table, kind), show)
+
+    def _ask(self, work: Callable[[str | None], Answers]) -> None:
+        network = None if self.network == BEST else self.network
+        with self.hold_trait_notifications():
+            self.rows, self.chosen, self.subject, self.together = [], -1, "", ""
+        self.answer.clear()
+        self.do("Classifying", lambda: work(network), self._take, self._asking)
+
+    def _take(self, answers: Answers) -> None:
+        self._answers, table = answers, answers.table
+        slugs = class_columns(table.drop(columns=list(_OURS)))
+        with self.hold_trait_notifications():
+            self.subject = answers.subject
+            self.classes = [{"slug": slug, "title": class_title(slug)} for slug in slugs]
+            self.rows = [line(row, slugs) for row in table.to_dict("records")]
+        asked = (table["record_id"] == answers.record_id) if answers.record_id else (table["note"] == "")
+        self.choose(int(asked.to_numpy().argmax()) if len(table) else -1)
 
     def _read(self) -> list[str]:
         networks = self.workspace.networks().set_index("network_id")["name"]
@@ -123,16 +187,53 @@ class ClassifyModel(PageModel):
             self.classify_record(self.application.subject)
 
 
-def _row(row: dict[str, Any], slugs: list[str]) -> dict[str, Any]:
-    known = not row["note"]
-    channel = ".".join(str(row[name]) for name in ("network", "station", "channel") if isinstance(row[name], str))
-    return {
-        "file": Path(row["file"]).name,
-        "record": channel,
-        "onset": moment(row["start_time"] if pd.isna(row["onset_time"]) else row["onset_time"]),
-        "event_class": row["event_class"] if known else "",
-        "title": class_title(row["event_class"]) if known else "",
-        "shares": [round(100 * float(row[slug]), 1) for slug in slugs] if known else [],
-        "remark": row["remark"],
-        "note": row["note"],
-    }
+def _of_record(workspace: "Workspace", record_id: str, network: str | None) -> Answers:
+    rows = workspace.record_page(RecordFilter(record_ids=[record_id]), count=1).rows
+    if rows.empty:
+        raise RecordError(f"No record {record_id} is in this workspace; pick one on the page Records.")
+    row = rows.iloc[0]
+    if isinstance(row["event_id"], str):
+        of_event = workspace.record_page(RecordFilter(event_id=row["event_id"]), count=None).rows
+        # a station's other components tell what a network was not trained on
+        rows = of_event[of_event["channel"].str[-1] == row["channel"][-1]]
+    paths = [workspace.path / "waveforms" / name for name in dict.fromkeys([row["file_name"], *rows["file_name"]])]
+    table = _placed(workspace.classify(paths, network=network))
+    table = table[table["record_id"].isin([record_id, *rows["record_id"]])].reset_index(drop=True)
+    subject = f"{row['network']}.{row['station']} {row['channel']}, {moment(row['start_time'])}"
+    return _answers(workspace, table)._replace(subject=subject, record_id=record_id)
+
+
+def _placed(table: pd.DataFrame) -> pd.DataFrame:
+    """Return answers with the place of each among those about its file."""
+    return table.assign(place=table.groupby("file").cumcount())
+
+
+def _answers(workspace: "Workspace", table: pd.DataFrame) -> Answers:
+    """Return answers with what the study knows of those records that are its own: their event, and its class."""
+    names = [name for name in table["record_id"].unique() if name]
+    known = workspace.record_page(RecordFilter(record_ids=names), count=None).rows if names else pd.DataFrame()
+    events, classes = (
+        dict(zip(known["record_id"], known[name].fillna(""), strict=True)) if len(known) else {}
+        for name in ("event_id", "event_class")
+    )
+    table = table.assign(
+        event_id=[
+            given or events.get(own, "") for given, own in zip(table["event_id"], table["record_id"], strict=True)
+        ],
+        known_class=[classes.get(own, "") for own in table["record_id"]],
+    )
+    verdicts = workspace.answers_by_event(table.drop(columns=list(_OURS))).to_dict("records")
+    return Answers(table, {str(verdict["event_id"]): all_stations(verdict) for verdict in verdicts})
+
+
+def _file_of(workspace: "Workspace", table: pd.DataFrame, kind: str) -> bytes:
+    # where the files lie on the server is nobody's business
+    answers = table.drop(columns=list(_OURS)).assign(file=[Path(path).name for path in table["file"]])
+    if kind == ".csv":
+        return str(answers.to_csv(index=False)).encode()
+    if kind == ".jsonl":
+        return str(answers.to_json(orient="records", lines=True, date_format="iso", date_unit="ns")).encode()
+    with TemporaryDirectory(prefix="trova-") as folder:
+        path = Path(folder) / "answers.xml"
+        workspace.write_answers(answers, path)
+        return path.read_bytes()

@@ -67,11 +67,16 @@ class Stages:
         """The cut-off of the middle variant [Hz]."""
         return float(self.cutoffs_hz[self.recipe.variants.index(0)])
 
-    def picture(self) -> dict[str, Any]:
+    def picture(self, zero_s: float = 0.0) -> dict[str, Any]:
         """Return the three squares with their axes, cut-offs and patches, as a JSON object with bytes in it.
 
         Levels are bytes, bits packed ones, row 0 first; a patch is six float32: row, column, start and end [s], lowest
         and highest frequency [Hz].
+
+        Parameters
+        ----------
+        zero_s : float
+            What times are counted from, after the start of the record [s].
         """
         bits = self.bits[self.recipe.variants.index(self.variant)]
         return {
@@ -79,11 +84,11 @@ class Stages:
             "scalogram": {**_shown(energy_view(self.image)), "unit": _UNITS[self.recipe.amplitude]},
             "haar": {**_shown(plane_view(self.plane)), "unit": _PLANE_UNITS[self.recipe.selection == "mad"]},
             "fingerprint": {"bits": pack(bits), "columns": bits.shape[1], "points": int(bits.sum())},
-            "axes": self._axes(),
+            "axes": self._axes(zero_s),
             "size": self.recipe.size,
             "cutoffs_hz": self.cutoffs_hz.tolist(),
             "variant": self.variant,
-            "patches": self._patches(bits),
+            "patches": self._patches(bits, zero_s),
         }
 
     def strip(self) -> list[dict[str, Any]]:
@@ -102,22 +107,24 @@ class Stages:
             for variant, image, words in zip(recipe.variants, self.bits, differs, strict=True)
         ]
 
-    def _axes(self) -> dict[str, Any]:
+    def _axes(self, zero_s: float) -> dict[str, Any]:
+        from_s, to_s = (edge_s - zero_s for edge_s in self.window_s)
         edges_hz, logarithmic = frequency_edges_hz(self.recipe), self.recipe.frequency_spacing == "logarithmic"
         low_hz, high_hz = float(edges_hz[0]), float(edges_hz[-1])
         return {
-            "from_s": self.window_s[0],
-            "to_s": self.window_s[1],
-            "record_s": self.record_s,
-            "times_s": list(round_ticks(*self.window_s, 4)),
+            "from_s": from_s,
+            "to_s": to_s,
+            "record_from_s": -zero_s,
+            "record_to_s": self.record_s - zero_s,
+            "times_s": list(round_ticks(from_s, to_s, 4)),
             "low_hz": low_hz,
             "high_hz": high_hz,
             "logarithmic": logarithmic,
             "frequencies_hz": list(frequency_ticks(low_hz, high_hz, logarithmic=logarithmic)),
         }
 
-    def _patches(self, bits: NDArray[np.bool_]) -> bytes:
-        found = patches(bits, self.recipe, start_s=self.window_s[0])
+    def _patches(self, bits: NDArray[np.bool_], zero_s: float) -> bytes:
+        found = patches(bits, self.recipe, start_s=self.window_s[0] - zero_s)
         return np.array([list(patch) for patch in found.tolist()], dtype="<f4").tobytes()
 
 

@@ -34,7 +34,24 @@ def similar_records(workspace: "Workspace", record_id: str) -> list[dict[str, An
     StoreError
         If the record has no fingerprint of that recipe.
     """
-    found = workspace.similar(record_id, _COUNT)
+    return shown_records(workspace, workspace.similar(record_id, _COUNT))
+
+
+def shown_records(workspace: "Workspace", found: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return similar records as a page shows them.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The open study.
+    found : DataFrame
+        Of `Workspace.similar`.
+
+    Returns
+    -------
+    list of dict
+        As of `similar_records`.
+    """
     return [_similar(row, workspace.fingerprints_of(row["record_id"])) for _, row in found.iterrows()]
 
 

@@ -21,6 +21,20 @@ class _PackedFingerprints:
     record_ids: NDArray[np.object_]
     packed: NDArray[np.uint8]
 
+    def place_of(self, record_id: str) -> int | None:
+        """Return where a record is among them; None where it is not."""
+        place = int(np.searchsorted(self.record_ids, record_id))
+        return place if place < len(self.record_ids) and self.record_ids[place] == record_id else None
+
+    def nearest(self, packed: bytes, count: int, besides: int | None) -> pd.DataFrame:
+        """Return the most similar ones, but for the one at a place."""
+        # the record itself is among them, though an equal one may come before it
+        found, similarity = most_similar(packed, self.packed, count + (besides is not None))
+        others = found != besides if besides is not None else np.ones(len(found), dtype=bool)
+        return pd.DataFrame(
+            {"record_id": self.record_ids[found[others]][:count], "similarity": similarity[others][:count]}
+        )
+
 
 class SimilarityIndex:
     """The packed fingerprints of all records, kept in memory while none changes: 51 MB for 100,000 of 64 by 64.
@@ -60,17 +74,39 @@ class SimilarityIndex:
             When the record has no fingerprint of the recipe at its present cut-off.
         """
         current = self._current(recipe_id)
-        place = int(np.searchsorted(current.record_ids, record_id))
-        if place == len(current.record_ids) or current.record_ids[place] != record_id:
+        place = current.place_of(record_id)
+        if place is None:
             raise StoreError(
                 f"Record {record_id} has no fingerprint of the default recipe; compute fingerprints first."
             )
-        # The record itself is among them, though an equal one may come before it.
-        found, similarity = most_similar(current.packed[place].tobytes(), current.packed, count + 1)
-        others = found != place
-        return pd.DataFrame(
-            {"record_id": current.record_ids[found[others]][:count], "similarity": similarity[others][:count]}
-        )
+        return current.nearest(current.packed[place].tobytes(), count, place)
+
+    def most_similar_to(self, packed: bytes, recipe_id: str, count: int, besides: str = "") -> pd.DataFrame:
+        """Return the records whose fingerprints are most like one that need not be among them.
+
+        Parameters
+        ----------
+        packed : bytes
+            The fingerprint, of `pack`.
+        recipe_id, count
+            As of `most_similar`.
+        besides : str
+            A record that does not count, as the fingerprint is its own.
+
+        Returns
+        -------
+        DataFrame
+            As of `most_similar`.
+
+        Raises
+        ------
+        StoreError
+            When no record has a fingerprint of the recipe.
+        """
+        current = self._current(recipe_id)
+        if not len(current.record_ids):
+            raise StoreError("No record has a fingerprint of the default recipe; compute fingerprints first.")
+        return current.nearest(packed, count, current.place_of(besides))
 
     def _current(self, recipe_id: str) -> _PackedFingerprints:
         with self._lock:

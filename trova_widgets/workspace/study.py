@@ -11,6 +11,7 @@ from trova_widgets.workspace.catalogue import catalogue_tables
 from trova_widgets.workspace.shown import shown
 from trova_widgets.workspace.tasks.cards import CardTasks
 from trova_widgets.workspace.tasks.clock import ClockTasks
+from trova_widgets.workspace.tasks.explaining import ExplainingTasks
 from trova_widgets.workspace.tasks.handles import HandleTasks
 from trova_widgets.workspace.tasks.listing import ListingTasks
 from trova_widgets.workspace.tasks.quarries import QuarryTasks
@@ -28,6 +29,7 @@ class Workspace(
     HandleTasks,
     SeekTasks,
     CardTasks,
+    ExplainingTasks,
     ReviewTasks,
     UpkeepTasks,
 ):

@@ -7,7 +7,8 @@ import pandas as pd
 
 from trova_widgets.errors import RecipeError, RecordError
 from trova_widgets.experiments import DEVELOPMENT
-from trova_widgets.fingerprinting import FingerprintRecipe, unpack
+from trova_widgets.fingerprinting import FingerprintRecipe, find_cutoff, fingerprint, pack, unpack
+from trova_widgets.records import Waveform
 from trova_widgets.store import RecordFilter, measured_value
 from trova_widgets.workspace import fitting, imaging
 from trova_widgets.workspace.changing import changing
@@ -167,7 +168,66 @@ class FingerprintTasks(WorkspaceBase):
         if count < 1:
             raise RecordError(f"{count} records are none; ask for 1 or more.")
         self._must_have(record_id, "record")
-        found = self._similarity_index.most_similar(record_id, self.recipe().identity, count)
+        return self._described(self._similarity_index.most_similar(record_id, self.recipe().identity, count))
+
+    def similar_to(
+        self,
+        waveform: Waveform,
+        *,
+        onset_s: float | None = None,
+        cutoff_hz: float | None = None,
+        count: int = 10,
+        besides: str = "",
+    ) -> pd.DataFrame:
+        """Return the records whose fingerprints are most like that of a record which need not be in this workspace.
+
+        Parameters
+        ----------
+        waveform : Waveform
+            The record.
+        onset_s : float, optional
+            After its first sample [s]; found by the engine, if left out.
+        cutoff_hz : float, optional
+            Of the high-pass [Hz]; found in the record, if left out.
+        count : int, default 10
+            How many, at most.
+        besides : str
+            A record of this workspace that does not count, where it is that one.
+
+        Returns
+        -------
+        DataFrame
+            As of `similar`.
+
+        Raises
+        ------
+        StoreError
+            When no record has a fingerprint of the default recipe.
+        RecordError, RecipeError
+            When the default recipe cannot be applied to the record, or the count is below 1.
+        """
+        if count < 1:
+            raise RecordError(f"{count} records are none; ask for 1 or more.")
+        recipe = self.recipe()
+        fitted, samples, rate = self.statistics(recipe), waveform.samples, waveform.sampling_rate_hz
+        if recipe.highpass == "off":
+            cutoff_hz = None
+        elif cutoff_hz is None:
+            cutoff_hz = find_cutoff(samples, rate, recipe, onset_s=onset_s).cutoff_hz
+        bits = fingerprint(
+            samples,
+            rate,
+            recipe,
+            onset_s=onset_s,
+            cutoff_hz=cutoff_hz,
+            statistics=fitted.values if fitted else None,
+        )
+        return self._described(
+            self._similarity_index.most_similar_to(pack(bits), recipe.identity, count, besides=besides)
+        )
+
+    def _described(self, found: pd.DataFrame) -> pd.DataFrame:
+        """Return similar records with what the store has of them."""
         columns = ["record_id", "event_id", "event_class", "station", "start_time"]
         records = self._store.records(RecordFilter(record_ids=found["record_id"].tolist()))
         return found.merge(records[columns], on="record_id")
