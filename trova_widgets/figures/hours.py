@@ -18,11 +18,11 @@ class Hours:
     Attributes
     ----------
     shares : mapping of str to ndarray of float, shape (24,)
-        Of each class, the share of its events in each hour (UTC).
+        Of each class, the share of its events in each hour.
     counts : mapping of str to int
         How many events of each class there are.
     hour : float
-        When the event was, hours after midnight UTC; NaN where that is not known.
+        When the event was, hours after midnight; NaN where that is not known.
     """
 
     shares: Mapping[str, Floats]
@@ -35,35 +35,29 @@ class Hours:
         return max((float(each.max()) for each in self.shares.values()), default=0.0) or 1.0
 
 
-def hours_of(
-    times: "pd.Series[pd.Timestamp]", classes: "pd.Series[str]", shown: list[str], event: pd.Timestamp
-) -> Hours:
+def hours_of(hours: "pd.Series[float]", classes: "pd.Series[str]", shown: list[str], hour: float) -> Hours:
     """Count events by their hour of day.
 
     Parameters
     ----------
-    times : Series of Timestamp, shape (n,)
-        Origin times (UTC).
+    hours : Series of float, shape (n,)
+        The hour of each event, 0 to 24 by the clock that people there live by; NaN where it is not known.
     classes : Series of str, shape (n,)
         The class of each event.
     shown : list of str
         Which classes are counted.
-    event : Timestamp
-        The origin time of the one event; NaT where it is not known.
+    hour : float
+        When the one event was, by the same clock; NaN where it is not known.
 
     Examples
     --------
-    >>> times = pd.Series(pd.to_datetime(["2024-01-01T11:10Z", "2024-01-02T11:50Z", "2024-01-03T02:00Z"]))
-    >>> found = hours_of(times, pd.Series(["quarry_blast"] * 3), ["quarry_blast"], times[0])
-    >>> round(found.shares["quarry_blast"][11], 2), round(found.hour, 2)
-    (0.67, 11.17)
+    >>> found = hours_of(pd.Series([11.2, 11.8, 2.0]), pd.Series(["quarry_blast"] * 3), ["quarry_blast"], 11.2)
+    >>> round(float(found.shares["quarry_blast"][11]), 2), found.hour
+    (0.67, 11.2)
     """
     shares, counts = {}, {}
     for name in shown:
-        hours = times[classes == name].dropna().dt.hour.to_numpy(dtype=np.int64)
-        counts[name] = len(hours)
-        shares[name] = np.bincount(hours, minlength=_HOURS) / max(len(hours), 1)
-    known = not pd.isna(event)
-    return Hours(
-        shares=shares, counts=counts, hour=event.hour + event.minute / 60 + event.second / 3600 if known else np.nan
-    )
+        of_class = hours[classes == name].dropna().to_numpy(dtype=np.int64)
+        counts[name] = len(of_class)
+        shares[name] = np.bincount(of_class, minlength=_HOURS) / max(len(of_class), 1)
+    return Hours(shares=shares, counts=counts, hour=hour)

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 #: What of the queue has a place of its own; every other column is a fact of the event.
 _PLACED = {
     *("event_id", "event_class", "told", "probability", "doubt", "records", "against", "snr_db", "origin_time"),
-    *("label", "settled", "why"),
+    *("label", "settled", "why", "clock"),
 }
+_TITLES = {"local_hour": "Local hour", "quarry": "Nearest quarry", "quarry_km": "To the quarry, km"}
 
 
 def queue_row(row: dict[str, Any]) -> dict[str, Any]:
@@ -78,11 +79,11 @@ def event_words(queue: pd.DataFrame, seen: "DoubtedEvent") -> dict[str, Any]:
         ("Depth", quantity(first["depth_km"], "km")),
         ("Magnitude", quantity(first["magnitude"])),
         ("Type in the catalogue", first.get("event_type")),
-        *((str(name).replace("_", " ").capitalize(), _said(row[name])) for name in queue if name not in _PLACED),
+        *((_title(str(name)), _said(row[name])) for name in queue if name not in _PLACED),
     ]
     return {
         **queue_row(row.to_dict()),
-        "why": _said(row["why"]) if "why" in row and _said(row["why"]) else _why(row),
+        "why": _said(row["why"]) or _why(row),
         "facts": [[name, said] for name, said in facts if isinstance(said, str) and said],
         "labels": label_history(seen.labels),
     }
@@ -92,21 +93,28 @@ def event_hours(queue: pd.DataFrame, event_id: str) -> list[dict[str, Any]]:
     """Return the hour of day of an event among those of its label's class and the told one, as a group of pictures."""
     row = queue[queue["event_id"] == event_id].iloc[0]
     shown = list(dict.fromkeys([str(row["label"]), str(row["told"])]))
-    svg = hours_chart(hours_of(queue["origin_time"], queue["label"], shown, row["origin_time"]))
+    hour = float(row["local_hour"]) + (row["origin_time"].minute / 60 if row["local_hour"] == row["local_hour"] else 0)
+    svg = hours_chart(hours_of(queue["local_hour"], queue["label"], shown, hour))
     return [{"title": "", "note": "", "panels": [{"title": "", "svg": svg, "here": False}]}]
 
 
-def queue_words(total: int, doubted: int, settled: int) -> str:
-    """Return how many labels are in doubt.
+def queue_words(total: int, doubted: int, clock: int, settled: int) -> str:
+    """Return how many labels are in doubt: to the networks, by the clock and the quarries alone, and looked at.
 
     Examples
     --------
-    >>> queue_words(510, 3, 1)
+    >>> queue_words(510, 3, 0, 1)
     '3 of 510 labels are in doubt: another class is likelier than its own events make it. 1 was looked at.'
+    >>> queue_words(510, 3, 2, 0).partition(". ")[2]
+    'The hour, the weekday or the quarries contradict 2 more.'
     """
     verb = "label is" if doubted == 1 else "labels are"
-    looked = f" {settled} {'was' if settled == 1 else 'were'} looked at." if settled else ""
-    return f"{doubted:,} of {total:,} {verb} in doubt: another class is likelier than its own events make it.{looked}"
+    by_clock = f" The hour, the weekday or the quarries contradict {clock:,} more." if clock else ""
+    looked = f" {settled:,} {'was' if settled == 1 else 'were'} looked at." if settled else ""
+    return (
+        f"{doubted:,} of {total:,} {verb} in doubt: another class is likelier than its own events make it."
+        f"{by_clock}{looked}"
+    )
 
 
 def difference_words(changed: int, dataset: str) -> str:
@@ -140,6 +148,10 @@ def _why(row: pd.Series) -> str:
         f"{int(row['against'])} of its {records} {counted(records, 'records')} "
         f"{'tells' if int(row['against']) == 1 else 'tell'} another class than {class_title(label).lower()}."
     )
+
+
+def _title(column: str) -> str:
+    return _TITLES.get(column, column.replace("_", " ").capitalize())
 
 
 def _said(value: Any) -> str:

@@ -261,12 +261,15 @@ class DoubtsModel(TaskModel):
         if self._known is None:
             return
         queue = self._known.labelled
-        is_settled, in_doubt = queue["settled"] != "", queue["doubt"] >= 1
+        is_settled, is_told = queue["settled"] != "", queue["doubt"] >= 1
+        in_doubt = is_told | (queue["why"] != "")
         kinds = {"open": in_doubt & ~is_settled, "settled": is_settled, "all": pd.Series(True, index=queue.index)}
         self.counts = {kind: int(here.sum()) for kind, here in kinds.items()}
         shown = queue[kinds[self.show]].head(_ROWS_AT_MOST)
         self.rows = [queue_row(row) for row in shown.to_dict("records")]
-        self.sentence = queue_words(len(queue), int(in_doubt.sum()), int(is_settled.sum()))
+        self.sentence = queue_words(
+            len(queue), int(is_told.sum()), int((in_doubt & ~is_told).sum()), int(is_settled.sum())
+        )
         self.changed = int((queue["label"] != queue["event_class"]).sum())
         self.difference = difference_words(self.changed, self._known.dataset)
 

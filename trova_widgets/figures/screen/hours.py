@@ -43,7 +43,7 @@ def hours_chart(hours: Hours, *, width: float = 460.0) -> str:
     for hour in range(0, 25, 6):
         x = 6 + (width - 12) * hour / 24
         anchor = {0: "start", 24: "end"}.get(hour, "middle")
-        parts.append(words(x, bottom + 16, f"{hour} h" if hour else "0 h UTC", anchor))
+        parts.append(words(x, bottom + 16, f"{hour} h" if hour else "0 h, local", anchor))
     if hours.hour == hours.hour:
         x = 6 + (width - 12) * hours.hour / 24
         parts.append(
