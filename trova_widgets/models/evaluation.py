@@ -2,34 +2,43 @@
 
 from base64 import b64encode
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import traitlets
-from traitlets import Dict, Enum, List, Unicode, observe
+from traitlets import Bool, Dict, Enum, List, Unicode, observe
 
+from trova_widgets.errors import PlanError
 from trova_widgets.experiments.baselines import BASELINES, baseline_named
 from trova_widgets.models import results_display as words
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.background import LatestOnlyQueue
+from trova_widgets.models.changing import changing
 from trova_widgets.models.doubts import DoubtsModel
 from trova_widgets.models.evaluation_words import classified_in, evaluation_curves, evaluation_words, taken_in
+from trova_widgets.models.formatting import class_title
 from trova_widgets.models.page import PageModel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from trova_widgets.experiments.evaluation import Figures
     from trova_widgets.workspace.evaluating import Evaluation
 
 TABS = ("good", "doubts")
 #: So many evaluations are remembered; one of many records is large.
 _REMEMBERED = 6
+#: What can be left out as a whole.
+LEAVES = ("station", "region", "period")
 
 
 class EvaluationModel(PageModel):
     """The state and the actions of the evaluation page.
 
-    An evaluation changes nothing in the store, so that a visitor may ask for one as well; it is remembered as long as
-    the page is open.
+    An evaluation changes nothing in the store, so that a visitor may ask for one as well, but not for one that trains;
+    it is remembered as long as the page is open.
 
     Attributes
     ----------
@@ -49,6 +58,14 @@ class EvaluationModel(PageModel):
         The baselines: ``name``, ``title``, ``source``.
     baselines : list of str
         Which of them are told beside it.
+    leave : list of str
+        What is left out as a whole, of `LEAVES`: networks are trained for it.
+    placement : bool
+        Whether onsets are also taken to be wrong.
+    rate_fields : list of dict
+        The classes of the experiment: ``slug``, ``title``.
+    rates : dict of str to str
+        How often each class comes where the network is used, per cent, as it was typed; nothing: as in the data set.
     shown : dict
         The evaluation, see `evaluation_words`; empty where there is none yet.
     curves : list of dict
@@ -60,7 +77,7 @@ class EvaluationModel(PageModel):
     matrix : dict, confused : list of str, taken : dict
         The confusion matrix, its cell that is picked, and who stands in it.
     report_file : dict
-        The report that was made last: its ``name`` and its ``content`` (base 64).
+        The report or the model card that was made last: its ``name`` and its ``content`` (base 64).
     """
 
     slug = "evaluation"
@@ -73,9 +90,13 @@ class EvaluationModel(PageModel):
     lost = Unicode("")
     choices = List(Dict())
     baselines = List(Unicode(), list(BASELINES))
+    leave = List(Enum(LEAVES))
+    placement = Bool(False)
+    rate_fields = List(Dict())
+    rates = Dict()
     shown = Dict()
     curves = List(Dict())
-    outdated = traitlets.Bool(False)
+    outdated = Bool(False)
     by = Enum(("record", "event"), "event")
     matrix = Dict()
     confused = List(Unicode())
@@ -84,9 +105,9 @@ class EvaluationModel(PageModel):
 
     def __init__(self, application: ApplicationModel) -> None:
         self.doubts = DoubtsModel(application)
-        self._evaluations: dict[tuple[str, tuple[str, ...]], tuple[object, Evaluation]] = {}
+        self._evaluations: dict[tuple[str, str], tuple[object, Evaluation]] = {}
         self._seen: Evaluation | None = None
-        self._asking, self._ageing = LatestOnlyQueue(), LatestOnlyQueue()
+        self._asking, self._ageing, self._naming = LatestOnlyQueue(), LatestOnlyQueue(), LatestOnlyQueue()
         self._asked: dict[str, str] = {}
         super().__init__(application)
         self.choices = [
@@ -106,53 +127,99 @@ class EvaluationModel(PageModel):
         self.application.open(self.slug, experiment)
 
     def evaluate(self) -> None:
-        """Evaluate the experiment: Trova's choice at once, then beside the baselines, which look at every record."""
+        """Evaluate the experiment: Trova's choice at once, then beside the baselines and with all else that takes long.
+
+        Rates are given for all classes or for none, in per cent.
+        """
         experiment, names = self.experiment, tuple(name for name in BASELINES if name in self.baselines)
+        leave, placement = [each for each in LEAVES if each in self.leave], self.placement
         if not experiment:
             return
+        try:
+            rates = _typed_rates(self.rates)
+        except PlanError as error:
+            self.problem = str(error)
+            return
+        if leave and self.application.why_read_only():
+            leave = []
+            self.application.notify("To leave stations, regions or periods out trains networks, which an analyst does.")
         workspace = self.workspace
+        slow = bool(names or leave or placement)
 
-        def ask(asked: tuple[str, ...]) -> "tuple[object, Evaluation]":
+        def ask(whole: bool) -> "tuple[object, Evaluation]":
             mark = workspace.results_mark(experiment)
-            return mark, workspace.evaluate(experiment, baselines=asked, progress=self.watched)
+            more = {"baselines": names, "leave": leave, "placement": placement} if whole else {"baselines": ()}
+            return mark, workspace.evaluate(experiment, rates=rates, progress=self.watched, **more)
 
-        def keep(asked: tuple[str, ...], found: "tuple[object, Evaluation]") -> None:
-            self._evaluations.pop((experiment, asked), None)
-            self._evaluations[experiment, asked] = found
+        def keep(what: str, found: "tuple[object, Evaluation]") -> None:
+            self._evaluations.pop((experiment, what), None)
+            self._evaluations[experiment, what] = found
             while len(self._evaluations) > _REMEMBERED:
                 del self._evaluations[next(iter(self._evaluations))]
 
         def alone(found: "tuple[object, Evaluation]") -> None:
-            keep((), found)
+            keep("alone", found)
             if experiment != self.experiment:
                 return
             self._show_evaluation(found[1], awaited=names)
-            if names:
-                self.do("Telling by the baselines", lambda: ask(names), beside, self._asking)
+            if slow:
+                what = "Training without parts of the data" if leave else "Telling by the baselines"
+                self.do(what if names or leave else "Moving the onsets", lambda: ask(True), beside, self._asking)
 
         def beside(found: "tuple[object, Evaluation]") -> None:
-            keep(names, found)
+            keep("whole", found)
             if experiment == self.experiment:
                 self._show_evaluation(found[1])
 
-        self.do("Evaluating", lambda: ask(()), alone, self._asking)
+        self.do("Evaluating", lambda: ask(False), alone, self._asking)
 
-    def report(self) -> None:
-        """Write what is shown as one page that needs nothing else, and hand it over in `report_file`."""
+    @changing
+    def look_at_holdout(self) -> None:
+        """Tell what is right on the hold-out, too; that somebody has looked is kept."""
         seen = self._seen
         if seen is None:
             return
 
-        def write() -> bytes:
+        def show(found: "tuple[Figures, int]") -> None:
+            if seen is self._seen:
+                with_it = replace(seen, holdout=found[0], looks=found[1])
+                for key, (mark, each) in self._evaluations.items():
+                    if each is seen:
+                        self._evaluations[key] = mark, with_it
+                self._show_evaluation(with_it)
+
+        self.do("Looking at the hold-out", lambda: self.workspace.look_at_holdout(seen.experiment), show)
+
+    def report(self) -> None:
+        """Write what is shown as one page that needs nothing else, and hand it over in `report_file`."""
+        self._hand_over("evaluation.html", "Writing the report", self._write_report)
+
+    def card(self) -> None:
+        """Write the model card of what is shown, and hand it over in `report_file`."""
+        self._hand_over("card.md", "Writing the model card", self._write_card)
+
+    def _write_report(self, seen: "Evaluation", path: Path) -> None:
+        self.workspace.evaluation_report(seen, path)
+
+    def _write_card(self, seen: "Evaluation", path: Path) -> None:
+        self.workspace.model_card(seen.experiment, path, evaluation=seen)
+
+    def _hand_over(self, name: str, what: str, write: "Callable[[Evaluation, Path], None]") -> None:
+        seen = self._seen
+        if seen is None:
+            return
+
+        def written() -> bytes:
             with TemporaryDirectory() as folder:
-                return self.workspace.evaluation_report(seen, Path(folder) / "evaluation.html").read_bytes()
+                path = Path(folder) / name
+                write(seen, path)
+                return path.read_bytes()
 
         def hand(content: bytes) -> None:
-            name = f"{seen.experiment}-evaluation.html"
-            self.report_file = {"name": name, "content": b64encode(content).decode()}
+            self.report_file = {"name": f"{seen.experiment}-{name}", "content": b64encode(content).decode()}
 
         self.report_file = {}
-        self.do("Writing the report", write, hand)
+        self.do(what, written, hand)
 
     def confuse(self, true: str, predicted: str) -> None:
         """List who stands in a cell of the matrix; once more, and nobody is listed."""
@@ -188,9 +255,19 @@ class EvaluationModel(PageModel):
             self.experiment, self.problem = experiment, ""
             self._asking.submit(lambda: None, lambda _: None)
             self.busy, self.progress = "", {}
+            self.rates = {}
+            self._naming.submit(lambda: self._classes_of(experiment), self._name_rates, self._say_problem)
             self._recall_evaluation()
         if self.tab == "doubts" and self.application.page == self.slug:
             self.doubts.look(experiment)
+
+    def _classes_of(self, experiment: str) -> tuple[str, tuple[str, ...]]:
+        dataset_id = self.workspace.experiments().set_index("name")["dataset_id"][experiment]
+        return experiment, tuple(self.workspace.datasets().set_index("dataset_id")["classes"][dataset_id])
+
+    def _name_rates(self, found: tuple[str, tuple[str, ...]]) -> None:
+        if found[0] == self.experiment:
+            self.rate_fields = [{"slug": slug, "title": class_title(slug)} for slug in found[1]]
 
     def _recall_evaluation(self) -> None:
         """Show the evaluation that was made last of the experiment, or none."""
@@ -278,6 +355,26 @@ class EvaluationModel(PageModel):
         with application.hold_trait_notifications():
             application.subject = self.experiment
             application.query = query
+
+
+def _typed_rates(typed: dict[str, str]) -> dict[str, float] | None:
+    """Return the rates of classes that were typed in per cent, as shares; None where none was.
+
+    Raises
+    ------
+    PlanError
+        When one is no number.
+    """
+    rates = {}
+    for slug, text in typed.items():
+        if str(text).strip():
+            try:
+                rates[slug] = float(str(text).replace(",", ".").rstrip(" %")) / 100
+            except ValueError as error:
+                raise PlanError(
+                    f"The rate of {class_title(slug).lower()} is {text!r}; give per cent, 90 for instance."
+                ) from error
+    return rates or None
 
 
 def _why_not(experiment: str, others: list[str]) -> str:

@@ -14,6 +14,7 @@ from trova_widgets.figures.screen.curves import curve_chart
 from trova_widgets.models import results_display
 from trova_widgets.models.formatting import class_title, counted, percent
 from trova_widgets.workspace.classified import Classified
+from trova_widgets.workspace.elsewhere import LEFT_OUT_TITLES, RATED_TITLES, left_out_rows, rated_rows
 from trova_widgets.workspace.evaluation_words import curve_words, headline
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _BY = {"snr_db": "Signal to noise", "distance_km": "Distance", "magnitude": "Magnitude"}
 #: The tables of an evaluation that are drawn in ways of their own.
-_DRAWN = ("records", "parts", "placement")
+_DRAWN = ("records", "parts", "placement", "left_out")
 _SHARES = ("accuracy", "low", "high")
 #: Bars of intervals begin here at the highest, so that none is drawn from a cliff.
 _NEVER_ABOVE = 0.5
@@ -163,7 +164,15 @@ def _further(evaluation: "Evaluation") -> list[dict[str, Any]]:
         for each in fields(evaluation)
         if isinstance(value := getattr(evaluation, each.name), pd.DataFrame) and each.name not in _DRAWN
     }
-    return [
+    found = []
+    if evaluation.left_out is not None and len(evaluation.left_out):
+        title = "Where nothing of the same station, region or period was seen"
+        rows = left_out_rows(evaluation.left_out)
+        found.append({"title": title, "columns": list(LEFT_OUT_TITLES), "rows": rows})
+    if evaluation.rated is not None:
+        rows = [[class_title(name), *rest] for name, *rest in rated_rows(evaluation.rated)]
+        found.append({"title": "At your rates of classes", "columns": list(RATED_TITLES), "rows": rows})
+    return found + [
         {
             "title": name.replace("_", " ").capitalize(),
             "columns": [str(column).replace("_", " ").capitalize() for column in table.columns],

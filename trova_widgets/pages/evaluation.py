@@ -52,13 +52,21 @@ class EvaluationPage(Page[EvaluationModel]):
         self.model.choose(experiment)
 
     def vue_evaluate(self, form: dict[str, Any] | None = None) -> None:
-        """Evaluate the experiment beside the baselines that are chosen."""
+        """Evaluate the experiment beside the baselines, and as else is chosen."""
         self.take(form)
         self.model.evaluate()
 
     def vue_report(self, _: Any = None) -> None:
         """Hand the report over to the browser."""
         self.model.report()
+
+    def vue_card(self, _: Any = None) -> None:
+        """Hand the model card over to the browser."""
+        self.model.card()
+
+    def vue_holdout(self, _: Any = None) -> None:
+        """Look at the hold-out; each look is counted."""
+        self.model.look_at_holdout()
 
     def vue_confuse(self, cell: list[str]) -> None:
         """List nobody any more: the cell of the matrix that is picked."""

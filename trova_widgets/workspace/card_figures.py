@@ -3,9 +3,8 @@
 import pandas as pd
 
 from trova_widgets.experiments.evaluation import Figures
-from trova_widgets.workspace.elsewhere import figure, points, rated_sentence, share
+from trova_widgets.workspace.elsewhere import ALL, figure, points, rated_sentence, share
 from trova_widgets.workspace.evaluating import Evaluation
-from trova_widgets.workspace.leaving import ALL
 from trova_widgets.workspace.model_card import CardPart
 
 _NAMES = {"snr_db": "signal to noise", "distance_km": "distance", "magnitude": "magnitude"}

@@ -4,6 +4,12 @@ import pandas as pd
 
 from trova_widgets.experiments.evaluation import Figure, Rated
 
+#: What the row is called in which all parts stand together.
+ALL = "all"
+LEFT_OUT_TITLES = ("Left out", "Records", "Events", "Told right", "Usual folds", "Lost, points", "Learnt from, records")
+RATED_TITLES = ("Class", "Rate", "Recall", "Precision", "Recall by event", "Precision by event")
+_KINDS = {"station": "Stations", "region": "Regions", "period": "Periods"}
+
 
 def share(value: float, low: float, high: float) -> str:
     """Return a share with its interval in per cent; a dash where it cannot be told.
@@ -64,6 +70,58 @@ def left_out_lines(left_out: pd.DataFrame) -> list[str]:
             f"{points(row.lost, row.lost_low, row.lost_high):>21}"
         )
     return lines
+
+
+def left_out_rows(left_out: pd.DataFrame) -> list[list[str]]:
+    """Return the table of what was left out as texts, in the order of `LEFT_OUT_TITLES`; parts of a kind are set in.
+
+    Parameters
+    ----------
+    left_out : DataFrame
+        As of `Evaluation.left_out`.
+    """
+    return [
+        [
+            f"{_KINDS[row.by]}, all parts" if row.part == ALL else f"\N{EM SPACE}{row.part}",
+            f"{row.records:,}",
+            f"{row.events:,}",
+            share(row.accuracy, row.low, row.high),
+            f"{100 * row.usual:.1f} %",
+            points(row.lost, row.lost_low, row.lost_high),
+            f"{row.learnt_from:,.0f}",
+        ]
+        for row in left_out.itertuples(index=False)
+    ]
+
+
+def left_out_dots(left_out: pd.DataFrame) -> list[tuple[str, float, float, float, float]]:
+    """Return what is drawn of it: the name of each part, what is told right and its ends, and usually, in per cent."""
+    return [
+        (
+            _KINDS[row.by] if row.part == ALL else f" {row.part}",
+            100 * row.accuracy,
+            100 * row.low,
+            100 * row.high,
+            100 * row.usual,
+        )
+        for row in left_out.itertuples(index=False)
+    ]
+
+
+def rated_rows(rated: Rated) -> list[list[str]]:
+    """Return what is told right of each class at other rates as texts, in the order of `RATED_TITLES`."""
+    return [
+        [
+            name,
+            f"{100 * rate:.3g} %",
+            *(
+                figure(each[place])
+                for found in (rated.by_record, rated.by_event)
+                for each in (found.recall, found.precision)
+            ),
+        ]
+        for place, (name, rate) in enumerate(zip(rated.classes, rated.rates, strict=True))
+    ]
 
 
 def rated_lines(rated: Rated) -> list[str]:

@@ -20,13 +20,11 @@ from trova_widgets.experiments.evaluation import (
 )
 from trova_widgets.names import nearest
 from trova_widgets.space import TrialResult, unpack_probabilities
-from trova_widgets.workspace.elsewhere import apart, share
+from trova_widgets.workspace.elsewhere import ALL, apart, share
 
 By = Literal["station", "region", "period"]
 #: Into so many groups whole stations are dealt, at most.
 STATION_GROUPS = 4
-#: What the row is called in which all parts stand together.
-ALL = "all"
 COLUMNS = (
     *("by", "part", "records", "events", "accuracy", "low", "high"),
     *("usual", "lost", "lost_low", "lost_high", "learnt_from"),
