@@ -133,3 +133,15 @@ def test_arrays_that_disagree_are_refused():
         DatasetArrays(**{**parts, "splits": np.full(len(arrays.bits), "training")})
     with pytest.raises(PlanError, match="nothing in its training split"):
         DatasetArrays(**{**parts, "splits": np.full(len(arrays.bits), "validation")})
+
+
+def test_what_is_dealt_holds_the_members_that_are_learnt_from_and_told_and_no_others():
+    arrays = arrays_of_table(table())
+    dealt = arrays.dealt(np.array([0, 5, 4]), np.array([10, 1]))
+    assert set(dealt.members) == {0, 1, 4, 5, 10} and not dealt.has_folds
+    assert set(dealt.members[dealt.splits == "training"]) == {0, 4, 5}
+    assert set(dealt.members[dealt.measured("validation")]) == {1, 10}
+    with pytest.raises(PlanError, match="1 members are to be learnt from and told at once"):
+        arrays.dealt(np.array([0, 1]), np.array([1]))
+    with pytest.raises(PlanError, match="nothing in its validation split"):
+        arrays.dealt(np.array([0, 1]), np.array([], dtype=np.int64))

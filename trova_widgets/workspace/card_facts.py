@@ -174,8 +174,8 @@ def _choice(origin: Origin) -> CardPart:
             f"Varied: {varied}." if varied else "Nothing was varied.",
             found.sentence,
             f"The network that answers is of fold {fold} and seed {origin.trial.result.seed}: it learnt from the other "
-            "folds. The figures below are those of all folds together, each record told by networks that never saw its "
-            "event.",
+            "folds. The figures of its quality are of all folds together, each record told by networks that never saw "
+            "its event.",
         ),
     )
 
