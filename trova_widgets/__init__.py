@@ -52,6 +52,7 @@ _NAMES = {
     "space": ("Grid", "Setting", "Space", "TrialResult"),
     "store": ("Belongings", "Bound", "NetworkRow", "PlacedEvents", "RecordFilter", "RecordPage"),
     "workspace": ("Workspace",),
+    "workspace.answerer": ("Answerer",),
     "workspace.clock": ("ClockReport",),
     "workspace.comparing": ("Comparison",),
     "workspace.datasets": ("DatasetReport",),

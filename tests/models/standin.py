@@ -326,7 +326,7 @@ class StandIn:
             **{"start_time": start, "onset_time": onset},
             "event_class": "earthquake",
             **dict(zip(CLASSES, (0.9, 0.06, 0.04), strict=True)),
-            **{"trial_id": "t0", "remark": remark, "note": ""},
+            **{"likeness": 0.2, "trial_id": "t0", "remark": remark, "note": ""},
         }
         silent = {
             "file": "/a/c.mseed",
