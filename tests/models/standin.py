@@ -314,8 +314,8 @@ class StandIn:
         self.calls.append(("stop", name))
         self.runs[name] = replace(self.runs[name], state="stopped")
 
-    def classify(self, paths: Any, network: str | None, catalog: Any = None) -> pd.DataFrame:
-        self.calls.append(("classify", list(paths), network, *([catalog] if catalog else [])))
+    def classify(self, paths: Any, network: str | None, catalog: Any = None, rates: Any = None) -> pd.DataFrame:
+        self.calls.append(("classify", list(paths), network, *(each for each in (catalog, rates) if each)))
         start = self._records["start_time"].iloc[0]
         onset, remark = start + pd.Timedelta(seconds=30), "BHZ answers for its instrument; not asked: BHN."
         told = {

@@ -43,6 +43,22 @@ def test_files_are_classified(page: ClassifyModel, workspace: StandIn) -> None:
     assert page.rows[1]["shares"] == []
 
 
+def test_it_is_asked_again_where_classes_come_at_other_rates(page: ClassifyModel, workspace: StandIn) -> None:
+    page.classify_again()
+    assert not any(call[0] == "classify" for call in workspace.calls)
+    page.classify_files([Path("b.mseed")])
+    page.rates = {"earthquake": "90", "mine_blast": "0", "quarry_blast": "10 %"}
+    page.classify_again()
+    wanted = {"earthquake": 0.9, "mine_blast": 0.0, "quarry_blast": 0.1}
+    assert workspace.calls.count(("classify", [Path("b.mseed")], None, wanted)) == 1
+    page.rates = {"earthquake": "most"}
+    page.classify_again()
+    assert "'most'" in page.problem and page.rows
+    # another network may tell other classes
+    page.network = "base"
+    assert page.rates == {}
+
+
 def test_the_first_answer_is_looked_into_by_itself(page: ClassifyModel, workspace: StandIn) -> None:
     page.classify_files([Path("b.mseed"), Path("c.mseed")])
     answer = page.answer

@@ -1,6 +1,7 @@
 """The evaluation page without a browser: what it tells of an experiment, and what is said of labels in doubt."""
 
 import shutil
+from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,6 +82,27 @@ def test_an_evaluation_stands_there_in_words_and_is_remembered(page: EvaluationM
     assert page.shown == shown and not page.outdated
 
 
+def test_more_is_asked_of_an_evaluation_and_a_model_card_is_handed_over(page: EvaluationModel) -> None:
+    page.baselines, page.leave, page.placement = [], ["period"], True
+    assert [field["slug"] for field in page.rate_fields] == ["earthquake", "mine_blast", "quarry_blast"]
+    page.rates = {"earthquake": "a lot"}
+    page.evaluate()
+    assert "'a lot'" in page.problem and not page.shown
+    page.rates = {"earthquake": "80", "mine_blast": "10", "quarry_blast": "10"}
+    page.evaluate()
+    assert not page.problem and not page.busy
+    tables = {table["title"]: table for table in page.shown["tables"]}
+    left_out = tables["Where nothing of the same station, region or period was seen"]
+    assert left_out["rows"][0][0] == "Periods, all parts" and len(left_out["rows"]) == 3
+    assert tables["At your rates of classes"]["rows"][0][:2] == ["Earthquake", "80 %"]
+    assert len(page.curves) == 3
+    page.card()
+    card = b64decode(page.report_file["content"]).decode()
+    assert page.report_file["name"] == "first-card.md" and "80 %" in card and "period" in card
+    page.look_at_holdout()
+    assert "no hold-out" in page.problem
+
+
 def test_a_label_is_confirmed_or_changed_and_leaves_the_front_of_the_queue(page: EvaluationModel) -> None:
     page.tab = "doubts"
     doubts, workspace = page.doubts, page.workspace
@@ -135,12 +157,14 @@ def test_a_visitor_may_look_and_not_say(folder: Path) -> None:
         application = ApplicationModel(workspace)
         application.open("evaluation")
         page = EvaluationModel(application)
-        page.baselines = []
+        page.baselines, page.leave = [], ["region"]
         page.evaluate()
+        assert "an analyst" in application.message and not page.shown["tables"]
         page.tab = "doubts"
         assert page.shown["headline"] and page.doubts.selected
         before = len(workspace.labels())
-        for act in (page.doubts.confirm, lambda: page.doubts.relabel("explosion"), page.doubts.renew):
+        doubts = page.doubts
+        for act in (page.look_at_holdout, doubts.confirm, lambda: doubts.relabel("explosion"), doubts.renew):
             application.message = ""
             act()
             assert application.message == VISITOR

@@ -7,21 +7,23 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
-from traitlets import Dict, Int, List, Unicode
+from traitlets import Dict, Int, List, Unicode, observe
 
-from trova_widgets.errors import RecordError
+from trova_widgets.errors import PlanError, RecordError
 from trova_widgets.models.answer import AnswerModel
 from trova_widgets.models.answer_words import Asked, all_stations, channel_of, is_answered, line
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.background import LatestOnlyQueue
 from trova_widgets.models.formatting import class_title, moment
 from trova_widgets.models.page import PageModel
+from trova_widgets.models.rates import typed_rates
 from trova_widgets.store import RecordFilter
 from trova_widgets.workspace.classification import class_columns
 
 if TYPE_CHECKING:
     from trova_widgets.workspace import Workspace
 
+Rates = Mapping[str, float] | None
 #: Answers with the best trial of the latest experiment.
 BEST = "the latest experiment's best"
 #: What answers can be taken away as.
@@ -58,6 +60,8 @@ class ClassifyModel(PageModel):
         Which one does.
     classes : list of dict
         What the answers are about: ``slug``, ``title``.
+    rates : dict of str to str
+        How often each class comes where the person is, per cent, as it was typed; nothing: as in the training.
     rows : list of dict
         A row an event of a record, as of `line`.
     chosen : int
@@ -75,6 +79,7 @@ class ClassifyModel(PageModel):
     networks = List(Unicode())
     network = Unicode(BEST)
     classes = List(Dict())
+    rates = Dict()
     rows = List(Dict())
     chosen = Int(-1)
     together = Unicode("")
@@ -85,6 +90,7 @@ class ClassifyModel(PageModel):
         self.answer = AnswerModel(application)
         self._answers = Answers(pd.DataFrame(), {})
         self._asking = LatestOnlyQueue()
+        self._asked: Callable[[str | None, Rates], Answers] | None = None
         super().__init__(application)
         application.observe(lambda _: self._follow_address(), ["page", "subject"])
         self._follow_address()
@@ -107,15 +113,20 @@ class ClassifyModel(PageModel):
             # a record that was asked about before is not what is seen
             self.application.subject = ""
 
-        def work(network: str | None) -> Answers:
-            found = _placed(self.workspace.classify(paths, network=network, catalog=catalog))
+        def work(network: str | None, rates: Rates) -> Answers:
+            found = _placed(self.workspace.classify(paths, network=network, catalog=catalog, rates=rates))
             return _answers(self.workspace, found)._replace(catalog=catalog)
 
         self._ask(work)
 
     def classify_record(self, record_id: str) -> None:
         """Classify a record of the study, and beside it those of the same event."""
-        self._ask(lambda network: _of_record(self.workspace, record_id, network))
+        self._ask(lambda network, rates: _of_record(self.workspace, record_id, network, rates))
+
+    def classify_again(self) -> None:
+        """Ask once more what was asked last, as another network or other rates of classes may say otherwise."""
+        if self._asked is not None:
+            self._ask(self._asked)
 
     def choose(self, place: int) -> None:
         """Look into one of the answers."""
@@ -156,12 +167,23 @@ class ClassifyModel(PageModel):
         self.answers_file = {}
         self.do("Writing the answers", lambda: _file_of(self.workspace, table, kind), show)
 
-    def _ask(self, work: Callable[[str | None], Answers]) -> None:
+    @observe("network")
+    def _forget_rates(self, _: object) -> None:
+        # another network may tell other classes apart
+        self.rates = {}
+
+    def _ask(self, work: "Callable[[str | None, Rates], Answers]") -> None:
         network = None if self.network == BEST else self.network
+        try:
+            rates = typed_rates(self.rates)
+        except PlanError as error:
+            self.problem = str(error)
+            return
+        self._asked = work
         with self.hold_trait_notifications():
             self.rows, self.chosen, self.subject, self.together = [], -1, "", ""
         self.answer.clear()
-        self.do("Classifying", lambda: work(network), self._take, self._asking)
+        self.do("Classifying", lambda: work(network, rates), self._take, self._asking)
 
     def _take(self, answers: Answers) -> None:
         self._answers, table = answers, answers.table
@@ -187,7 +209,7 @@ class ClassifyModel(PageModel):
             self.classify_record(self.application.subject)
 
 
-def _of_record(workspace: "Workspace", record_id: str, network: str | None) -> Answers:
+def _of_record(workspace: "Workspace", record_id: str, network: str | None, rates: Rates) -> Answers:
     rows = workspace.record_page(RecordFilter(record_ids=[record_id]), count=1).rows
     if rows.empty:
         raise RecordError(f"No record {record_id} is in this workspace; pick one on the page Records.")
@@ -197,7 +219,7 @@ def _of_record(workspace: "Workspace", record_id: str, network: str | None) -> A
         # a station's other components tell what a network was not trained on
         rows = of_event[of_event["channel"].str[-1] == row["channel"][-1]]
     paths = [workspace.path / "waveforms" / name for name in dict.fromkeys([row["file_name"], *rows["file_name"]])]
-    table = _placed(workspace.classify(paths, network=network))
+    table = _placed(workspace.classify(paths, network=network, rates=rates))
     table = table[table["record_id"].isin([record_id, *rows["record_id"]])].reset_index(drop=True)
     subject = f"{row['network']}.{row['station']} {row['channel']}, {moment(row['start_time'])}"
     return _answers(workspace, table)._replace(subject=subject, record_id=record_id)

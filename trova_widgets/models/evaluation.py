@@ -20,6 +20,7 @@ from trova_widgets.models.doubts import DoubtsModel
 from trova_widgets.models.evaluation_words import classified_in, evaluation_curves, evaluation_words, taken_in
 from trova_widgets.models.formatting import class_title
 from trova_widgets.models.page import PageModel
+from trova_widgets.models.rates import typed_rates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,7 +137,7 @@ class EvaluationModel(PageModel):
         if not experiment:
             return
         try:
-            rates = _typed_rates(self.rates)
+            rates = typed_rates(self.rates)
         except PlanError as error:
             self.problem = str(error)
             return
@@ -355,26 +356,6 @@ class EvaluationModel(PageModel):
         with application.hold_trait_notifications():
             application.subject = self.experiment
             application.query = query
-
-
-def _typed_rates(typed: dict[str, str]) -> dict[str, float] | None:
-    """Return the rates of classes that were typed in per cent, as shares; None where none was.
-
-    Raises
-    ------
-    PlanError
-        When one is no number.
-    """
-    rates = {}
-    for slug, text in typed.items():
-        if str(text).strip():
-            try:
-                rates[slug] = float(str(text).replace(",", ".").rstrip(" %")) / 100
-            except ValueError as error:
-                raise PlanError(
-                    f"The rate of {class_title(slug).lower()} is {text!r}; give per cent, 90 for instance."
-                ) from error
-    return rates or None
 
 
 def _why_not(experiment: str, others: list[str]) -> str:

@@ -65,6 +65,11 @@ class ClassifyPage(Page[ClassifyModel]):
         self.take(form)
         self.model.classify_files(self._files.paths, next(iter(self._catalog.paths), None))
 
+    def vue_classify_again(self, form: dict[str, Any] | None = None) -> None:
+        """Ask once more, at the rates that are typed."""
+        self.take(form)
+        self.model.classify_again()
+
     def vue_choose(self, place: int) -> None:
         """Look into one of the answers."""
         self.model.choose(place)
