@@ -83,7 +83,7 @@ def event_words(queue: pd.DataFrame, seen: "DoubtedEvent") -> dict[str, Any]:
     ]
     return {
         **queue_row(row.to_dict()),
-        "why": _said(row["why"]) or _why(row),
+        "why": f"{_why(row)}{_clock(row)}",
         "facts": [[name, said] for name, said in facts if isinstance(said, str) and said],
         "labels": label_history(seen.labels),
     }
@@ -148,6 +148,13 @@ def _why(row: pd.Series) -> str:
         f"{int(row['against'])} of its {records} {counted(records, 'records')} "
         f"{'tells' if int(row['against']) == 1 else 'tell'} another class than {class_title(label).lower()}."
     )
+
+
+def _clock(row: pd.Series) -> str:
+    """Return what hour, weekday and quarries say against the label; nothing where they do not."""
+    # what is in doubt by the networks says that first
+    said = row["why"].partition("; ")[2] if row["doubt"] >= 1 else row["why"]
+    return f" Against the label: {said.rstrip('.')}." if said else ""
 
 
 def _title(column: str) -> str:
