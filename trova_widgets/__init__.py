@@ -60,6 +60,7 @@ _NAMES = {
     "workspace.doctor": ("CheckReport", "Finding"),
     "workspace.evaluating": ("Evaluation", "Teller"),
     "workspace.evidence": ("ToldRecords",),
+    "workspace.explaining": ("ExplainedAnswer",),
     "workspace.export": ("ExportReport",),
     "workspace.halving": ("HalvingReport",),
     "workspace.imaging": ("FingerprintReport",),
