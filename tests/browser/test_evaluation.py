@@ -14,15 +14,23 @@ def test_an_experiment_is_evaluated_and_a_label_in_doubt_is_confirmed_and_anothe
     tab = visitor.open("evaluation")
     tab.click(".te-baselines summary")
     # to look at each record takes the baselines a minute
-    for box in tab.locator(".te-choices input").all():
+    for box in tab.locator(".te-baselines input").all():
         box.uncheck()
     expect(tab.locator(".te-baselines summary")).to_contain_text("beside no baselines")
+    tab.click(".te-more summary")
+    for name, rate in (("earthquake", "90"), ("mine_blast", "5"), ("quarry_blast", "5")):
+        tab.fill(f".trova-rate-{name}", rate)
+    expect(tab.locator(".te-more summary")).to_have_text("and your rates")
+    tab.click(".te-more summary")
     tab.click(".trova-evaluate")
     expect(tab.locator(".trova-headline")).to_contain_text("of the events are told right")
     rows = tab.locator(".trova-tellers tbody tr")
     expect(rows).to_have_count(1)
     expect(rows.first).to_contain_text(re.compile(r"Trova's choice.*\d\d\.\d %"))
     expect(tab.locator(".trova-curves .ts-series")).to_have_count(4)
+    rated = tab.locator(".trova-card").filter(has_text="At your rates of classes").locator("tbody tr")
+    expect(rated.first).to_contain_text(re.compile(r"Earthquake\s*90 %\s*\d\d"))
+    expect(rated).to_have_count(3)
     tab.click(".trova-by-record")
     expect(tab.locator(".trova-page-evaluation .trova-matrix")).to_contain_text("of 1,935 answers are wrong")
     tab.locator(".trova-page-evaluation .trova-matrix-cell button:enabled").first.click()
@@ -61,3 +69,6 @@ def test_an_experiment_is_evaluated_and_a_label_in_doubt_is_confirmed_and_anothe
     with tab.expect_download() as report:
         tab.click(".trova-evaluation-report:enabled")
     assert report.value.suggested_filename == "experiment-1-evaluation.html"
+    with tab.expect_download() as card:
+        tab.click(".trova-model-card:enabled")
+    assert card.value.suggested_filename == "experiment-1-card.md"
