@@ -54,7 +54,7 @@ def by_page(study: Workspace, paths: list[Path], _: pytest.CaptureFixture[str]) 
     page = ClassifyModel(ApplicationModel(study))
     page.classify_files(paths)
     assert not page.problem
-    table = pd.DataFrame(page.rows)
+    table = pd.DataFrame(page.rows).rename(columns={"slug": "event_class"})
     return table.assign(channel=table["record"].str[-3:], onset=pd.to_datetime(table["onset"], utc=True))[TOLD]
 
 

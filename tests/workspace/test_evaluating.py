@@ -12,8 +12,10 @@ from trova_widgets import Workspace
 from trova_widgets.cli import main
 from trova_widgets.errors import PlanError
 from trova_widgets.experiments.baselines import BASELINES
+from trova_widgets.experiments.evaluation import tempered
 from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.networks.weights import member_count
+from trova_widgets.space import unpack_probabilities
 from trova_widgets.workspace.evaluating import PARTS
 from trova_widgets.workspace.leaving import leaving
 
@@ -237,9 +239,9 @@ def test_an_ensemble_tells_by_all_its_members_wherever_it_tells(evaluated, tmp_p
     assert found.placement.set_index("shift_s")["accuracy"][0.0] == pytest.approx(right)
     [best] = workspace.trials("both").query("fold == 0")["trial_id"]
     assert member_count(workspace._runs.weights_of(best).read_bytes()) == 2
-    # a record that it was measured on is answered as it was told, and so it is explained
+    # a record that it was measured on is answered as it was told, tempered, and so it is explained
     place = int(np.flatnonzero(found.records["fold"] == 0)[0])
-    expected = dict(zip(found.classes, found.choice.probabilities[0, place], strict=True))
+    expected = _tempered_as(workspace, best, found.choice.probabilities[0, place], found.classes)
     explained = workspace.explain(found.records["record_id"][place], best).set_index("event_class")["probability"]
     assert explained.to_dict() == pytest.approx(expected, abs=2e-3)
 
@@ -264,4 +266,15 @@ def test_a_record_with_more_variants_is_told_by_all_of_them_wherever_it_is_told(
     assert len(kept) == 7 * len(workspace.records())
     measured = told.predictions.query("split == 'development'").iloc[0]
     explained = workspace.explain(measured["record_id"], wide["trial_id"]).set_index("event_class")["probability"]
-    assert explained[measured["predicted"]] == explained.max() == pytest.approx(measured["probability"], abs=2e-3)
+    packed = workspace._store.trial(wide["trial_id"]).probabilities
+    (said,) = unpack_probabilities(packed, len(found.classes))[told.predictions.index == measured.name]
+    expected = _tempered_as(workspace, wide["trial_id"], said, found.classes)
+    assert expected[measured["predicted"]] == max(expected.values())
+    assert explained.to_dict() == pytest.approx(expected, abs=2e-3)
+
+
+def _tempered_as(workspace, trial_id, told, classes):
+    """What a trial told of a record, as sure as it answers about new ones."""
+    temperature = workspace.who_answers(trial_id).temperature
+    assert temperature != 1
+    return dict(zip(classes, tempered(np.asarray(told, dtype=float), temperature).tolist(), strict=True))
