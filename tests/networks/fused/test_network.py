@@ -81,7 +81,8 @@ def test_shorter_numbers_change_little():
         nn.functional.cross_entropy(FusedNetwork(module, SEED, dtype)(images), labels).backward()
         gradients.append(torch.cat([parameter.grad.flatten() for parameter in module.parameters()]))
     exact, short = gradients
-    assert 0 < float((exact - short).norm() / exact.norm()) < 0.02
+    # eight bits are told apart, and three cycles add their roundings up, in an order that is the processor's
+    assert 0 < float((exact - short).norm() / exact.norm()) < 8 * 2.0**-8
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
