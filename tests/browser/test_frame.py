@@ -1,6 +1,5 @@
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -149,12 +148,3 @@ def test_a_network_is_designed_and_saved(visitor: Visitor) -> None:
     create.click()
     expect(tab.locator(".trova-networks table tbody tr")).to_have_count(2)
     expect(tab.locator(".trova-networks table tbody tr", has_text="wide")).to_contain_text("numFilters = 32")
-
-
-def test_an_uploaded_file_is_classified(visitor: Visitor) -> None:
-    teaching = Path(__file__).resolve().parents[2] / "data" / "teaching"
-    waveform = next(path for path in sorted(teaching.rglob("*")) if path.suffix in {".mseed", ".ms", ".msd"})
-    tab = visitor.open("classify")
-    tab.set_input_files(".trova-classify input[type=file]", str(waveform))
-    tab.click(".trova-classify-start:not([disabled])")
-    expect(tab.locator(".trova-answer-table tbody tr").first).to_contain_text("%")
