@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from trova_widgets.figures.clock import HOURS
 from trova_widgets.space import Floats
-
-_HOURS = 24
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -59,5 +58,5 @@ def hours_of(hours: "pd.Series[float]", classes: "pd.Series[str]", shown: list[s
     for name in shown:
         of_class = hours[classes == name].dropna().to_numpy(dtype=np.int64)
         counts[name] = len(of_class)
-        shares[name] = np.bincount(of_class, minlength=_HOURS) / max(len(of_class), 1)
+        shares[name] = np.bincount(of_class, minlength=HOURS) / max(len(of_class), 1)
     return Hours(shares=shares, counts=counts, hour=hour)

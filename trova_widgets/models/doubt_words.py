@@ -10,6 +10,7 @@ from trova_widgets.figures.screen.hours import hours_chart
 from trova_widgets.models.formatting import class_title, counted, moment, percent, quantity
 from trova_widgets.models.label_history import label_history
 from trova_widgets.models.record_table import place_words
+from trova_widgets.wording import titled
 
 if TYPE_CHECKING:
     from trova_widgets.models.doubted_event import DoubtedEvent
@@ -158,7 +159,7 @@ def _clock(row: pd.Series) -> str:
 
 
 def _title(column: str) -> str:
-    return _TITLES.get(column, column.replace("_", " ").capitalize())
+    return _TITLES.get(column, titled(column))
 
 
 def _said(value: Any) -> str:

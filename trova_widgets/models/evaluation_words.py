@@ -13,6 +13,7 @@ from trova_widgets.experiments.evaluation import Figure, by_event
 from trova_widgets.figures.screen.curves import curve_chart
 from trova_widgets.models import results_display
 from trova_widgets.models.formatting import class_title, counted, percent
+from trova_widgets.wording import titled
 from trova_widgets.workspace.classified import Classified
 from trova_widgets.workspace.elsewhere import LEFT_OUT_TITLES, RATED_TITLES, left_out_rows, rated_rows
 from trova_widgets.workspace.evaluation_words import curve_words, headline
@@ -142,7 +143,7 @@ def _parts(parts: pd.DataFrame) -> list[dict[str, Any]]:
     floor = _floor(parts["low"])
     return [
         {
-            "title": _BY.get(str(by), str(by).replace("_", " ").capitalize()),
+            "title": _BY.get(str(by), titled(str(by))),
             "rows": [
                 {
                     "part": row.part,
@@ -174,8 +175,8 @@ def _further(evaluation: "Evaluation") -> list[dict[str, Any]]:
         found.append({"title": "At your rates of classes", "columns": list(RATED_TITLES), "rows": rows})
     return found + [
         {
-            "title": name.replace("_", " ").capitalize(),
-            "columns": [str(column).replace("_", " ").capitalize() for column in table.columns],
+            "title": titled(name),
+            "columns": [titled(str(column)) for column in table.columns],
             "rows": [
                 [_cell(str(column), value) for column, value in zip(table.columns, row, strict=True)]
                 for row in table.itertuples(index=False)

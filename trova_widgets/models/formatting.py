@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from trova_widgets.durations import duration as duration
+from trova_widgets.wording import titled
 
 _SINGULAR: Mapping[str, str] = {
     "records": "record",
@@ -64,7 +65,7 @@ def class_title(slug: str | None) -> str:
     """
     if not isinstance(slug, str) or not slug:
         return "No class"
-    return slug.replace("_", " ").capitalize()
+    return titled(slug)
 
 
 def quantity(value: float | None, unit: str = "", digits: int = 1) -> str:

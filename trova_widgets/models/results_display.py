@@ -1,6 +1,7 @@
 """Figure data as the plain lists and words that the results page's template draws."""
 
 from collections.abc import Mapping, Sequence
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -59,8 +60,8 @@ def trial_words(reading: Reading, position: Index, trial_id: str) -> dict[str, A
     quality, gradient = reading.quality, reading.gradient
     trials = reading.trials_at(position)
     state = str(quality.state[position])
-    chosen = trials[trials["trial_id"] == trial_id]
-    row = chosen.iloc[0].to_dict() if len(chosen) else {}
+    row = next((each for each in trials if each["trial_id"] == trial_id), {})
+    held_out = [float(each["holdout"]) for each in trials if not pd.isna(each["holdout"])]
     cell = int(np.ravel_multi_index(position, quality.shape)) + 1
     repeats = int(quality.count[position])
     return {
@@ -71,7 +72,7 @@ def trial_words(reading: Reading, position: Index, trial_id: str) -> dict[str, A
         "quality": percent(quality.mean[position]),
         "repeats": _repeats(reading, position),
         "indistinct": reading.indistinct is not None and bool(reading.indistinct[position]),
-        "holdout": percent(trials["holdout"].astype(float).mean()) or "–",
+        "holdout": percent(fmean(held_out) if held_out else None) or "–",
         "gradient": number(gradient.mean[position], ".4f"),
         "parameters": number(row.get("parameter_count"), ",.0f"),
         "seconds": duration(row.get("seconds")) or "–",
@@ -89,7 +90,7 @@ def trial_words(reading: Reading, position: Index, trial_id: str) -> dict[str, A
                 "quality": percent(each["quality"]) or "–",
                 "here": each["trial_id"] == trial_id,
             }
-            for each in trials.to_dict("records")
+            for each in trials
         ],
     }
 

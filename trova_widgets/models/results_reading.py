@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from trova_widgets.workspace import Workspace
     from trova_widgets.workspace.beside import Beside
     from trova_widgets.workspace.results import ExperimentResults
+
+
+#: What the card of a combination says of each of its trials.
+_OF_A_REPEAT = ("trial_id", "state", "fold", "seed", "quality", "holdout", "parameter_count", "seconds")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -100,9 +104,23 @@ class Reading:
     def _missed(self) -> dict[str, NDArray[np.bool_]]:
         return {}
 
-    def trials_at(self, index: Index) -> pd.DataFrame:
-        """Return the trials of a combination, a row a repeat."""
-        return self.table[np.all(self.places == np.asarray(index), axis=1)]
+    def trials_at(self, index: Index) -> list[dict[str, Any]]:
+        """Return the trials of a combination: of each its identity, state, repeat, figures and time."""
+        first, last = np.searchsorted(self._by_cell[0], np.ravel_multi_index(index, self.quality.shape) + np.arange(2))
+        rows = self._by_cell[1][first:last]
+        columns = {name: values[rows] for name, values in self._repeats.items()}
+        return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+    @cached_property
+    def _repeats(self) -> dict[str, NDArray[Any]]:
+        return {name: self.table[name].to_numpy(dtype=object) for name in _OF_A_REPEAT}
+
+    @cached_property
+    def _by_cell(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The rows of the table in the order of their combinations, and of which combination each then is."""
+        cells = np.ravel_multi_index(tuple(self.places.T), self.quality.shape)
+        order = np.argsort(cells, kind="stable")
+        return cells[order], order
 
     def index_of(self, trial_id: str) -> Index | None:
         """Return the combination of a trial, or None for a trial that is not of this experiment."""

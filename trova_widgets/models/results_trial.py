@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from traitlets import Bool, Dict, List, Unicode, observe
 
-from trova_widgets.figures.diagram import LayerBox, diagram
-from trova_widgets.figures.learning import LearningCurve, learning_curve
+from trova_widgets.figures.diagram import diagram
+from trova_widgets.figures.learning import learning_curve
 from trova_widgets.figures.screen.learning import learning_charts
 from trova_widgets.models import results_display as words
 from trova_widgets.models.application import ApplicationModel
@@ -33,17 +33,18 @@ class TrialDetails:
         Its identity.
     own, pooled : Classified
         What it took each record for, and what all trials of its combination together did.
-    curve : LearningCurve
-        Its training.
-    diagram : tuple of LayerBox
+    curve, learning : dict, list of dict
+        Its training in words, and in pictures.
+    layers : list of dict
         Its network.
     """
 
     trial_id: str
     own: "Classified"
     pooled: "Classified"
-    curve: LearningCurve
-    diagram: tuple[LayerBox, ...]
+    curve: dict[str, Any]
+    learning: list[dict[str, Any]]
+    layers: list[dict[str, Any]]
 
 
 class TrialModel(PageModel):
@@ -107,16 +108,14 @@ class TrialModel(PageModel):
 
     def show_trial(self, reading: Reading, position: Index) -> None:
         """Show the chosen trial of a combination, or another one of it where that is none."""
-        trials = reading.trials_at(position)
-        if self.trial_id not in set(trials["trial_id"]):
-            finished = trials[trials["state"] == "finished"]
-            chosen = finished if len(finished) else trials
-            self.trial_id = str(chosen["trial_id"].iloc[0]) if len(chosen) else ""
+        every = [str(trial["trial_id"]) for trial in reading.trials_at(position)]
+        finished = [str(trial["trial_id"]) for trial in reading.trials_at(position) if trial["state"] == "finished"]
+        if self.trial_id not in every:
+            self.trial_id = next(iter(finished or every), "")
         self.trial = words.trial_words(reading, position, self.trial_id)
         trial_id = self.trial_id
         self._read_remarks(trial_id)
-        finished_ids = set(trials.loc[trials["state"] == "finished", "trial_id"])
-        if trial_id not in finished_ids:
+        if trial_id not in finished:
             self._show_details(reading, position, None)
         elif trial_id in self._details:
             self._show_details(reading, position, self._details[trial_id])
@@ -171,13 +170,11 @@ class TrialModel(PageModel):
 
     def _show_details(self, reading: Reading, position: Index, details: TrialDetails | None) -> None:
         self._looked_at = (reading, position, details)
-        svg = learning_charts(details.curve) if details else ""
-        panel = {"title": "", "svg": svg, "here": False}
         with self.hold_trait_notifications():
             self._show_matrix()
-            self.layers = words.layer_words(details.diagram) if details else []
-            self.curve = words.curve_words(details.curve) if details else {}
-            self.learning = [{"title": "", "note": "", "panels": [panel]}] if svg else []
+            self.layers = details.layers if details else []
+            self.curve = details.curve if details else {}
+            self.learning = details.learning if details else []
 
     @observe("pooled", "confused", "listed")
     def _show_matrix(self, change: Any = None) -> None:
@@ -227,11 +224,18 @@ def read_trial(workspace: "Workspace", reading: Reading, trial_id: str, varied: 
     place = (reading.index_of(trial_id) or ()) if results.grid.shape else ()
     pooled = classified(results, place)
     trials = results.trials_of(place)
-    own = trials[trials["trial_id"] == trial_id].iloc[0]
+    row = trials[trials["trial_id"] == trial_id].iloc[0]
+    own = pooled.of_trial(int(row["fold"]) if results.has_folds else None, int(row["seed"]))
+    for each in (own, pooled):
+        # kept there: how sure the shares are takes longer than all else of it
+        _ = each.matrix
+    learnt = learning_curve({str(name): list(curve[name]) for name in curve.columns})
+    charts = learning_charts(learnt)
     return TrialDetails(
         trial_id=trial_id,
-        own=pooled.of_trial(int(own["fold"]) if results.has_folds else None, int(own["seed"])),
+        own=own,
         pooled=pooled,
-        curve=learning_curve({str(name): list(curve[name]) for name in curve.columns}),
-        diagram=diagram(trial.diagram, varied),
+        curve=words.curve_words(learnt),
+        learning=[{"title": "", "note": "", "panels": [{"title": "", "svg": charts, "here": False}]}] if charts else [],
+        layers=words.layer_words(diagram(trial.diagram, varied)),
     )

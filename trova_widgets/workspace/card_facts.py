@@ -15,6 +15,7 @@ from trova_widgets.fingerprinting.segment import LEAST_COVERAGE
 from trova_widgets.networks import network_types
 from trova_widgets.space import Setting, Value, format_value, format_values
 from trova_widgets.store import DatasetRow
+from trova_widgets.wording import listed
 from trova_widgets.workspace.evaluating import networks_told
 from trova_widgets.workspace.model_card import CardPart
 from trova_widgets.workspace.results import ExperimentResults
@@ -77,7 +78,7 @@ def _details(origin: Origin, recipe: FingerprintRecipe) -> CardPart:
         f"{kind.title} ({plan.network_type}), architecture {plan.model.title}; {networks_told(members)}.",
         f"{numbers:,} numbers are learnt." if numbers is not None else "",
         f"It reads a fingerprint of {recipe.size} by {recipe.size} points of {recipe.window_s:g} s of a seismogram, "
-        f"{recipe.frequency_from_hz:g} to {recipe.frequency_to_hz:g} Hz, and tells {_listed(origin.dataset.classes)}.",
+        f"{recipe.frequency_from_hz:g} to {recipe.frequency_to_hz:g} Hz, and tells {listed(origin.dataset.classes)}.",
     ]
     rows = [
         (
@@ -100,7 +101,7 @@ def _details(origin: Origin, recipe: FingerprintRecipe) -> CardPart:
 
 def _use(origin: Origin, recipe: FingerprintRecipe) -> CardPart:
     learnt = origin.records[origin.records["split"] == DEVELOPMENT]
-    classes = _listed(origin.dataset.classes)
+    classes = listed(origin.dataset.classes)
     seen = [
         words
         for name, unit in (
@@ -138,7 +139,7 @@ def _data(origin: Origin) -> CardPart:
         f"events, frozen with their classes; whole events are dealt to {records['fold'].nunique()} folds"
         + (" and a hold-out." if (records["split"] == "holdout").any() else ", without a hold-out."),
         f"{stations.nunique():,} stations"
-        + (f" of the seismic networks {_listed(sorted(networks))}." if networks else ".")
+        + (f" of the seismic networks {listed(sorted(networks))}." if networks else ".")
         if len(stations)
         else "Of no record the station is known.",
         _box(events),
@@ -202,10 +203,6 @@ def _identity(origin: Origin) -> CardPart:
         f"Computed with {versions}." if versions else "",
     ]
     return CardPart(title="Versions and identity", sentences=tuple(filter(None, sentences)))
-
-
-def _listed(names: "tuple[str, ...] | list[str]") -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _quoted(name: str) -> str:

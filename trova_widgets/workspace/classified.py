@@ -60,7 +60,19 @@ class Classified:
     @property
     def size(self) -> int:
         """How many different records (or events) were told."""
-        return int(self.tellings["record_id"].nunique())
+        return int(self._records.max(initial=-1)) + 1
+
+    @cached_property
+    def _records(self) -> NDArray[np.int64]:
+        """The place of each telling's record among all that were told."""
+        return np.asarray(pd.factorize(self.tellings["record_id"])[0], dtype=np.int64)
+
+    @cached_property
+    def _said(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The true and the predicted class of each telling, by their places."""
+        place = {name: at for at, name in enumerate(self.classes)}
+        true, said = (self.tellings[name].map(place).to_numpy(dtype=np.int64) for name in ("event_class", "predicted"))
+        return true, said
 
     def of_trial(self, fold: int | None, seed: int) -> Classified:
         """Return what one of the trainings told.
@@ -99,7 +111,7 @@ class Classified:
         PlanError
             When there is no such class.
         """
-        found = self._in_cell(true, predicted)
+        found = self.tellings[self._in_cell(true, predicted)]
         asked = self.tellings.groupby("record_id").size()
         said = found.groupby(["record_id", "event_id", "event_class", "predicted"], as_index=False, observed=True).agg(
             times=("predicted", "size"), probability=("probability", "mean")
@@ -116,32 +128,31 @@ class Classified:
         true, predicted : str, optional
             As of `records`.
         """
-        found = self._in_cell(true, predicted)
-        pairs = found["record_id"].astype(str) + "\n" + found["predicted"].astype(str)
-        return int(pairs.nunique()), len(found)
+        here = self._in_cell(true, predicted)
+        pairs = self._records[here] * len(self.classes) + self._said[1][here]
+        return np.unique(pairs).size, pairs.size
 
-    def _in_cell(self, true: str | None, predicted: str | None) -> pd.DataFrame:
+    def _in_cell(self, true: str | None, predicted: str | None) -> NDArray[np.bool_]:
         for name in (true, predicted):
             if name is not None and name not in self.classes:
                 raise PlanError(f"There is no class {name!r} in this data set; {nearest(name, self.classes)}.")
-        found = self.tellings
+        labelled, said = self._said
         if true is None and predicted is None:
-            found = found[found["event_class"] != found["predicted"]]
+            return np.asarray(labelled != said)
+        here = np.ones(len(labelled), dtype=np.bool_)
         if true is not None:
-            found = found[found["event_class"] == true]
+            here &= labelled == self.classes.index(true)
         if predicted is not None:
-            found = found[found["predicted"] == predicted]
-        return found
+            here &= said == self.classes.index(predicted)
+        return here
 
     @cached_property
     def _by_event(self) -> NDArray[np.int64]:
         """The confusion matrix of each event, shape (event, true, predicted)."""
         size = len(self.classes)
-        place = {name: at for at, name in enumerate(self.classes)}
         events = pd.factorize(self.tellings["event_id"])[0]
         counts = np.zeros((int(events.max(initial=-1)) + 1, size, size), dtype=np.int64)
-        true, said = (self.tellings[name].map(place).to_numpy(dtype=np.int64) for name in ("event_class", "predicted"))
-        np.add.at(counts, (events, true, said), 1)
+        np.add.at(counts, (events, *self._said), 1)
         return counts
 
     @cached_property

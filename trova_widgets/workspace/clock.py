@@ -15,6 +15,7 @@ from trova_widgets.geometry import distance_km
 from trova_widgets.names import nearest
 from trova_widgets.records.catalogues.quarries import Quarry
 from trova_widgets.reports import Report
+from trova_widgets.wording import counted, titled
 from trova_widgets.workspace.local_time import WEEKDAYS, clock_words, local_times
 from trova_widgets.workspace.paths import write_named
 
@@ -88,7 +89,7 @@ class ClockReport(Report):
         if hours.sum():
             span = shortest_span(hours)
             said.append(
-                f"{_percent(span.share)} of {_counted(hours.sum(), 'blast')} were fired "
+                f"{_percent(span.share)} of {counted(hours.sum(), 'blast')} were fired "
                 f"{hours_words(span.first, span.length)}, {_days_words(made.days_of(blasts))}."
             )
         if EARTHQUAKE in made.classes:
@@ -101,8 +102,8 @@ class ClockReport(Report):
     def _of_earthquakes(self, at: int, blasts: np.ndarray) -> str:
         total, chance = int(self.clock.totals[at]), float(self.clock.evenness[at])
         if np.isnan(chance):
-            return f"{_counted(total, 'earthquake')} cannot say whether they look at the hour; ten are needed."
-        test = f"Rayleigh's test, p = {chance:.2g}, {_counted(total, 'earthquake')}"
+            return f"{counted(total, 'earthquake')} cannot say whether they look at the hour; ten are needed."
+        test = f"Rayleigh's test, p = {chance:.2g}, {counted(total, 'earthquake')}"
         if chance >= _SIGNIFICANT:
             return f"The earthquakes are as even around the clock as chance makes them ({test})."
         said = f"The earthquakes are not even around the clock ({test})"
@@ -121,22 +122,22 @@ class ClockReport(Report):
         left = f" {self.left_out:,} without an origin time or a class are left out." if self.left_out else ""
         if not self.clock.classes:
             return f"No event with an origin time and a class is {self.where or 'here'}.{left}"
-        events = " ".join(filter(None, (_counted(self.clock.totals.sum(), "event"), self.where)))
+        events = " ".join(filter(None, (counted(self.clock.totals.sum(), "event"), self.where)))
         return f"{events}, {self.zone}.{left}"
 
     def __str__(self) -> str:
         made = self.clock
         if not made.classes:
             return self.about
-        wide = max(len(_words(name)) for name in made.classes)
+        wide = max(len(titled(name)) for name in made.classes)
         wide = max(wide, len(_SHARE))
         lines = [f"Clock of {self.about}", "", f"{'Hour':{wide}}" + "".join(f"{hour:5d}" for hour in range(HOURS))]
         for at, name in enumerate(made.classes):
-            lines.append(f"{_words(name):{wide}}" + "".join(f"{count:5d}" for count in made.counts[at].sum(axis=0)))
+            lines.append(f"{titled(name):{wide}}" + "".join(f"{count:5d}" for count in made.counts[at].sum(axis=0)))
             lines.append(f"{_SHARE:{wide}}" + "".join(f"{100 * share:5.1f}" for share in made.shares[at]))
         lines += ["", f"{'Weekday':{wide}}" + "".join(f"{day[:3]:>5}" for day in WEEKDAYS)]
         for at, name in enumerate(made.classes):
-            lines.append(f"{_words(name):{wide}}" + "".join(f"{count:5d}" for count in made.counts[at].sum(axis=1)))
+            lines.append(f"{titled(name):{wide}}" + "".join(f"{count:5d}" for count in made.counts[at].sum(axis=1)))
         return "\n".join([*lines, "", *self.sentences])
 
     def _repr_svg_(self) -> str | None:
@@ -247,11 +248,3 @@ def _days_words(counts: np.ndarray) -> str:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.0f} %"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def _words(slug: str) -> str:
-    return slug.replace("_", " ").capitalize()

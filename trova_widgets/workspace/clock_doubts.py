@@ -8,6 +8,7 @@ import pandas as pd
 from trova_widgets.experiments.evaluation import CONTRADICTED, clock_evidence
 from trova_widgets.experiments.evaluation.clock import HOURS, KINDS_OF_DAY, NOWHERE, UNKNOWN
 from trova_widgets.records.catalogues.quarries import Quarry
+from trova_widgets.wording import spoken
 from trova_widgets.workspace.local_time import WEEKDAYS, local_times
 from trova_widgets.workspace.quarries import near_quarries
 
@@ -67,7 +68,7 @@ def queued(table: pd.DataFrame, clock: pd.DataFrame) -> pd.DataFrame:
     found = table.reset_index(drop=True).join(said)
     doubted, contradicted = found["doubt"] >= 1, found["clock"] >= CONTRADICTED
     networks = [
-        f"the networks say {_words(row.told)} ({row.probability:.2f})" if row.doubt >= 1 else ""
+        f"the networks say {spoken(row.told)} ({row.probability:.2f})" if row.doubt >= 1 else ""
         for row in found.itertuples(index=False)
     ]
     found["why"] = ["; ".join(filter(None, pair)) for pair in zip(networks, found["why"].fillna(""), strict=True)]
@@ -101,7 +102,7 @@ def _told(events: pd.DataFrame, weekdays: np.ndarray, placed: np.ndarray) -> np.
     found[:, 1], found[:, 2] = evidence.against, ""
     for at in np.flatnonzero(told & (evidence.against >= CONTRADICTED)):
         own, rival, site, day, hour = classes[at], evidence.rival[at], sites[at], days[at], hours[at]
-        label, others = _words(names[own]), f"{_words(names[rival])}s"
+        label, others = spoken(names[own]), f"{spoken(names[rival])}s"
         said = f"{_article(label)} {label} at {hour} h on a {WEEKDAYS[weekdays[at]]}"
         there_too = by_site[site, rival, hour] if site >= 0 else 0
         if site >= 0:
@@ -124,10 +125,6 @@ def _told(events: pd.DataFrame, weekdays: np.ndarray, placed: np.ndarray) -> np.
 
 def _of(count: int, total: int) -> str:
     return f"{count or 'none'} of {total}"
-
-
-def _words(slug: str) -> str:
-    return slug.replace("_", " ")
 
 
 def _article(word: str) -> str:

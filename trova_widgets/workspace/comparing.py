@@ -12,6 +12,7 @@ from trova_widgets.networks import architecture, check, summary
 from trova_widgets.reports import Report
 from trova_widgets.space import format_value, format_values
 from trova_widgets.store import KINDS, DatasetRow, Kind, NetworkRow, Store
+from trova_widgets.wording import spoken
 from trova_widgets.workspace.datasets import part_names
 from trova_widgets.workspace.results import ExperimentResults
 from trova_widgets.workspace.shown import shown
@@ -151,7 +152,7 @@ def _of_dataset(row: DatasetRow, members: pd.DataFrame) -> dict[str, str]:
         "events": f"{len(events):,}",
         **counted,
         **{f"share of {split}": f"{share:g}" for split, share in shares.items()},
-        **{name.replace("_", " "): text for name, text in settings.items()},
+        **{spoken(name): text for name, text in settings.items()},
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from trova_widgets.experiments import Journal
 from trova_widgets.reports import Report
 from trova_widgets.store import KINDS, Belongings, Kind, Store
+from trova_widgets.wording import counted, listed
 from trova_widgets.workspace.running import RunFolder, StoreSink
 
 
@@ -36,20 +37,20 @@ class Deletion(Report):
         going = self.belongings
         with_it = []
         if self.experiments:
-            with_it.append(f"{_many(len(self.experiments), 'experiment')} ({', '.join(self.experiments)})")
+            with_it.append(f"{counted(len(self.experiments), 'experiment')} ({', '.join(self.experiments)})")
         if going.trials:
             took = f", {_time(going.seconds)} of computing" if going.seconds >= 60 else ""
-            with_it.append(f"the results of {_many(going.trials, 'trial')}{took}")
+            with_it.append(f"the results of {counted(going.trials, 'trial')}{took}")
         if going.searches:
             searches = "search" if len(going.searches) == 1 else "searches"
             with_it.append(f"{len(going.searches)} {searches} ({', '.join(going.searches)})")
         if going.remarks:
-            with_it.append(_many(going.remarks, "remark"))
+            with_it.append(counted(going.remarks, "remark"))
         said = f"The {KINDS[self.kind]} {self.name} goes"
-        said += f", and with it {_listed(with_it)}." if with_it else ", and nothing else with it."
+        said += f", and with it {listed(with_it)}." if with_it else ", and nothing else with it."
         if going.shared:
             stays = "stays" if going.shared == 1 else "stay"
-            said += f" {_many(going.shared, 'trial')} {stays}: another experiment shares what was planned there."
+            said += f" {counted(going.shared, 'trial')} {stays}: another experiment shares what was planned there."
         return f"{said} It cannot be taken back."
 
 
@@ -68,11 +69,3 @@ def carry_out(store: Store, runs: RunFolder, deletion: Deletion) -> None:
 
 def _time(seconds: float) -> str:
     return f"{seconds / 60:.0f} minutes" if seconds < 7200 else f"{seconds / 3600:.0f} hours"
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def _listed(parts: list[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

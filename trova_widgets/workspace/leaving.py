@@ -52,10 +52,11 @@ def checked_leave(leave: Sequence[str]) -> tuple[By, ...]:
     """
     if isinstance(leave, str):
         leave = (leave,)
+    kinds: dict[str, By] = {kind: kind for kind in get_args(By)}
     for each in leave:
-        if each not in get_args(By):
-            raise PlanError(f"There is no leaving out by {each!r}; {nearest(each, get_args(By))}.")
-    return tuple(dict.fromkeys(leave))  # type: ignore[arg-type]
+        if each not in kinds:
+            raise PlanError(f"There is no leaving out by {each!r}; {nearest(each, kinds)}.")
+    return tuple(dict.fromkeys(kinds[each] for each in leave))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -9,6 +9,7 @@ import numpy as np
 from trova_widgets.figures.colour import ink_on
 from trova_widgets.figures.confusion import Confusion
 from trova_widgets.figures.printed.sheet import SOFT, new_figure
+from trova_widgets.wording import spoken
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +33,7 @@ def draw_matrix(matrix: Confusion) -> Figure:
     Figure
     """
     count = len(matrix.classes)
-    names = [name.replace("_", " ") for name in matrix.classes]
+    names = [spoken(name) for name in matrix.classes]
     figure = new_figure(_CELL_IN * (count + 2) + 1.6, 0.72 * (count + 2) + 0.9)
     here = figure.subplots()
     share = matrix.row_shares

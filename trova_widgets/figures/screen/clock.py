@@ -8,6 +8,7 @@ import numpy as np
 from trova_widgets.figures.clock import DAYS, HOURS, Clock, hours_words, shortest_span
 from trova_widgets.figures.colour import CLASS_COLOURS, class_colours
 from trova_widgets.figures.screen.svg import CARD, INK, LETTER, LINE, SOFT, Frame, picture, tag, words
+from trova_widgets.wording import spoken, titled
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 #: Classes that have a panel each, those with the most events.
@@ -63,7 +64,7 @@ def clock_picture(clock: Clock, room_px: float = 1080.0, title: str = "") -> str
 
 def _bars(clock: Clock, at: int, frame: Frame, colour: str, highest: float) -> list[str]:
     """Return the title, the hours as bars, and a line under those that hold most of them."""
-    total, name = int(clock.totals[at]), _words(clock.classes[at])
+    total, name = int(clock.totals[at]), titled(clock.classes[at])
     parts = [
         tag("rect", x=frame.left, y=frame.top - 20, width=10, height=10, rx=2, fill=colour),
         words(frame.left + 16, frame.top - 11, name, "start", strong=True, fill=INK),
@@ -84,7 +85,7 @@ def _bars(clock: Clock, at: int, frame: Frame, colour: str, highest: float) -> l
 def _cells(clock: Clock, at: int, frame: Frame, colour: str, shades: np.ndarray) -> list[str]:
     """Return weekdays by hours, the darker the more, with the hours below."""
     wide, parts = (frame.right - frame.left) / HOURS, []
-    name, total = _words(clock.classes[at]), clock.totals[at]
+    name, total = titled(clock.classes[at]), clock.totals[at]
     bottom = frame.top + DAYS * _ROW
     for day, weekday in enumerate(WEEKDAYS):
         y = frame.top + _ROW * day
@@ -126,9 +127,5 @@ def _said(name: str, text: str, **attributes: object) -> str:
 
 def _told(clock: Clock, shown: Sequence[int]) -> str:
     return "Events by weekday and hour: " + ", ".join(
-        f"{clock.totals[at]:,} of {_words(clock.classes[at]).lower()}" for at in shown
+        f"{clock.totals[at]:,} of {spoken(clock.classes[at])}" for at in shown
     )
-
-
-def _words(slug: str) -> str:
-    return slug.replace("_", " ").capitalize()

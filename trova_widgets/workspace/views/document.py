@@ -16,6 +16,7 @@ from trova_widgets.errors import PlanError
 from trova_widgets.figures.colour import scale_of
 from trova_widgets.figures.spread import axis_title, shares
 from trova_widgets.space import Index, format_value, format_values, short_name
+from trova_widgets.wording import spoken
 from trova_widgets.workspace.classified import matrix_intervals
 from trova_widgets.workspace.documents import page
 
@@ -197,7 +198,7 @@ def _content(results: ExperimentResults, of: str, axes: Sequence[int], place: In
             "quality": _scale("quality", grid.mean, "Quality Q [%]"),
             "gradient": _scale("gradient", steep.mean, "Gradient [points a step]"),
         },
-        "classes": [name.replace("_", " ") for name in results.classes],
+        "classes": [spoken(name) for name in results.classes],
         "best": picked,
         "quality": _numbers(grid.mean),
         "gradient": _numbers(steep.mean),
