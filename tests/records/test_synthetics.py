@@ -1,5 +1,6 @@
 """The teaching set is repeatable, follows the physics it claims, and ships as it is made."""
 
+import pickle
 from itertools import islice
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from scipy.signal import butter, sosfiltfilt, welch
 
 from trova_widgets.errors import RecordError
 from trova_widgets.identity import identity_of_bytes
-from trova_widgets.records import read_catalog, read_waveforms
+from trova_widgets.records import Computed, read_catalog, read_waveforms
 from trova_widgets.records.files.obspy_plugins import obspy_module
 from trova_widgets.records.synthetics import (
     EVENT_CLASSES,
@@ -25,6 +26,7 @@ from trova_widgets.records.synthetics import (
     synthesise,
     synthesise_events,
     teaching_events,
+    teaching_sources,
     write_teaching_set,
 )
 from trova_widgets.records.synthetics.events import FARTHEST_KM, NEAREST_KM, draw_event
@@ -230,6 +232,16 @@ def test_what_ships_of_who_sees_an_event_is_what_is_found_out():
     there = {event_name(number, TEACHING_SEED) for number in range(193)} - {"xt0192", "xt0193"}
     kept, anew = (list(teaching_events(193, there=there, shipped=shipped)) for shipped in (True, False))
     assert kept == anew
+
+
+@pytest.mark.parametrize("seed", [TEACHING_SEED, 5])
+def test_what_is_made_where_it_is_read_is_what_is_made_ahead(seed: int):
+    there = {event_name(number, seed) for number in range(193)} - {event_name(number, seed) for number in (189, 191)}
+    sources = pickle.loads(pickle.dumps(teaching_sources(194, seed, there=there)))
+    made = [each.compute() if isinstance(each, Computed) else each for each in sources]
+    assert made == list(teaching_events(194, seed, there=there))
+    assert [each.path.name for each in sources] == [each.path.name for each in made]
+    assert any(isinstance(each, Computed) for each in sources)
 
 
 def test_sightings_that_cannot_be_read_are_named(tmp_path: Path):

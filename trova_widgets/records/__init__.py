@@ -10,7 +10,7 @@ from trova_widgets.records.catalogues.quakeml import write_quakeml
 from trova_widgets.records.events import EVENT_CLASSES, SeismicEvent, class_of, event_type_key
 from trova_widgets.records.files.formats import readable_formats
 from trova_widgets.records.files.reading import content_of, indexed_waveforms, read_waveforms, sound_waveforms
-from trova_widgets.records.items import AlreadyThere, Fetched, NewRecord, Rejection
+from trova_widgets.records.items import AlreadyThere, Computed, Fetched, NewRecord, Rejection
 from trova_widgets.records.letters import printable
 from trova_widgets.records.reader import RecordReader, load_readers, read_records
 from trova_widgets.records.waveform import Waveform
@@ -20,6 +20,7 @@ __all__ = [
     "QUALITY_PARAMETERS",
     "AlreadyThere",
     "Catalogue",
+    "Computed",
     "DataCentre",
     "Fetched",
     "NewRecord",

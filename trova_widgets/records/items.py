@@ -1,6 +1,7 @@
 """What comes out of reading: a record, a part left out, a file that was there before, or one that is no record."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -113,6 +114,22 @@ class Fetched:
     content: bytes = field(repr=False)
     event: SeismicEvent
     places: StationPlaces
+
+
+@dataclass(frozen=True, kw_only=True)
+class Computed:
+    """Seismograms of one event that are computed where they are read, which may be another process.
+
+    Attributes
+    ----------
+    path : Path
+        What stands for it in a report; there is no such file.
+    compute : callable
+        Returns them; it can be pickled.
+    """
+
+    path: Path
+    compute: Callable[[], Fetched]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,17 @@ from trova_widgets.records.files.obspy_plugins import obspy_module
 from trova_widgets.records.files.paired import paired_format, read_pair
 from trova_widgets.records.files.reading import content_of, open_traces
 from trova_widgets.records.fitness import left_out
-from trova_widgets.records.items import AlreadyThere, Aside, Content, Fetched, Item, NewRecord, Rejection, rejection
+from trova_widgets.records.items import (
+    AlreadyThere,
+    Aside,
+    Computed,
+    Content,
+    Fetched,
+    Item,
+    NewRecord,
+    Rejection,
+    rejection,
+)
 from trova_widgets.records.judging import RecordJudge
 from trova_widgets.records.letters import printable
 from trova_widgets.records.matching import EventFinder
@@ -199,6 +209,8 @@ class RecordReader:
                     yield from self._read_part(source)
                 case Fetched():
                     yield from self._read_fetched(source)
+                case Computed():
+                    yield from self._read_fetched(source.compute())
                 case _:
                     yield from self._read_file(path)
         except UnknownFormatError as error:

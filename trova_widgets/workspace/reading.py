@@ -17,6 +17,7 @@ from trova_widgets.identity import identity_of
 from trova_widgets.processes import usable_cores
 from trova_widgets.records import (
     AlreadyThere,
+    Computed,
     Fetched,
     NewRecord,
     RecordReader,
@@ -86,7 +87,9 @@ ReadItem = CopiedRecord | Rejection | AlreadyThere | Aside
 
 
 @contextmanager
-def reader_processes(count: int, workers: int | None = None) -> Iterator[WorkerPool | None]:
+def reader_processes(
+    count: int, workers: int | None = None, *, worth: int | None = None
+) -> Iterator[WorkerPool | None]:
     """Start the processes that read so many files, none for a few.
 
     They take a second to get ready, in which the catalogue can be read.
@@ -97,6 +100,8 @@ def reader_processes(count: int, workers: int | None = None) -> Iterator[WorkerP
         How many files there are.
     workers : int, optional
         How many processes; one a core, if left out.
+    worth : int
+        For how many files they are worth starting; some hundred small ones, if left out.
 
     Yields
     ------
@@ -104,7 +109,7 @@ def reader_processes(count: int, workers: int | None = None) -> Iterator[WorkerP
         For `read_files`; the processes end with the block, at once where an error leaves it.
     """
     processes = workers or usable_cores()
-    if processes == 1 or count < _WORTH_WORKERS:
+    if processes == 1 or count < (_WORTH_WORKERS if worth is None else worth):
         yield None
         return
     pool = WorkerPool(processes, _TASKS_OF_A_WORKER)
@@ -155,7 +160,7 @@ def _read_in_process(
     # a list of all that was ever seen would grow with the archive
     fresh = replace(reader, seen=set())
     for source in chunk:
-        is_file = not isinstance(source, Fetched)
+        is_file = not isinstance(source, Fetched | Computed)
         yield [_copy(item, waveforms, is_file) if isinstance(item, NewRecord) else item for item in fresh.read(source)]
 
 

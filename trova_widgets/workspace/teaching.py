@@ -8,17 +8,19 @@ from trova_widgets.identity import Identities
 from trova_widgets.records import RecordReader, SeismicEvent
 from trova_widgets.records.judging import RecordJudge
 from trova_widgets.records.matching import EventFinder
-from trova_widgets.records.synthetics import planned_events, teaching_events
+from trova_widgets.records.synthetics import planned_events, teaching_events, teaching_sources
 from trova_widgets.records.synthetics import write_teaching_set as write_events
 from trova_widgets.store import Store
 from trova_widgets.workspace.event_register import EventRegister, names_of
 from trova_widgets.workspace.import_report import Counted, ImportReport
 from trova_widgets.workspace.importing import store_records
 from trova_widgets.workspace.progress import Progress
-from trova_widgets.workspace.reading import read_files
+from trova_widgets.workspace.reading import read_files, reader_processes
 from trova_widgets.workspace.waveforms import WaveformFolder
 
 _MAKING = "making the teaching set"
+# an event takes twenty times as long to make and read as a file does to be read
+_WORTH_WORKERS = 50
 
 
 def import_teaching_set(
@@ -37,9 +39,10 @@ def import_teaching_set(
     there = _there(store, planned, kept)
     judge = RecordJudge(finder=EventFinder([]), class_mapping=class_mapping)
     reader = RecordReader(judge=judge, known_files=Identities(kept))
-    read = read_files(reader, waveforms, teaching_events(events, seed, there=there))
-    watched = progress(read, _MAKING, events - len(there))
-    report = store_records(store, waveforms, reader, watched, author=author)
+    made = teaching_sources(events, seed, there=there)
+    with reader_processes(len(made), worth=_WORTH_WORKERS) as pool:
+        read = progress(read_files(reader, waveforms, made, pool), _MAKING, len(made))
+        report = store_records(store, waveforms, reader, read, author=author)
     return replace(
         report,
         already_there=report.already_there + len(there),

@@ -7,9 +7,9 @@ from pathlib import Path
 from trova_widgets.errors import RecordError
 from trova_widgets.records.archives.seisbench import SeisBenchPart, SeisBenchSet, parts_of, seisbench_sets
 from trova_widgets.records.files.paired import companions_of
-from trova_widgets.records.items import Aside, Fetched, Rejection, rejection
+from trova_widgets.records.items import Aside, Computed, Fetched, Rejection, rejection
 
-Source = Path | SeisBenchPart | Fetched | Rejection | Aside
+Source = Path | SeisBenchPart | Fetched | Computed | Rejection | Aside
 
 
 def path_of(source: Source) -> Path:

@@ -32,6 +32,7 @@ from trova_widgets.records.synthetics.teaching import (
     TEACHING_EVENTS,
     planned_events,
     teaching_events,
+    teaching_sources,
     write_teaching_set,
 )
 
@@ -59,6 +60,7 @@ __all__ = [
     "synthesise_events",
     "teaching_events",
     "teaching_set",
+    "teaching_sources",
     "write_sightings",
     "write_teaching_set",
 ]

@@ -141,7 +141,7 @@ def synthesise(count: int, seed: int, greens: GreensFunctions | None = None) -> 
     crust = greens or load_greens()
     made = number = 0
     while made < count:
-        records = _records_of(number, seed, crust, None)[: count - made]
+        records = records_of(number, seed, greens=crust)[: count - made]
         yield from records
         made += len(records)
         number += 1
@@ -188,7 +188,7 @@ def synthesise_events(
         try:
             for number in numbers:
                 known = (sightings or {}).get(event_name(number, seed))
-                waiting.append(threads.submit(_records_of, number, seed, crust, known))
+                waiting.append(threads.submit(records_of, number, seed, known, crust))
                 if len(waiting) > _AHEAD * count:
                     yield waiting.popleft().result()
             while waiting:
@@ -232,9 +232,26 @@ def sighting_of(number: int, seed: int, greens: GreensFunctions | None = None) -
     return _seen(number, seed, greens or load_greens(), None)[0]
 
 
-def _records_of(number: int, seed: int, greens: GreensFunctions, known: Sighting | None) -> tuple[SyntheticRecord, ...]:
-    """Return the records of an event, in the order in which stations were asked."""
-    _, records = _seen(number, seed, greens, known)
+def records_of(
+    number: int, seed: int, sighting: Sighting | None = None, greens: GreensFunctions | None = None
+) -> tuple[SyntheticRecord, ...]:
+    """Return the records of one event of a set, in the order in which stations were asked.
+
+    Parameters
+    ----------
+    number, seed : int
+        The event's place in the set, from zero, and the set's seed.
+    sighting : Sighting, optional
+        Who sees it; found out, if left out.
+    greens : GreensFunctions, optional
+        The crust; the shipped one when left out.
+
+    Examples
+    --------
+    >>> [record.station.code for record in records_of(5, seed=1)][:2]
+    ['SYN01', 'SYN04']
+    """
+    _, records = _seen(number, seed, greens or load_greens(), sighting)
     is_cut = seed == TEACHING_SEED and number == _LAST_OF_FIRST_PART
     return tuple(records[:_ITS_RECORDS] if is_cut else records)
 

@@ -1,6 +1,7 @@
 """The teaching set, event by event, for an import or as files: what ships is read, the rest is made anew."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from trova_widgets.records.catalogues.catalog import read_catalog
 from trova_widgets.records.catalogues.stations import StationEpoch, StationPlaces
 from trova_widgets.records.events import SeismicEvent
 from trova_widgets.records.files.obspy_plugins import obspy_module
-from trova_widgets.records.items import Fetched
+from trova_widgets.records.items import Computed, Fetched
 from trova_widgets.records.synthetics.events import (
     CHANNEL,
     FIRST_PART_EVENTS,
@@ -23,8 +24,8 @@ from trova_widgets.records.synthetics.events import (
     SyntheticEvent,
     event_name,
 )
-from trova_widgets.records.synthetics.generate import SyntheticRecord, planned_event, synthesise_events
-from trova_widgets.records.synthetics.sightings import load_sightings
+from trova_widgets.records.synthetics.generate import SyntheticRecord, planned_event, records_of, synthesise_events
+from trova_widgets.records.synthetics.sightings import Sighting, load_sightings
 from trova_widgets.resources import share_folder
 
 TEACHING_EVENTS = 600
@@ -70,16 +71,47 @@ def teaching_events(
     >>> [each.event.event_type for each in teaching_events(3, seed=1)]
     ['earthquake', 'quarry blast', 'mining explosion']
     """
-    _check(events)
-    names = [event_name(number, seed) for number in range(events)]
-    kept = FIRST_PART_EVENTS if shipped and seed == TEACHING_SEED else 0
-    yield from _shipped([name for name in names[:kept] if name not in there])
-    places = station_places()
-    missing = (number for number in range(kept, events) if names[number] not in there)
-    sightings = load_sightings() if kept else None
-    for records in synthesise_events(missing, seed, sightings=sightings):
-        event = seismic_event(records[0].event)
-        yield Fetched(path=Path(f"{event.event_id}.mseed"), content=_miniseed(records), event=event, places=places)
+    kept, missing = _wanted(events, seed, there, shipped=shipped)
+    yield from _shipped(kept)
+    for records in synthesise_events(missing, seed, sightings=_sightings(seed) if shipped else None):
+        yield _fetched(records)
+
+
+def teaching_sources(
+    events: int = TEACHING_EVENTS, seed: int = TEACHING_SEED, *, there: Collection[str] = frozenset()
+) -> list[Fetched | Computed]:
+    """Return the events of the teaching set for an import: the further ones are made by who reads them.
+
+    Parameters
+    ----------
+    events, seed, there : optional
+        As of `teaching_events`.
+
+    Returns
+    -------
+    list of Fetched or Computed
+        In the order of their numbers.
+
+    Raises
+    ------
+    RecordError
+        When there cannot be so many events.
+
+    Examples
+    --------
+    >>> [type(each).__name__ for each in teaching_sources(191, there=[f"xt{number:04d}" for number in range(1, 190)])]
+    ['Fetched', 'Computed']
+    """
+    kept, missing = _wanted(events, seed, there)
+    sightings = _sightings(seed)
+    made = ((number, event_name(number, seed)) for number in missing)
+    return [
+        *_shipped(kept),
+        *(
+            Computed(path=_path_of(name), compute=partial(_computed, number, seed, sightings.get(name)))
+            for number, name in made
+        ),
+    ]
 
 
 def planned_events(events: int = TEACHING_EVENTS, seed: int = TEACHING_SEED) -> list[SeismicEvent]:
@@ -113,6 +145,32 @@ def planned_events(events: int = TEACHING_EVENTS, seed: int = TEACHING_SEED) -> 
 def _check(events: int) -> None:
     if not 1 <= events <= MOST_EVENTS:
         raise RecordError(f"A teaching set of {events} events cannot be made; ask for 1 to {MOST_EVENTS}.")
+
+
+def _wanted(events: int, seed: int, there: Collection[str], *, shipped: bool = True) -> tuple[list[str], list[int]]:
+    """Return the names of the events that are read, and the numbers of those that are made."""
+    _check(events)
+    names = [event_name(number, seed) for number in range(events)]
+    kept = FIRST_PART_EVENTS if shipped and seed == TEACHING_SEED else 0
+    missing = [number for number in range(kept, events) if names[number] not in there]
+    return [name for name in names[:kept] if name not in there], missing
+
+
+def _sightings(seed: int) -> Mapping[str, Sighting]:
+    return load_sightings() if seed == TEACHING_SEED else {}
+
+
+def _computed(number: int, seed: int, sighting: Sighting | None) -> Fetched:
+    return _fetched(records_of(number, seed, sighting))
+
+
+def _fetched(records: Sequence[SyntheticRecord]) -> Fetched:
+    event = seismic_event(records[0].event)
+    return Fetched(path=_path_of(event.event_id), content=_miniseed(records), event=event, places=station_places())
+
+
+def _path_of(name: str) -> Path:
+    return Path(f"{name}.mseed")
 
 
 def _shipped(names: Sequence[str]) -> Iterator[Fetched]:
