@@ -108,8 +108,9 @@ class TrialModel(PageModel):
 
     def show_trial(self, reading: Reading, position: Index) -> None:
         """Show the chosen trial of a combination, or another one of it where that is none."""
-        every = [str(trial["trial_id"]) for trial in reading.trials_at(position)]
-        finished = [str(trial["trial_id"]) for trial in reading.trials_at(position) if trial["state"] == "finished"]
+        trials = reading.trials_at(position)
+        every = [str(trial["trial_id"]) for trial in trials]
+        finished = [str(trial["trial_id"]) for trial in trials if trial["state"] == "finished"]
         if self.trial_id not in every:
             self.trial_id = next(iter(finished or every), "")
         self.trial = words.trial_words(reading, position, self.trial_id)
