@@ -131,6 +131,8 @@ def test_a_label_is_confirmed_or_changed_and_leaves_the_front_of_the_queue(page:
     doubts.show = "open"
     assert not {first, second} & {row["event_id"] for row in doubts.rows}
     assert doubts.counts["settled"] == 2
+    page.refresh()
+    assert not page.outdated, "a data set keeps its labels"
 
     # a new version has the labels of now, and who looks at the first one again still sees what was said
     doubts.renew()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.store.samples import experiment, failure, fill, trial
+from tests.store.samples import experiment, failure, fill, label, trial
 from trova_widgets.errors import SettingError, StoreError
 from trova_widgets.store import Store
 from trova_widgets.store.trials import _numbered
@@ -136,6 +136,8 @@ def test_the_mark_of_an_experiment_changes_with_its_own_trials_alone(store: Stor
     failed = store.experiment_mark(name)
     store.add_trials([trial("t0", 2)])
     finished = store.experiment_mark(name)
+    assert len({before, failed, finished}) == 3
     store.annotate("t0", "a remark", "me")
-    assert len({before, failed, finished, store.experiment_mark(name)}) == 4
+    store.add_labels([label(event_class="mine_blast")])
+    assert store.experiment_mark(name) == finished, "of what is said of trials and events"
     assert store.experiment_mark("nobody's") == ()

@@ -9,8 +9,9 @@ from tests.records.making import counts, mseed, trace
 from trova_widgets import PlanError, Workspace
 from trova_widgets.cli import main
 from trova_widgets.experiments.evaluation import with_prior
+from trova_widgets.fingerprinting import FingerprintRecipe
 from trova_widgets.records.files.obspy_plugins import obspy_module
-from trova_widgets.workspace.likeness import KnownRecords
+from trova_widgets.workspace.likeness import KnownRecords, odd_fingerprints
 
 
 def known_of(packed: np.ndarray, events: np.ndarray, odd: np.ndarray) -> KnownRecords:
@@ -80,3 +81,20 @@ def test_a_persons_own_rates_move_the_probabilities_from_those_of_the_training(s
     assert moved == pytest.approx(with_prior(plain, np.ones(3), wanted), abs=0.02)
     with pytest.raises(PlanError, match="No rate of mine_blast"):
         study.classify(path, rates={"earthquake": 1})
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"frequency_to_hz": 8.0},
+        {"frequency_to_hz": 2.2, "frequency_from_hz": 0.3, "cutoff_to_hz": 1.0, "cutoff_from_hz": 0.25},
+        {"window_s": 320.0},
+        {"window_reference": "start", "window_start_s": 120.0},
+        {"highpass": "off"},
+    ],
+)
+def test_every_recipe_has_oddities_to_compare_with(settings: dict[str, object]) -> None:
+    recipe = FingerprintRecipe(**settings)
+    packed = odd_fingerprints(recipe, None)
+    assert packed.shape[1] == recipe.size**2 // 8 and packed.any(axis=1).mean() > 0.9

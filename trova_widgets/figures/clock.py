@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from trova_widgets.space import Floats
 
 HOURS, DAYS = 24, 7
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 #: What is called most of the events.
 MOST = 0.9
 # the approximation of the test is good from so many on

@@ -137,7 +137,7 @@ def placement_curves(shifts_s: ArrayLike, accuracy: ArrayLike, low: ArrayLike, h
         title="Told right",
         along="Onset taken to be later, s",
         across=(float(line.x.min()), float(line.x.max())),
-        up=(float(np.floor(ends[0].y.min() * 10) / 10), 1.0),
+        up=(min(float(np.floor(ends[0].y.min() * 10) / 10), _NEVER_ABOVE), 1.0),
         lines=(*ends, line),
         unit="s",
     )

@@ -55,8 +55,6 @@ class AnswerModel(TaskModel):
         Start and end of what the network reads, and of the patch under the mouse (empty: none), s from `zero`.
     zero : str
         What times are counted from.
-    refusal : str
-        Why nothing can be shown, as a sentence.
     spoken : str
         The class whose reasons lie over the scalogram; empty where none do.
     over : dict
@@ -76,7 +74,6 @@ class AnswerModel(TaskModel):
     window_s = List(Float())
     lit_s = List(Float())
     zero = Unicode(_RECORD)
-    refusal = Unicode("")
     spoken = Unicode("")
     over = Dict()
     reasons = List(Dict())

@@ -218,7 +218,9 @@ def _of_record(workspace: "Workspace", record_id: str, network: str | None, rate
         of_event = workspace.record_page(RecordFilter(event_id=row["event_id"]), count=None).rows
         # a station's other components tell what a network was not trained on
         rows = of_event[of_event["channel"].str[-1] == row["channel"][-1]]
-    paths = [workspace.path / "waveforms" / name for name in dict.fromkeys([row["file_name"], *rows["file_name"]])]
+    files = {name: workspace.path / "waveforms" / name for name in [row["file_name"], *rows["file_name"]]}
+    # the record itself has to be there; of the other stations, those that are
+    paths = [path for name, path in files.items() if name == row["file_name"] or path.is_file()]
     table = _placed(workspace.classify(paths, network=network, rates=rates))
     table = table[table["record_id"].isin([record_id, *rows["record_id"]])].reset_index(drop=True)
     subject = f"{row['network']}.{row['station']} {row['channel']}, {moment(row['start_time'])}"
@@ -231,19 +233,11 @@ def _placed(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _answers(workspace: "Workspace", table: pd.DataFrame) -> Answers:
-    """Return answers with what the study knows of those records that are its own: their event, and its class."""
+    """Return answers with the class that the event of a record has in the study."""
     names = [name for name in table["record_id"].unique() if name]
     known = workspace.record_page(RecordFilter(record_ids=names), count=None).rows if names else pd.DataFrame()
-    events, classes = (
-        dict(zip(known["record_id"], known[name].fillna(""), strict=True)) if len(known) else {}
-        for name in ("event_id", "event_class")
-    )
-    table = table.assign(
-        event_id=[
-            given or events.get(own, "") for given, own in zip(table["event_id"], table["record_id"], strict=True)
-        ],
-        known_class=[classes.get(own, "") for own in table["record_id"]],
-    )
+    classes = dict(zip(known["record_id"], known["event_class"].fillna(""), strict=True)) if len(known) else {}
+    table = table.assign(known_class=[classes.get(own, "") for own in table["record_id"]])
     verdicts = workspace.answers_by_event(table.drop(columns=list(_OURS))).to_dict("records")
     return Answers(table, {str(verdict["event_id"]): all_stations(verdict) for verdict in verdicts})
 

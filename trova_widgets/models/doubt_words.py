@@ -7,10 +7,10 @@ import pandas as pd
 
 from trova_widgets.figures.hours import hours_of
 from trova_widgets.figures.screen.hours import hours_chart
-from trova_widgets.models.formatting import class_title, counted, moment, percent, quantity
+from trova_widgets.models.formatting import class_title, moment, percent, quantity
 from trova_widgets.models.label_history import label_history
 from trova_widgets.models.record_table import place_words
-from trova_widgets.wording import titled
+from trova_widgets.wording import counted, titled
 
 if TYPE_CHECKING:
     from trova_widgets.models.doubted_event import DoubtedEvent
@@ -146,7 +146,7 @@ def _why(row: pd.Series) -> str:
     records, label, told = int(row["records"]), str(row["event_class"]), str(row["told"])
     return (
         f"Networks that never saw it tell {class_title(told).lower()} with {percent(row['probability'], 0)}; "
-        f"{int(row['against'])} of its {records} {counted(records, 'records')} "
+        f"{int(row['against'])} of its {counted(records, 'record')} "
         f"{'tells' if int(row['against']) == 1 else 'tell'} another class than {class_title(label).lower()}."
     )
 

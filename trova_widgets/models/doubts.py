@@ -162,6 +162,9 @@ class DoubtsModel(TaskModel):
     def look(self, experiment: str) -> None:
         """Look at the doubts of an experiment."""
         if experiment and experiment != self.experiment:
+            if self._wanted == self.selected:
+                # it was of the experiment before; another one is named by the address
+                self._wanted = ""
             self.experiment = experiment
             with self.hold_trait_notifications():
                 self._known, self._seen = None, None

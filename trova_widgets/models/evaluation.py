@@ -1,6 +1,7 @@
 """The evaluation page: how well an experiment's best cell tells classes, and which labels contradict it."""
 
 from base64 import b64encode
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -150,7 +151,13 @@ class EvaluationModel(PageModel):
         def ask(whole: bool) -> "tuple[object, Evaluation]":
             mark = workspace.results_mark(experiment)
             more = {"baselines": names, "leave": leave, "placement": placement} if whole else {"baselines": ()}
-            return mark, workspace.evaluate(experiment, rates=rates, progress=self.watched, **more)
+            return mark, workspace.evaluate(experiment, rates=rates, progress=watched, **more)
+
+        def watched(items: Iterable[Any], label: str, total: int | None = None) -> Iterator[Any]:
+            for item in self.watched(items, label, total):
+                if experiment != self.experiment:
+                    raise PlanError(f"Another experiment is looked at; evaluate {experiment} again when you come back.")
+                yield item
 
         def keep(what: str, found: "tuple[object, Evaluation]") -> None:
             self._evaluations.pop((experiment, what), None)

@@ -1,7 +1,6 @@
 """An evaluation as a person reads it on a page: the headline, the tables, the curves, the confusion matrices."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,19 +11,16 @@ from trova_widgets.experiments.choice import Unit
 from trova_widgets.experiments.evaluation import Figure, by_event
 from trova_widgets.figures.screen.curves import curve_chart
 from trova_widgets.models import results_display
-from trova_widgets.models.formatting import class_title, counted, percent
-from trova_widgets.wording import titled
+from trova_widgets.models.formatting import class_title, percent
+from trova_widgets.wording import counted
 from trova_widgets.workspace.classified import Classified
 from trova_widgets.workspace.elsewhere import LEFT_OUT_TITLES, RATED_TITLES, left_out_rows, rated_rows
-from trova_widgets.workspace.evaluation_words import curve_words, headline
+from trova_widgets.workspace.evaluating import PART_NAMES
+from trova_widgets.workspace.evaluation_words import best_baseline, curve_words, headline
 
 if TYPE_CHECKING:
     from trova_widgets.workspace.evaluating import Evaluation
 
-_BY = {"snr_db": "Signal to noise", "distance_km": "Distance", "magnitude": "Magnitude"}
-#: The tables of an evaluation that are drawn in ways of their own.
-_DRAWN = ("records", "parts", "placement", "left_out")
-_SHARES = ("accuracy", "low", "high")
 #: Bars of intervals begin here at the highest, so that none is drawn from a cliff.
 _NEVER_ABOVE = 0.5
 
@@ -49,8 +45,8 @@ def evaluation_words(evaluation: "Evaluation", awaited: Sequence[Baseline] = ())
     record = evaluation.choice.by_record
     return {
         "headline": headline(evaluation),
-        "about": f"{evaluation.dataset}: {record.count:,} records of {record.events:,} "
-        f"{counted(record.events, 'events')}, each told by networks that never saw its event. {evaluation.cell}",
+        "about": f"{evaluation.dataset}: {counted(record.count, 'record')} of {counted(record.events, 'event')}, each "
+        f"told by networks that never saw its event. {evaluation.cell}",
         "tellers": [*_tellers(evaluation), *map(_awaited, awaited)],
         "classes": {"record": _classes(evaluation, "record"), "event": _classes(evaluation, "event")},
         "parts": _parts(evaluation.parts),
@@ -102,7 +98,7 @@ def taken_in(told: Classified, cell: Sequence[str]) -> dict[str, Any]:
 
 
 def _tellers(evaluation: "Evaluation") -> list[dict[str, Any]]:
-    best = max((each.by_event.accuracy.value for each in evaluation.tellers if each.name in BASELINES), default=np.nan)
+    best = best_baseline(evaluation)
     floor = _floor(each.by_event.accuracy.low for each in evaluation.tellers)
     loud = evaluation.table.set_index("name")["loud"]
     return [
@@ -111,7 +107,7 @@ def _tellers(evaluation: "Evaluation") -> list[dict[str, Any]]:
             "title": teller.title,
             "source": teller.source,
             "ours": teller.name not in BASELINES,
-            "best": teller.name in BASELINES and teller.by_event.accuracy.value == best,
+            "best": best is not None and teller.name == best.name,
             "record": _share(teller.by_record.accuracy),
             "event": _share(teller.by_event.accuracy),
             "bar": _bar(teller.by_event.accuracy, floor),
@@ -143,7 +139,7 @@ def _parts(parts: pd.DataFrame) -> list[dict[str, Any]]:
     floor = _floor(parts["low"])
     return [
         {
-            "title": _BY.get(str(by), titled(str(by))),
+            "title": PART_NAMES[str(by)].capitalize(),
             "rows": [
                 {
                     "part": row.part,
@@ -159,12 +155,7 @@ def _parts(parts: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _further(evaluation: "Evaluation") -> list[dict[str, Any]]:
-    """Return the tables that an evaluation has besides those that are drawn."""
-    tables = {
-        each.name: value
-        for each in fields(evaluation)
-        if isinstance(value := getattr(evaluation, each.name), pd.DataFrame) and each.name not in _DRAWN
-    }
+    """Return what was asked for besides, as tables."""
     found = []
     if evaluation.left_out is not None and len(evaluation.left_out):
         title = "Where nothing of the same station, region or period was seen"
@@ -173,23 +164,7 @@ def _further(evaluation: "Evaluation") -> list[dict[str, Any]]:
     if evaluation.rated is not None:
         rows = [[class_title(name), *rest] for name, *rest in rated_rows(evaluation.rated)]
         found.append({"title": "At your rates of classes", "columns": list(RATED_TITLES), "rows": rows})
-    return found + [
-        {
-            "title": titled(name),
-            "columns": [titled(str(column)) for column in table.columns],
-            "rows": [
-                [_cell(str(column), value) for column, value in zip(table.columns, row, strict=True)]
-                for row in table.itertuples(index=False)
-            ],
-        }
-        for name, table in tables.items()
-    ]
-
-
-def _cell(column: str, value: Any) -> str:
-    if not isinstance(value, float):
-        return f"{value:,}" if isinstance(value, int) else str(value)
-    return percent(value) if column in _SHARES else "" if value != value else f"{value:.3g}"
+    return found
 
 
 def _share(figure: Figure) -> dict[str, str]:

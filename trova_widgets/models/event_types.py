@@ -8,8 +8,9 @@ from traitlets import Dict, List, Unicode
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.background import InOrderQueue
 from trova_widgets.models.changing import changing
-from trova_widgets.models.formatting import class_title, counted
+from trova_widgets.models.formatting import class_title
 from trova_widgets.models.task import TaskModel
+from trova_widgets.wording import counted
 
 
 class EventTypesModel(TaskModel):
@@ -54,7 +55,7 @@ class EventTypesModel(TaskModel):
         )
 
     def _changed(self, event_type: str, event_class: str, count: int) -> None:
-        events = f"{count} {counted(count, 'events')}"
+        events = counted(count, "event")
         self.report = (
             f"{event_type} has the class {class_title(event_class).lower()} now: {events} got another class, and what "
             "was said before is in their history."

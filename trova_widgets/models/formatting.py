@@ -1,33 +1,9 @@
 """Formatting numbers, times and names as a person reads them: with units, and no more digits than they deserve."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from trova_widgets.durations import duration as duration
 from trova_widgets.wording import titled
-
-_SINGULAR: Mapping[str, str] = {
-    "records": "record",
-    "events": "event",
-    "fingerprints": "fingerprint",
-    "experiments": "experiment",
-    "networks": "network",
-    "datasets": "data set",
-    "data sets": "data set",
-    "cells": "cell",
-    "trials": "trial",
-}
-
-
-def counted(count: int, plural: str) -> str:
-    """Return the noun that goes with a count.
-
-    Examples
-    --------
-    >>> counted(1, "records"), counted(0, "records")
-    ('record', 'records')
-    """
-    return _SINGULAR[plural] if count == 1 else plural
 
 
 def time_left(seconds: float | None) -> str:

@@ -7,12 +7,13 @@ from traitlets import Bool, Dict, List, Unicode, observe
 from trova_widgets.errors import NetworkError, SettingError, TrovaError
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.changing import changing
-from trova_widgets.models.formatting import counted, moment
+from trova_widgets.models.formatting import moment
 from trova_widgets.models.handles import free_name
 from trova_widgets.models.page import PageModel
 from trova_widgets.models.setting_rows import setting_row
 from trova_widgets.networks import Architecture, Layer, architecture, check, network_types, summary
 from trova_widgets.space import Setting, Value, parse_values
+from trova_widgets.wording import counted
 
 
 class NetworksModel(PageModel):
@@ -222,7 +223,7 @@ def _unusual(network: dict[str, Any]) -> list[str]:
 
 
 def _used(count: int) -> str:
-    return f"{count} {counted(count, 'experiments')}" if count else ""
+    return counted(count, "experiment") if count else ""
 
 
 def _parameter_row(layer: Layer, parameter: Setting) -> dict[str, str]:

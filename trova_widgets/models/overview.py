@@ -6,9 +6,10 @@ from typing import Any
 from traitlets import Dict, List, Unicode
 
 from trova_widgets.models.changing import changing
-from trova_widgets.models.formatting import class_title, counted, moment, percent
+from trova_widgets.models.formatting import class_title, moment, percent
 from trova_widgets.models.handles import free_name
 from trova_widgets.models.page import PageModel
+from trova_widgets.wording import counted
 from trova_widgets.workspace.record_choice import Choosable
 
 #: Doubts about records, in a few words.
@@ -124,7 +125,7 @@ def _choices(found: Choosable) -> dict[str, Any]:
     return {
         "component_choices": [{"value": name, "title": titles.get(name, name)} for name in found.components],
         "doubts": [
-            {"value": doubt, "title": f"Leave out {count} {counted(count, 'records')} {_DOUBTS[doubt]}"}
+            {"value": doubt, "title": f"Leave out {counted(count, 'record')} {_DOUBTS[doubt]}"}
             for doubt, count in found.doubts.items()
         ],
     }
@@ -142,7 +143,7 @@ def _class_row(row: Any) -> dict[str, Any]:
 def _experiment_row(row: Any) -> dict[str, Any]:
     return {
         "name": row.name,
-        "trials": f"{row.finished_count} of {row.trial_count} {counted(row.trial_count, 'trials')}",
+        "trials": f"{row.finished_count} of {counted(row.trial_count, 'trial')}",
         "best": percent(row.best_quality),
     }
 
@@ -154,7 +155,7 @@ def _dataset_row(row: Any, used: int) -> dict[str, Any]:
         "events": int(row.event_count),
         "classes": ", ".join(class_title(name).lower() for name in row.classes),
         "made": moment(row.created_at),
-        "used": f"{used} {counted(used, 'experiments')}" if used else "",
+        "used": counted(used, "experiment") if used else "",
     }
 
 

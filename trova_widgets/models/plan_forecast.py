@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from trova_widgets.experiments import EPOCHS, OPERATIONS_PER_S
 from trova_widgets.experiments.choice import HalvingRules, Rung, cost_sentence, epochs_saved
-from trova_widgets.models.formatting import counted, duration
+from trova_widgets.models.formatting import duration
 from trova_widgets.processes import usable_cores
 from trova_widgets.space import Value
+from trova_widgets.wording import counted
 
 if TYPE_CHECKING:
     from trova_widgets.workspace.planning import PlanReport
@@ -55,11 +56,11 @@ def forecast(report: "PlanReport", draft: Draft, *, halved: bool) -> dict[str, A
         Whether its epochs are halved, so that it takes less.
     """
     parts = [
-        f"{report.cells:,} {counted(report.cells, 'cells')}",
+        counted(report.cells, "cell"),
         f"{report.buildable:,} can be built" if report.buildable < report.cells else "all can be built",
     ]
     if report.trials != report.buildable:
-        parts.append(f"{report.trials:,} {counted(report.trials, 'trials')}")
+        parts.append(counted(report.trials, "trial"))
     if report.missing < report.trials:
         parts.append(f"{report.trials - report.missing:,} of them are there already")
     told = draft.axes.get(EPOCHS) or (draft.fixed.get(EPOCHS, draft.epochs or 1),)

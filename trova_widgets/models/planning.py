@@ -16,13 +16,13 @@ from trova_widgets.experiments import (
 from trova_widgets.models.application import ApplicationModel
 from trova_widgets.models.background import in_background
 from trova_widgets.models.changing import changing
-from trova_widgets.models.formatting import counted
 from trova_widgets.models.page import PageModel
 from trova_widgets.models.plan_forecast import Draft, forecast
 from trova_widgets.models.plan_reading import free_name, plan_after, plan_of
 from trova_widgets.models.setting_rows import setting_row
 from trova_widgets.networks import Architecture, architecture
 from trova_widgets.space import SEED, Setting, Space, format_values, parse_axis, parse_values
+from trova_widgets.wording import counted
 
 if TYPE_CHECKING:
     from trova_widgets.workspace import Workspace
@@ -309,7 +309,7 @@ class PlanModel(PageModel):
 
     def _started(self, name: str, report: "PlanReport") -> None:
         if report.missing:
-            self.application.notify(f"{name} is running: {report.missing} {counted(report.missing, 'trials')}.")
+            self.application.notify(f"{name} is running: {counted(report.missing, 'trial')}.")
         else:
             self.application.notify(f"{name} has nothing to run: all its trials are there.")
         self.application.refresh()

@@ -17,6 +17,7 @@ from trova_widgets.models.formatting import class_title, duration, moment, perce
 from trova_widgets.models.results_reading import Reading
 from trova_widgets.models.results_table import number
 from trova_widgets.space import Grid, Index, format_value, short_name
+from trova_widgets.wording import spoken
 
 if TYPE_CHECKING:
     from trova_widgets.workspace.classified import Classified
@@ -234,7 +235,7 @@ def curve_words(curve: LearningCurve) -> dict[str, Any]:
     series = [*curve.shares.items(), *curve.losses.items()]
     return {
         "names": [{"name": name, "colour": COLOURS[at % len(COLOURS)]} for at, name in enumerate(names)],
-        "columns": ["epoch", *(name.replace("_", " ") for name, _ in series)],
+        "columns": ["epoch", *(spoken(name) for name, _ in series)],
         "rows": [
             [f"{epoch:g}", *(_at_epoch(name, values[at]) for name, values in series)]
             for at, epoch in enumerate(curve.epochs)

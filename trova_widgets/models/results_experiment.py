@@ -87,6 +87,8 @@ class ExperimentModel(TrialModel):
             self.experiments = names
             if reading is not None and reading is self.reading:
                 self._come_back()
+                # somebody else may have written one
+                self._read_remarks(self.trial_id)
             else:
                 self._take(wanted, reading)
 

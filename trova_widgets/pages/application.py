@@ -19,10 +19,11 @@ from trova_widgets.errors import TrovaError
 from trova_widgets.models.application import PAGES, ApplicationModel
 from trova_widgets.models.background import sentence_of
 from trova_widgets.models.failures import FailureHandler
-from trova_widgets.models.formatting import counted, time_left
+from trova_widgets.models.formatting import time_left
 from trova_widgets.pages.gate.terms import ANALYST_VARIABLE, VISITOR_VARIABLE, WORKSPACE_VARIABLE
 from trova_widgets.pages.pulse import Pulse
 from trova_widgets.widgets.view import Part, View
+from trova_widgets.wording import counted
 
 if TYPE_CHECKING:
     from trova_widgets.workspace import Workspace
@@ -134,11 +135,8 @@ class Frame(View[ApplicationModel]):
         theme.dark = self.model.dark
 
     def _show_counts(self, _: Any = None) -> None:
-        shown = ("records", "fingerprints", "experiments")
-        self.counts = [
-            {"text": f"{self.model.counts.get(name, 0):,}", "label": counted(self.model.counts.get(name, 0), name)}
-            for name in shown
-        ]
+        told = (counted(self.model.counts.get(f"{noun}s", 0), noun) for noun in ("record", "fingerprint", "experiment"))
+        self.counts = [{"text": number, "label": label} for number, label in map(str.split, told)]
 
     def _show_running(self, _: Any = None) -> None:
         running = self.model.running

@@ -68,10 +68,6 @@ class EvaluationPage(Page[EvaluationModel]):
         """Look at the hold-out; each look is counted."""
         self.model.look_at_holdout()
 
-    def vue_confuse(self, cell: list[str]) -> None:
-        """List nobody any more: the cell of the matrix that is picked."""
-        self.model.confuse(*cell)
-
 
 def evaluation_page(workspace: "Workspace", application: ApplicationModel) -> EvaluationPage:
     """Return the evaluation page of a workspace."""

@@ -109,12 +109,12 @@ class TrialTables(TableGroup):
         """Return what is the same as long as nothing is that the results of an experiment depend on.
 
         No row of a trial ever changes, so that equal numbers of them are the same trials; of other experiments, planned
-        or run meanwhile, nothing is looked at.
+        or run meanwhile, nothing is looked at, nor what is said of trials and events: a data set keeps its labels.
         """
         marks = self._database.rows(
             """SELECT experiment_id, hash(experiment.plan::VARCHAR), hash(experiment.race::VARCHAR),
                 count(DISTINCT planned.trial_id), count(trial.trial_id), count(*) FILTER (trial.state = 'finished'),
-                (SELECT count(*) FROM change WHERE subject NOT IN ('trials', 'experiments'))
+                (SELECT count(*) FROM change WHERE subject NOT IN ('trials', 'experiments', 'annotations', 'labels'))
             FROM experiment LEFT JOIN planned_trial AS planned USING (experiment_id) LEFT JOIN trial USING (trial_id)
             WHERE experiment.name = ? GROUP BY ALL""",
             experiment,

@@ -28,6 +28,7 @@ class FingerprintSquares(View[FingerprintModel | AnswerModel]):
     shown = List(Unicode(), ["scalogram", "haar", "fingerprint"]).tag(sync=True)
     zero = Unicode("the start of the record").tag(sync=True)
     over = Dict().tag(sync=True)
+    refusal = Unicode("").tag(sync=True)
 
     def __init__(self, model: FingerprintModel | AnswerModel, *names: str) -> None:
         super().__init__(Part(model, ("picture", "cutoff_hz", "lit_s", "refusal", *names)))

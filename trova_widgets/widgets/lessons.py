@@ -16,6 +16,7 @@ from trova_widgets.records import Waveform, filtered
 from trova_widgets.widgets.colour_legend import ColourLegend
 from trova_widgets.widgets.confusion_matrix import ConfusionMatrix
 from trova_widgets.widgets.results_pictures import PicturesView
+from trova_widgets.wording import spoken
 
 if TYPE_CHECKING:
     from trova_widgets.workspace import Workspace
@@ -220,7 +221,7 @@ def counts(records: pd.DataFrame) -> Any:
     found = records["event_class"].value_counts()
     scales = {"x": bqplot.OrdinalScale(), "y": bqplot.LinearScale(min=0.0)}
     mark = bqplot.Bars(
-        x=[name.replace("_", " ") for name in found.index],
+        x=[spoken(name) for name in found.index],
         y=found.to_numpy(),
         scales=scales,
         colors=list(class_colours(list(found.index))),

@@ -60,6 +60,10 @@ def temperature_of(found: ExperimentResults, trial_id: str) -> float:
     if told is None:
         return 1.0
     probabilities, classes, _ = told
+    return _tempered(probabilities, classes)
+
+
+def _tempered(probabilities: np.ndarray, classes: np.ndarray) -> float:
     return fit_temperature(probabilities.reshape(-1, probabilities.shape[2]), np.tile(classes, len(probabilities)))
 
 
@@ -76,7 +80,7 @@ def answerer(found: ExperimentResults, trial_id: str) -> Answerer:
     of_events = figures(*by_event(probabilities, classes, events))
     return replace(
         about,
-        temperature=temperature_of(found, trial_id),
+        temperature=_tempered(probabilities, classes),
         accuracy=of_events.accuracy,
         events=of_events.events,
         records=len(classes),
@@ -95,5 +99,6 @@ def _told(found: ExperimentResults, trial_id: str) -> tuple[np.ndarray, np.ndarr
     whole = there.all(axis=1)
     if whole.any():
         return told[whole], outcomes.classes, outcomes.events
-    some = there[0]
-    return told[:1, some], outcomes.classes[some], outcomes.events[some]
+    seed = int(there.sum(axis=1).argmax())
+    some = there[seed]
+    return told[seed : seed + 1, some], outcomes.classes[some], outcomes.events[some]

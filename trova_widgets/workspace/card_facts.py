@@ -114,8 +114,8 @@ def _use(origin: Origin, recipe: FingerprintRecipe) -> CardPart:
     rates = ", ".join(f"{each:g}" for each in sorted(learnt["sampling_rate_hz"].dropna().unique()))
     began = "the onset" if recipe.window_reference == "onset" else "the start of the record"
     sentences = [
-        f"For records of one event each, which is of one of the classes {classes}. Whatever it is given, the "
-        "class that it names is one of these: it has never seen another.",
+        f"For records of one event each, which is of one of the classes {classes}. The network names one "
+        "of these whatever it is given; `trova classify` says none_of_these of what is too unlike what it learnt from.",
         f"It looks at {recipe.window_s:g} s, from {recipe.window_start_s:+g} s on, counted from {began}; a record that "
         f"has less than {100 * LEAST_COVERAGE:g} % of that is refused.",
         f"It learnt from sampling rates of {rates} Hz." if rates else "",

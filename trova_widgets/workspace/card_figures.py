@@ -4,10 +4,8 @@ import pandas as pd
 
 from trova_widgets.experiments.evaluation import Figures
 from trova_widgets.workspace.elsewhere import ALL, figure, points, rated_sentence, share
-from trova_widgets.workspace.evaluating import Evaluation
+from trova_widgets.workspace.evaluating import PART_NAMES, Evaluation
 from trova_widgets.workspace.model_card import CardPart
-
-_NAMES = {"snr_db": "signal to noise", "distance_km": "distance", "magnitude": "magnitude"}
 
 
 def measured(evaluation: Evaluation) -> tuple[CardPart, ...]:
@@ -54,20 +52,20 @@ def _classes(evaluation: Evaluation) -> CardPart:
 
 def _where(evaluation: Evaluation) -> CardPart:
     rows = tuple(
-        (_NAMES[row.by], row.part, f"{row.records:,}", share(row.accuracy, row.low, row.high))
+        (PART_NAMES[row.by], row.part, f"{row.records:,}", share(row.accuracy, row.low, row.high))
         for row in evaluation.parts.itertuples(index=False)
     )
     whole = evaluation.choice.by_record.accuracy
     worse = evaluation.parts[evaluation.parts["high"] < whole.low]
     weak = [
-        f"Its interval lies below the share on the whole: {_NAMES[row.by]} {row.part}, "
+        f"Its interval lies below the share on the whole: {PART_NAMES[row.by]} {row.part}, "
         f"{share(row.accuracy, row.low, row.high)}."
         for row in worse.itertuples(index=False)
     ]
     return CardPart(
         title="Where it is right, and where it fails",
         sentences=tuple(weak)
-        or (f"No part by {', '.join(_NAMES.values())} has an interval below the share on the whole.",),
+        or (f"No part by {', '.join(PART_NAMES.values())} has an interval below the share on the whole.",),
         titles=("By", "Part", "Records", "Told right"),
         rows=rows,
         words=2,

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 
 from trova_widgets.errors import RecordError
-from trova_widgets.figures.clock import DAYS, HOURS, Clock, clock, hours_words, shortest_span
+from trova_widgets.figures.clock import DAYS, HOURS, WEEKDAYS, Clock, clock, hours_words, shortest_span
 from trova_widgets.figures.screen.clock import clock_picture
 from trova_widgets.geometry import distance_km
 from trova_widgets.names import nearest
 from trova_widgets.records.catalogues.quarries import Quarry
 from trova_widgets.reports import Report
 from trova_widgets.wording import counted, titled
-from trova_widgets.workspace.local_time import WEEKDAYS, clock_words, local_times
+from trova_widgets.workspace.local_time import clock_words, local_times
 from trova_widgets.workspace.paths import write_named
 
 EARTHQUAKE = "earthquake"

@@ -7,9 +7,10 @@ import pandas as pd
 
 from trova_widgets.experiments.evaluation import CONTRADICTED, clock_evidence
 from trova_widgets.experiments.evaluation.clock import HOURS, KINDS_OF_DAY, NOWHERE, UNKNOWN
+from trova_widgets.figures.clock import WEEKDAYS
 from trova_widgets.records.catalogues.quarries import Quarry
 from trova_widgets.wording import spoken
-from trova_widgets.workspace.local_time import WEEKDAYS, local_times
+from trova_widgets.workspace.local_time import local_times
 from trova_widgets.workspace.quarries import near_quarries
 
 #: What the queue of doubtful labels says of the clock.

@@ -35,6 +35,8 @@ PARTS: Mapping[str, tuple[str, tuple[float, ...]]] = {
     "distance_km": ("km", (50.0, 100.0, 200.0)),
     "magnitude": ("", (1.0, 1.5, 2.0, 2.5)),
 }
+#: What these are called.
+PART_NAMES: Mapping[str, str] = {"snr_db": "signal to noise", "distance_km": "distance", "magnitude": "magnitude"}
 _FLOOR = 1e-6
 _LOUD_DB = 10.0
 
@@ -166,15 +168,14 @@ class Evaluation(Report):
             f"{'Told right':{wide}} {'by record':>26} {'by event':>26} {'>10 dB':>7} {'F1':>6}",
         ]
         lines += [
-            f"{row.what:{wide}} {_told(row.record, row.record_low, row.record_high):>26} "
-            f"{_told(row.event, row.event_low, row.event_high):>26} {100 * row.loud:7.1f} {row.macro_f1:6.3f}"
+            f"{row.what:{wide}} {elsewhere.share(row.record, row.record_low, row.record_high):>26} "
+            f"{elsewhere.share(row.event, row.event_low, row.event_high):>26} {100 * row.loud:7.1f} {row.macro_f1:6.3f}"
             for row in rows
         ]
         lines += ["", f"{'Area under the ROC curve':{wide}} {'by record':>26} {'by event':>26}"]
         lines += [
-            f"{row.what:{wide}} {_area(row.record_auc, row.record_auc_low, row.record_auc_high):>26} "
-            f"{_area(row.event_auc, row.event_auc_low, row.event_auc_high):>26}"
-            for row in rows
+            f"{row.what:{wide}} {teller.by_record.auc!s:>26} {teller.by_event.auc!s:>26}"
+            for row, teller in zip(rows, self.tellers, strict=True)
         ]
         if self.left_out is not None and len(self.left_out):
             lines += ["", *elsewhere.left_out_lines(self.left_out)]
@@ -212,14 +213,6 @@ class Evaluation(Report):
                 f"accuracy {self.holdout.accuracy}; looked at {self.looks} times."
             )
         return [*told, *self.notes]
-
-
-def _told(value: float, low: float, high: float) -> str:
-    return f"{100 * value:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
-
-
-def _area(value: float, low: float, high: float) -> str:
-    return f"{value:.3f} ({low:.3f} to {high:.3f})"
 
 
 def tellers_of(
@@ -302,7 +295,7 @@ def _apart(told: Sequence[Floats], classes: Integers, events: Integers, folds: I
 
 
 def parts_of(records: pd.DataFrame, told: Floats, classes: Sequence[str]) -> pd.DataFrame:
-    """Return the accuracy in each part of the records, by signal-to-noise, distance, magnitude and class."""
+    """Return the accuracy in each part of the records, by signal-to-noise, distance and magnitude."""
     truth, events = _places(records["event_class"], classes), pd.factorize(records["event_id"])[0]
     rows = []
     groups = [

@@ -10,7 +10,7 @@ from trova_widgets.figures.screen.curves import curve_chart
 from trova_widgets.workspace.documents import page, table
 from trova_widgets.workspace.elsewhere import points, rated_sentence, share
 from trova_widgets.workspace.elsewhere_sections import left_out_section, rated_section
-from trova_widgets.workspace.evaluating import Evaluation
+from trova_widgets.workspace.evaluating import PART_NAMES, Evaluation
 from trova_widgets.workspace.evaluation_words import curve_words, headline
 from trova_widgets.workspace.model_card import CardPart, card_section
 
@@ -21,7 +21,6 @@ _READING = (
     "interval (90 %) holds for all baselines together. Probabilities are scaled by one temperature, which each fold "
     "gets from the other folds. Nothing was chosen on the hold-out."
 )
-_NAMES = {"snr_db": "signal to noise", "distance_km": "distance", "magnitude": "magnitude"}
 
 
 def document(evaluation: Evaluation, about: Sequence[CardPart] = ()) -> str:
@@ -76,8 +75,8 @@ def _tellers(evaluation: Evaluation) -> str:
         ranked.append(
             [
                 teller.title,
-                f"{row.record_auc:.3f} ({row.record_auc_low:.3f} to {row.record_auc_high:.3f})",
-                f"{row.event_auc:.3f} ({row.event_auc_low:.3f} to {row.event_auc_high:.3f})",
+                str(teller.by_record.auc),
+                str(teller.by_event.auc),
                 *below,
             ]
         )
@@ -107,7 +106,7 @@ def _classes(classes: Sequence[str], found: Figures, unit: str) -> str:
 
 def _parts(parts: pd.DataFrame) -> str:
     rows = [
-        [_NAMES[row.by], row.part, f"{row.records}", share(row.accuracy, row.low, row.high)]
+        [PART_NAMES[row.by], row.part, f"{row.records}", share(row.accuracy, row.low, row.high)]
         for row in parts.itertuples(index=False)
     ]
     titles = ("By", "Part", "Records", "Accuracy")

@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from trova_widgets.experiments import OPTIMAL_VARIANT
-from trova_widgets.fingerprinting import FingerprintRecipe, SelectionStatistics, fingerprints
-from trova_widgets.records.synthetics.oddities import oddities
+from trova_widgets.fingerprinting import FingerprintRecipe, SelectionStatistics, cutoff_grid_hz, fingerprints
+from trova_widgets.records.synthetics.oddities import DURATION_S, oddities
 from trova_widgets.store import Store
 from trova_widgets.workspace.imaging import variant_ids
 
@@ -24,6 +24,8 @@ _SEED, _EACH = 5, 30
 _CHUNK = 2_048
 # samples for each period of the highest frequency that a recipe looks at
 _SAMPLES = 3.0
+# where the latest of them begins, with some noise before it [s]
+_LATEST_ONSET_S = 60.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -135,8 +137,12 @@ def trained_members(members: pd.DataFrame, fold: int | None) -> pd.DataFrame:
 def odd_fingerprints(recipe: FingerprintRecipe, statistics: SelectionStatistics | None) -> NDArray[np.uint8]:
     """Return the packed fingerprints of invented oddities; with a high-pass, each at several cut-offs."""
     rate_hz = _SAMPLES * recipe.frequency_to_hz
-    samples = oddities(_SEED, _EACH, rate_hz)
-    cutoffs = [0.0] if recipe.highpass == "off" else np.geomspace(recipe.cutoff_from_hz, recipe.cutoff_to_hz, 3)
+    # a long window, or one that begins late, wants a longer record
+    duration_s = max(DURATION_S, max(recipe.window_start_s, 0.0) + recipe.window_s + _LATEST_ONSET_S)
+    samples = oddities(_SEED, _EACH, rate_hz, duration_s=duration_s)
+    # a low highest frequency leaves lower cut-offs than the recipe allows
+    grid = cutoff_grid_hz(recipe)
+    cutoffs = [0.0] if recipe.highpass == "off" else np.geomspace(grid[0], grid[-1], 3)
     bits = fingerprints(samples, rate_hz, recipe, cutoffs_hz=np.tile(cutoffs, (len(samples), 1)), statistics=statistics)
     return np.packbits(bits.reshape(len(samples) * len(cutoffs), -1), axis=1)
 

@@ -5,7 +5,6 @@ import pandas as pd
 
 from trova_widgets.errors import RecordError
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # of the zones that there are, from Baker Island to the Line Islands
 _LEAST_OFFSET_H, _MOST_OFFSET_H = -12.0, 14.0
 _DEGREES_AN_HOUR = 15.0

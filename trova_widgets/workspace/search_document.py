@@ -13,6 +13,7 @@ from trova_widgets.figures.drawings import bars, colour_bar, image, means_chart
 from trova_widgets.space import Grid, Index, Value, format_value, format_values, short_name
 from trova_widgets.store import Store
 from trova_widgets.workspace.documents import page
+from trova_widgets.workspace.elsewhere import share
 from trova_widgets.workspace.result_reading import read_results
 from trova_widgets.workspace.results import ExperimentResults
 from trova_widgets.workspace.searching import SearchReport, figure_words
@@ -94,13 +95,9 @@ def _sure(results: ExperimentResults, place: Index) -> Iterator[tuple[str, str]]
     """Yield what to expect of the optimum, and what it gets on the hold-out."""
     expected, held = results.expectation, results.holdout_at(place)
     if expected is not None and place == results.best.place:
-        yield _share(expected.quality, expected.low, expected.high), "to expect of it, without the luck of the choice"
+        yield share(expected.quality, expected.low, expected.high), "to expect of it, without the luck of the choice"
     if held is not None:
-        yield _share(held.value, held.low, held.high), f"on the hold-out, {held.events} events"
-
-
-def _share(value: float, low: float, high: float) -> str:
-    return f"{100 * value:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
+        yield share(held.value, held.low, held.high), f"on the hold-out, {held.events} events"
 
 
 def _optimum(search: Search) -> str:

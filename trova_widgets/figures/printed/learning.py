@@ -10,6 +10,7 @@ import numpy as np
 from trova_widgets.figures.learning import LearningCurve
 from trova_widgets.figures.printed.sheet import BLUE, LINE, new_figure
 from trova_widgets.space import Floats
+from trova_widgets.wording import spoken
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,7 +66,7 @@ def _draw(here: Axes, curves: Sequence[dict[str, Floats]], label: str) -> None:
 
 
 def _part(name: str) -> str:
-    return name.replace("_accuracy", "").replace("_loss", "").replace("_", " ")
+    return spoken(name.replace("_accuracy", "").replace("_loss", ""))
 
 
 def _colour(name: str) -> str:

@@ -5,12 +5,11 @@ from html import escape
 
 import numpy as np
 
-from trova_widgets.figures.clock import DAYS, HOURS, Clock, hours_words, shortest_span
+from trova_widgets.figures.clock import DAYS, HOURS, WEEKDAYS, Clock, hours_words, shortest_span
 from trova_widgets.figures.colour import CLASS_COLOURS, class_colours
 from trova_widgets.figures.screen.svg import CARD, INK, LETTER, LINE, SOFT, Frame, picture, tag, words
-from trova_widgets.wording import spoken, titled
+from trova_widgets.wording import counted, spoken, titled
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 #: Classes that have a panel each, those with the most events.
 MOST_PANELS = 4
 _LEFT, _RIGHT, _GAP = 34.0, 10.0, 26.0
@@ -68,7 +67,7 @@ def _bars(clock: Clock, at: int, frame: Frame, colour: str, highest: float) -> l
     parts = [
         tag("rect", x=frame.left, y=frame.top - 20, width=10, height=10, rx=2, fill=colour),
         words(frame.left + 16, frame.top - 11, name, "start", strong=True, fill=INK),
-        words(frame.right, frame.top - 11, f"{total:,} event{'s' * (total != 1)}", "end"),
+        words(frame.right, frame.top - 11, counted(total, "event"), "end"),
     ]
     wide = (frame.right - frame.left) / HOURS
     even = frame.y(0.94 / HOURS / highest)

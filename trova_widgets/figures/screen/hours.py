@@ -3,7 +3,7 @@
 from trova_widgets.figures.colour import CLASS_COLOURS, OTHER_CLASS
 from trova_widgets.figures.hours import Hours
 from trova_widgets.figures.screen.svg import ACCENT, LINE, Frame, picture, tag, words
-from trova_widgets.wording import titled
+from trova_widgets.wording import counted, titled
 
 _HIGH, _GAP, _TOP = 44.0, 22.0, 20.0
 
@@ -28,7 +28,7 @@ def hours_chart(hours: Hours, *, width: float = 460.0) -> str:
         frame = Frame(6, top, width - 6, top + _HIGH)
         step = (frame.right - frame.left) / len(shares)
         title = titled(name)
-        parts.append(words(frame.left, top - 6, f"{title}, {hours.counts[name]:,} events", "start"))
+        parts.append(words(frame.left, top - 6, f"{title}, {counted(hours.counts[name], 'event')}", "start"))
         for hour, share in enumerate(shares.tolist()):
             high = _HIGH * share / hours.highest
             parts.append(

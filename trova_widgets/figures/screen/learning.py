@@ -8,6 +8,7 @@ from trova_widgets.figures.colour import ColourScale
 from trova_widgets.figures.learning import LearningCurve
 from trova_widgets.figures.screen.svg import LINE, Frame, path, picture, tag, upright_axis, words
 from trova_widgets.space import Floats
+from trova_widgets.wording import spoken
 
 #: What a training is measured on has the same colour in both charts.
 COLOURS = ("#2f7dbd", "#D55E00", "#7f7f7f", "#009E73")
@@ -16,7 +17,7 @@ _HIGH, _LEFT = 104.0, 52.0
 
 def series_name(name: str) -> str:
     """Return what a series was measured on: ``training`` of ``training_loss``."""
-    return name.replace("_accuracy", "").replace("_loss", "").replace("_", " ")
+    return spoken(name.replace("_accuracy", "").replace("_loss", ""))
 
 
 def learning_charts(curve: LearningCurve, *, width: float = 320.0) -> str:

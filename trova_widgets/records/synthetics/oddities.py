@@ -13,7 +13,7 @@ _EARLIEST_S, _LATEST_S = 25.0, 60.0
 _FAINTEST, _LOUDEST = 0.7, 2.5
 
 
-def oddities(seed: int, each: int, sampling_rate_hz: float) -> Floats:
+def oddities(seed: int, each: int, sampling_rate_hz: float, *, duration_s: float = DURATION_S) -> Floats:
     """Return invented records of what no network was trained to name.
 
     Parameters
@@ -24,11 +24,13 @@ def oddities(seed: int, each: int, sampling_rate_hz: float) -> Floats:
         How many of each of `ODDITIES`.
     sampling_rate_hz : float
         Samples a second [Hz].
+    duration_s : float, optional
+        How long each is [s].
 
     Returns
     -------
     ndarray of float64, shape (len(ODDITIES) * each, samples)
-        150 s of ground velocity each, one kind after the other.
+        Ground velocity, one kind after the other.
 
     Examples
     --------
@@ -36,7 +38,7 @@ def oddities(seed: int, each: int, sampling_rate_hz: float) -> Floats:
     (12, 6000)
     """
     rng = np.random.default_rng(seed)
-    times = np.arange(round(DURATION_S * sampling_rate_hz)) / sampling_rate_hz
+    times = np.arange(round(duration_s * sampling_rate_hz)) / sampling_rate_hz
     return np.stack([_of(make, rng, times, sampling_rate_hz) for make in ODDITIES.values() for _ in range(each)])
 
 
@@ -83,7 +85,7 @@ def _slide(rng: np.random.Generator, since: Floats) -> Floats:
     from scipy.signal import butter, sosfilt
 
     rate_hz = 1 / (since[1] - since[0])
-    low = rng.uniform(0.7, 3.0)
+    low = min(rng.uniform(0.7, 3.0), 0.2 * rate_hz)
     high = min(low * rng.uniform(2.0, 5.0), 0.4 * rate_hz)
     swelling = np.exp(-(((since - rng.uniform(0.0, 30.0)) / rng.uniform(10.0, 30.0)) ** 2))
     band = butter(3, (low, high), btype="bandpass", fs=rate_hz, output="sos")

@@ -19,7 +19,6 @@ from trova_widgets.experiments.evaluation import (
     trained_rates,
 )
 from trova_widgets.fingerprinting import FingerprintRecipe
-from trova_widgets.space import format_value, short_name
 from trova_widgets.store import RecordFilter, measured_value
 from trova_widgets.workspace import evaluating, explaining
 from trova_widgets.workspace.changing import changing
@@ -30,6 +29,7 @@ from trova_widgets.workspace.leaving import checked_leave
 from trova_widgets.workspace.progress import Progress, progress_bar
 from trova_widgets.workspace.quarries import QuarryFile
 from trova_widgets.workspace.results import ExperimentResults
+from trova_widgets.workspace.sentences import settings_words
 from trova_widgets.workspace.tasks.answers import AnswerTasks
 from trova_widgets.workspace.tasks.base import must_work
 from trova_widgets.workspace.tasks.leaving import LeavingTasks
@@ -121,7 +121,7 @@ class EvaluationTasks(LeavingTasks, PlacementTasks, AnswerTasks):
         return Evaluation(
             experiment=experiment,
             dataset=dataset.name,
-            cell=", ".join(f"{short_name(name)} {format_value(value)}" for name, value in found.best.cell.items()),
+            cell=settings_words(found.best.cell),
             classes=classes,
             records=described,
             tellers=tellers,

@@ -1,4 +1,4 @@
-"""Results: the table of trials, everything about one of them, and the classes that a trained network names."""
+"""Results: the table of trials, and everything about one of them."""
 
 import math
 from functools import cached_property

@@ -41,7 +41,8 @@ class ReviewTasks(WorkspaceBase):
         latest = self._store.labels().drop_duplicates("event_id", keep="last").rename(columns={"event_class": "label"})
         found = members.merge(latest, on="event_id").merge(self._store.events()[["event_id", "event_type"]])
         # what an import says stands beside the event's type, or was given to all
-        imported = (found["comment"] == found["event_type"].fillna("")) | (found["comment"] == GIVEN)
+        by_type = (found["comment"] != "") & (found["comment"] == found["event_type"])
+        imported = by_type | (found["comment"] == GIVEN)
         on_doubt = found["comment"].str.startswith(REVIEWED)
         found["looked_at"] = on_doubt | (~imported & (found["made_at"] > frozen_at))
         found = found[found["looked_at"] | (found["label"] != found["event_class"])]
