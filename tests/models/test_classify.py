@@ -133,7 +133,7 @@ def test_all_stations_of_an_event_speak_together(page: ClassifyModel, workspace:
         table = classify(paths, **how).iloc[[0, 0, 0]].reset_index(drop=True)
         return table.assign(
             record_id=["r0", "", ""],
-            event_id=["", "smi:trova/event0", "another"],
+            event_id=["smi:trova/event0", "smi:trova/event0", "another"],
             mine_blast=[0.06, 0.9, 0.06],
             earthquake=[0.9, 0.06, 0.9],
             event_class=["earthquake", "mine_blast", "earthquake"],
@@ -141,7 +141,6 @@ def test_all_stations_of_an_event_speak_together(page: ClassifyModel, workspace:
 
     workspace.classify = stations
     page.classify_files([Path("b.mseed")])
-    # the event of the study's record is known, the other one's comes from the catalogue
     said = page.together
     assert said.startswith("Together the 2 records of this event say") and said.endswith("each by itself, 1 of 2 do.")
     page.choose(1)

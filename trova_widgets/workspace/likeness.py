@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from trova_widgets.experiments import OPTIMAL_VARIANT
 from trova_widgets.fingerprinting import FingerprintRecipe, SelectionStatistics, cutoff_grid_hz, fingerprints
-from trova_widgets.records.synthetics.oddities import DURATION_S, oddities
+from trova_widgets.records.synthetics.oddities import DURATION_S, LATEST_S, oddities
 from trova_widgets.store import Store
 from trova_widgets.workspace.imaging import variant_ids
 
@@ -24,8 +24,6 @@ _SEED, _EACH = 5, 30
 _CHUNK = 2_048
 # samples for each period of the highest frequency that a recipe looks at
 _SAMPLES = 3.0
-# where the latest of them begins, with some noise before it [s]
-_LATEST_ONSET_S = 60.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -138,7 +136,8 @@ def odd_fingerprints(recipe: FingerprintRecipe, statistics: SelectionStatistics 
     """Return the packed fingerprints of invented oddities; with a high-pass, each at several cut-offs."""
     rate_hz = _SAMPLES * recipe.frequency_to_hz
     # a long window, or one that begins late, wants a longer record
-    duration_s = max(DURATION_S, max(recipe.window_start_s, 0.0) + recipe.window_s + _LATEST_ONSET_S)
+    latest_s = LATEST_S if recipe.window_reference == "onset" else 0.0
+    duration_s = max(DURATION_S, latest_s + recipe.window_start_s + recipe.window_s)
     samples = oddities(_SEED, _EACH, rate_hz, duration_s=duration_s)
     # a low highest frequency leaves lower cut-offs than the recipe allows
     grid = cutoff_grid_hz(recipe)

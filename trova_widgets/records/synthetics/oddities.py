@@ -6,9 +6,8 @@ import numpy as np
 
 from trova_widgets.records.synthetics.noise import Floats, noise
 
-DURATION_S = 150.0
-# where the oddity begins, about where an event would
-_EARLIEST_S, _LATEST_S = 25.0, 60.0
+#: How long they are as a rule, and when they begin, about where an event would [s].
+DURATION_S, EARLIEST_S, LATEST_S = 150.0, 25.0, 60.0
 # how far it stands out of the noise, in powers of ten of the noise's own deviation
 _FAINTEST, _LOUDEST = 0.7, 2.5
 
@@ -45,7 +44,7 @@ def oddities(seed: int, each: int, sampling_rate_hz: float, *, duration_s: float
 def _of(make: "_Maker", rng: np.random.Generator, times: Floats, rate_hz: float) -> Floats:
     ground = noise(rng, times.size, rate_hz, microseism=rng.random(), culture=rng.random())
     loud = ground.std() * 10 ** rng.uniform(_FAINTEST, _LOUDEST)
-    return np.asarray(ground + loud * make(rng, times - rng.uniform(_EARLIEST_S, _LATEST_S)))
+    return np.asarray(ground + loud * make(rng, times - rng.uniform(EARLIEST_S, LATEST_S)))
 
 
 def _nothing(_: np.random.Generator, since: Floats) -> Floats:
