@@ -6,13 +6,13 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, expect
 
 from tests.browser.conftest import PATIENCE_MS, place
 from tests.browser.cutting import Way
@@ -28,6 +28,7 @@ pytestmark = pytest.mark.browser
 KERNEL = "JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId"
 #: How long the page may take to say what is the matter.
 WITHIN_S = 10.0
+_CLICKS = 3
 #: Notes when which sentence was first on the page, beginning now.
 NOTE = """() => {
   window.began = performance.now();
@@ -114,7 +115,7 @@ def shown_by(serving: Serving, server: "subprocess.Popen[bytes]", browser: Brows
     tab = context.new_page()
     tab.goto(f"http://127.0.0.1:{way.port}/#results/experiment-1", wait_until="commit")
     tab.wait_for_selector(".trova-diagram li")
-    tab.click(".trova-tab-table")
+    _open_table(tab)
     tab.locator(".trova-table tbody tr").nth(4).click()
     tab.wait_for_function("(sessionStorage['trova-memory'] || '').includes('table')")
     expect(tab.locator(".trova-table tbody tr").nth(4)).to_have_class("here")
@@ -123,6 +124,16 @@ def shown_by(serving: Serving, server: "subprocess.Popen[bytes]", browser: Brows
     finally:
         _close(context)
         way.close()
+
+
+def _open_table(tab: Page) -> None:
+    """Click until the table is there: a page that is only just drawn may be drawn anew under the first click."""
+    for _ in range(_CLICKS):
+        tab.click(".trova-tab-table")
+        with suppress(TimeoutError):
+            tab.wait_for_selector(".trova-table tbody tr:nth-child(5)", timeout=PATIENCE_MS / _CLICKS)
+            return
+    raise AssertionError("The table of trials does not open.")
 
 
 @contextmanager
