@@ -92,6 +92,7 @@ def test_a_persons_own_rates_move_the_probabilities_from_those_of_the_training(s
         {"window_s": 320.0},
         {"window_reference": "start", "window_start_s": 120.0},
         {"highpass": "off"},
+        {"highpass": "off", "frequency_to_hz": 2.0, "frequency_from_hz": 0.1},
     ],
 )
 def test_every_recipe_has_oddities_to_compare_with(settings: dict[str, object]) -> None:

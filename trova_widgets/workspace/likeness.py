@@ -139,9 +139,11 @@ def odd_fingerprints(recipe: FingerprintRecipe, statistics: SelectionStatistics 
     latest_s = LATEST_S if recipe.window_reference == "onset" else 0.0
     duration_s = max(DURATION_S, latest_s + recipe.window_start_s + recipe.window_s)
     samples = oddities(_SEED, _EACH, rate_hz, duration_s=duration_s)
-    # a low highest frequency leaves lower cut-offs than the recipe allows
-    grid = cutoff_grid_hz(recipe)
-    cutoffs = [0.0] if recipe.highpass == "off" else np.geomspace(grid[0], grid[-1], 3)
+    # over those that are tried: a low highest frequency leaves fewer than the recipe allows
+    cutoffs = np.zeros(1)
+    if recipe.highpass != "off":
+        grid = cutoff_grid_hz(recipe)
+        cutoffs = np.geomspace(grid[0], grid[-1], 3)
     bits = fingerprints(samples, rate_hz, recipe, cutoffs_hz=np.tile(cutoffs, (len(samples), 1)), statistics=statistics)
     return np.packbits(bits.reshape(len(samples) * len(cutoffs), -1), axis=1)
 
