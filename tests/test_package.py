@@ -40,6 +40,16 @@ def test_looking_at_a_workspace_loads_neither_torch_nor_obspy(tmp_path: Path) ->
     assert not {"torch", "obspy"} & set(json.loads(_in_a_fresh_process(code, tmp_path)))
 
 
+def test_the_server_of_the_pages_builds_no_grammar_of_addresses(tmp_path: Path) -> None:
+    code = (
+        "import sys, json; from unittest.mock import patch; from trova_widgets.pages.gate import __main__ as gate\n"
+        "with patch('traitlets.config.Application.launch_instance'): gate.main()\n"
+        "print(json.dumps(sorted(sys.modules)))"
+    )
+    loaded = set(json.loads(_in_a_fresh_process(code, tmp_path)))
+    assert "voila.app" in loaded and "lark" not in loaded
+
+
 def test_every_public_name_is_there_and_is_loaded_on_demand() -> None:
     assert trova_widgets.__all__ == sorted(set(trova_widgets.__all__)) == dir(trova_widgets)
     for name in trova_widgets.__all__:

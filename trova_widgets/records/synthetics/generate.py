@@ -266,7 +266,7 @@ def _seen(
         event = _stronger(event, known.steps)
         rates = _source_rates(event, greens.sampling_rate_hz)
         chances = {index: np.random.default_rng(station_seeds[index]) for index in known.stations}
-        return known, [_record(event, rates, index, chances[index], seed, greens)[0] for index in known.stations]
+        return known, [_record(event, rates, index, chances[index], seed, greens) for index in known.stations]
     wanted = int(rng.integers(_FEWEST_STATIONS, _MOST_STATIONS + 1))
     reached = [
         index
@@ -283,7 +283,8 @@ def _seen(
             if prominences[index] < _NEARLY:
                 continue
             chance = np.random.default_rng(station_seeds[index])
-            record, prominences[index] = _record(event, rates, index, chance, seed, greens)
+            record = _record(event, rates, index, chance, seed, greens)
+            prominences[index] = _prominence(record)
             if prominences[index] > 1:
                 seen[index] = record
             if len(seen) == wanted:
@@ -306,8 +307,8 @@ def _stronger(event: SyntheticEvent, steps: int) -> SyntheticEvent:
 
 def _record(
     event: SyntheticEvent, rates: Rates, index: int, rng: np.random.Generator, seed: int, greens: GreensFunctions
-) -> tuple[SyntheticRecord, float]:
-    """Return what a station writes, and how far the event stands out of its noise: above 1 it is seen."""
+) -> SyntheticRecord:
+    """Return what a station writes."""
     station = STATIONS[index]
     distance, azimuth = distance_and_azimuth(event, station)
     rate = greens.sampling_rate_hz
@@ -321,7 +322,7 @@ def _record(
     motion = travel(rng, spectrum, rate, path)
     motion = np.fft.irfft(np.fft.rfft(motion) * _site_gain(seed, index, rate), _TRANSFORM_SIZE)
     clean = np.concatenate([np.zeros(lead), motion])[:size]
-    record = SyntheticRecord(
+    return SyntheticRecord(
         event=event,
         station=station,
         distance_km=distance,
@@ -330,7 +331,6 @@ def _record(
         sampling_rate_hz=rate,
         start_time_ns=event.origin_time_ns - round(lead / rate * 1e9),
     )
-    return record, _prominence(clean, ground, rate)
 
 
 @lru_cache(maxsize=64)
@@ -383,11 +383,12 @@ def _analyst_band(rate_hz: float) -> Floats:
     return np.asarray(butter(3, [1.0, 8.0], "bandpass", fs=rate_hz, output="sos"), dtype=np.float64)
 
 
-def _prominence(clean: Floats, ground: Floats, rate_hz: float) -> float:
-    """Return the strongest second over what stands out of the noise in the band an analyst looks at."""
+def _prominence(record: SyntheticRecord) -> float:
+    """Return how far an event stands out of a station's noise in the band an analyst looks at: above 1 it is seen."""
     from scipy.signal import sosfilt
 
-    heard = sosfilt(_analyst_band(rate_hz), np.stack([clean, ground]))
+    rate_hz = record.sampling_rate_hz
+    heard = sosfilt(_analyst_band(rate_hz), np.stack([record.clean, record.noise]))
     second = np.ones(int(rate_hz)) / rate_hz
     strongest = np.sqrt(np.convolve(heard[0] ** 2, second, "same").max())
     return float(strongest / (_FAINTEST_RATIO * heard[1].std()))
