@@ -26,7 +26,7 @@ _NAMES = {
         "TrovaError",
         "TrovaWarning",
     ),
-    "experiments": ("Best", "Plan", "Proposal", "RunStatus"),
+    "experiments": ("Best", "Plan", "Proposal", "RunStatus", "WorkerPool"),
     "experiments.choice": (
         "Drop",
         "Dropped",

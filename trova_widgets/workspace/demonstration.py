@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trova_widgets.experiments import SHARES
+from trova_widgets.experiments import SHARES, WorkerPool
 from trova_widgets.fingerprinting import recipe_named
+from trova_widgets.processes import usable_cores
 from trova_widgets.records.synthetics import FIRST_PART_EVENTS, TEACHING_EVENTS
 from trova_widgets.resources import share_folder
 
@@ -41,12 +42,14 @@ def prepare(workspace: "Workspace") -> None:
         return
     there = set(workspace.datasets()["name"])
     first_part = _EARLIER_NAME if _EARLIER_NAME in there else FIRST_PART
-    # one after the other, as a data set takes all records that are there; the first is dealt as the article's
-    for name, events, shares in ((first_part, FIRST_PART_EVENTS, SHARES), (WHOLE, TEACHING_EVENTS, None)):
-        if name not in there:
-            print(workspace.import_teaching_set(events), flush=True)
-            print(workspace.compute_fingerprints(recipe_named("article")), flush=True)
-            print(workspace.build_dataset(name, shares=shares, seed=SEED), flush=True)
+    # a process takes as long to start as to read hundreds of records: these do it once
+    with WorkerPool(usable_cores()) as readers:
+        # one after the other, as a data set takes all records that are there; the first is dealt as the article's
+        for name, events, shares in ((first_part, FIRST_PART_EVENTS, SHARES), (WHOLE, TEACHING_EVENTS, None)):
+            if name not in there:
+                print(workspace.import_teaching_set(events, readers=readers), flush=True)
+                print(workspace.compute_fingerprints(recipe_named("article")), flush=True)
+                print(workspace.build_dataset(name, shares=shares, seed=SEED), flush=True)
     if NETWORK not in set(workspace.networks()["name"]):
         workspace.create_network(NETWORK, network_type="CNN", architecture="two-cycle")
     experiment = experiment_name(workspace)

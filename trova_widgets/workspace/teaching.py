@@ -1,9 +1,11 @@
 """The teaching set into a workspace: what is missing of it, some events being computed while others are taken in."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
+from trova_widgets.experiments import WorkerPool
 from trova_widgets.identity import Identities
 from trova_widgets.records import RecordReader, SeismicEvent
 from trova_widgets.records.judging import RecordJudge
@@ -31,6 +33,7 @@ def import_teaching_set(
     *,
     class_mapping: Mapping[str, str],
     author: str,
+    readers: WorkerPool | None,
     progress: Progress,
 ) -> ImportReport:
     """Take in what is missing of a teaching set; see `Workspace.import_teaching_set`."""
@@ -40,7 +43,8 @@ def import_teaching_set(
     judge = RecordJudge(finder=EventFinder([]), class_mapping=class_mapping)
     reader = RecordReader(judge=judge, known_files=Identities(kept))
     made = teaching_sources(events, seed, there=there)
-    with reader_processes(len(made), worth=_WORTH_WORKERS) as pool:
+    own = reader_processes(len(made), worth=_WORTH_WORKERS) if readers is None else nullcontext(readers)
+    with own as pool:
         read = progress(read_files(reader, waveforms, made, pool), _MAKING, len(made))
         report = store_records(store, waveforms, reader, read, author=author)
     return replace(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from trova_widgets.errors import RecordError
+from trova_widgets.experiments import WorkerPool
 from trova_widgets.identity import Identities
 from trova_widgets.records import (
     Catalogue,
@@ -117,7 +118,12 @@ class ImportTasks(WorkspaceBase):
 
     @changing
     def import_teaching_set(
-        self, events: int = TEACHING_EVENTS, *, seed: int = TEACHING_SEED, progress: Progress = progress_bar
+        self,
+        events: int = TEACHING_EVENTS,
+        *,
+        seed: int = TEACHING_SEED,
+        readers: WorkerPool | None = None,
+        progress: Progress = progress_bar,
     ) -> ImportReport:
         """Take in the teaching set: seismograms of invented events, computed from physics.
 
@@ -130,6 +136,9 @@ class ImportTasks(WorkspaceBase):
             starts with the smaller one.
         seed : int
             Another one gives other events of the same kind, which may stand beside these.
+        readers : WorkerPool, optional
+            Processes that make and read the events, and are left to whoever started them; one a core for as long as it
+            takes, if left out.
         progress : Progress
             Who watches.
 
@@ -150,6 +159,7 @@ class ImportTasks(WorkspaceBase):
             seed,
             class_mapping=self._event_types.mapping(),
             author=self.author,
+            readers=readers,
             progress=progress,
         )
 
