@@ -1,11 +1,13 @@
 """The teaching set in a workspace: any number of events, none of them twice, the same ones as files."""
 
+import os
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.workspace.conftest import TEACHING, silently
-from trova_widgets import Workspace
+from trova_widgets import WorkerPool, Workspace
 from trova_widgets.cli import main
 from trova_widgets.errors import RecordError
 
@@ -63,6 +65,14 @@ def test_another_seed_stands_beside_it(grown: Workspace) -> None:
     report = grown.import_teaching_set(3, seed=SEED, progress=silently)
     assert (report.events, report.remarks, report.rejections) == (3, (), ())
     assert {"xt5-0001", "xt5-0003", "xt0001", "xt0193"} <= set(grown.events()["event_id"])
+
+
+def test_processes_that_are_there_read_it_and_are_left(tmp_path: Path) -> None:
+    with WorkerPool(1) as readers, Workspace.create(tmp_path / "study") as workspace:
+        process, spent_s = readers.submit(os.getpid).result(), readers.submit(time.process_time).result()
+        assert workspace.import_teaching_set(2, seed=SEED, readers=readers, progress=silently).events == 2
+        assert readers.submit(os.getpid).result() == process
+        assert readers.submit(time.process_time).result() > spent_s + 0.02
 
 
 def test_a_set_that_cannot_be_made_is_refused(grown: Workspace) -> None:
