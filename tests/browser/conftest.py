@@ -43,6 +43,8 @@ LEFT = ("WebSocket is already in CLOSING or CLOSED state", "Cannot send")
 
 expect.set_options(timeout=PATIENCE_MS)
 
+#: Waits until a condition holds, looking at a page again and again.
+Wait = Callable[[Page, Callable[[], object]], None]
 COMMAND = [sys.executable, "-c", "from trova_widgets.cli import main; raise SystemExit(main())"]
 
 
@@ -134,7 +136,7 @@ def visitor(demo: Demo, browser: Browser) -> Iterator[Visitor]:
 
 
 @pytest.fixture
-def eventually() -> Callable[[Page, Callable[[], object]], None]:
+def eventually() -> Wait:
     """Wait for a condition that the browser cannot wait for by itself, for instance what a canvas shows."""
 
     def wait(tab: Page, condition: Callable[[], object]) -> None:
@@ -179,8 +181,16 @@ def choose(tab: Page, field: str, title: str) -> None:
 
 
 def place(tab: Page) -> str:
-    """Return what the address says behind its #, as it is now: a tab's ``url`` lags behind."""
+    """Return what the address says behind its #, as it is now: a tab's ``url`` lags behind.
+
+    It follows what is picked a moment later.
+    """
     return str(tab.evaluate("location.hash.slice(1)"))
+
+
+def subject(tab: Page) -> str:
+    """Return the page and its subject that the address says."""
+    return place(tab).partition("?")[0]
 
 
 def _wait_for(server: "subprocess.Popen[bytes]", address: str, log: Path) -> None:

@@ -1,13 +1,12 @@
 """A file is dropped on the page, and why the network says what it says is seen."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Visitor, Wait
 from tests.browser.test_accessible import AT_REST, AXE, VIOLATIONS
 from tests.records.making import mseed
 from tests.workspace.day import hours, loud_events, trace
@@ -31,7 +30,7 @@ def middle(tab: Page, selector: str) -> float:
 
 
 def test_a_dropped_file_is_answered_and_each_answer_shows_why(
-    visitor: Visitor, tmp_path: Path, eventually: Callable[[Page, Callable[[], object]], None]
+    visitor: Visitor, tmp_path: Path, eventually: Wait
 ) -> None:
     events = loud_events()
     path = tmp_path / "two-hours.mseed"

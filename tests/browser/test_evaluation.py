@@ -5,12 +5,14 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visitor, place
+from tests.browser.conftest import Visitor, Wait, place
 
 pytestmark = pytest.mark.browser
 
 
-def test_an_experiment_is_evaluated_and_a_label_in_doubt_is_confirmed_and_another_changed(visitor: Visitor) -> None:
+def test_an_experiment_is_evaluated_and_a_label_in_doubt_is_confirmed_and_another_changed(
+    visitor: Visitor, eventually: Wait
+) -> None:
     tab = visitor.open("evaluation")
     tab.click(".te-baselines summary")
     # to look at each record takes the baselines a minute
@@ -43,7 +45,7 @@ def test_an_experiment_is_evaluated_and_a_label_in_doubt_is_confirmed_and_anothe
     queue = tab.locator(".td-scroll tbody tr")
     first, second = (queue.nth(n).get_attribute("data-event") for n in (0, 1))
     expect(queue.nth(0)).to_have_class("here")
-    assert place(tab) == f"evaluation/experiment-1?tab=doubts&event={first}"
+    eventually(tab, lambda: place(tab) == f"evaluation/experiment-1?tab=doubts&event={first}")
     # keys alone: down and up again, then the first label is confirmed and goes
     count = queue.count()
     tab.focus(".td-scroll")

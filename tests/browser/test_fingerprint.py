@@ -1,16 +1,14 @@
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Visitor, choose, place
+from tests.browser.conftest import Visitor, Wait, choose, subject
 
 pytestmark = pytest.mark.browser
 
-Wait = Callable[[Page, Callable[[], object]], None]
 
 SQUARES = ".trova-squares[data-recipe]"
 #: What the page says of the recipe on it.
@@ -191,10 +189,10 @@ def test_a_variant_is_looked_at_and_a_similar_record_gone_to(tab: Page, eventual
     tab.click(".trova-fp-strip button >> nth=4")
     eventually(tab, lambda: canvas(tab, "fingerprint").evaluate(WHITE) != before)
     expect(tab.locator(".trova-squares figcaption").first).to_contain_text("variant +2")
-    similar, here = tab.locator(".trova-fp-similar button").first, place(tab)
+    similar, here = tab.locator(".trova-fp-similar button").first, subject(tab)
     station = similar.locator(".trova-fp-name").inner_text()
     similar.click()
-    eventually(tab, lambda: place(tab) != here)
+    eventually(tab, lambda: subject(tab) != here)
     drawn_of = tab.locator(".trova-page-fingerprint .trova-seismogram > svg")
     expect(drawn_of).to_have_attribute("aria-label", re.compile(rf"\b{station}\b"))
     expect(tab.locator(".trova-squares figcaption").first).not_to_contain_text("variant")

@@ -1,10 +1,9 @@
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Visitor, Wait
 
 pytestmark = pytest.mark.browser
 
@@ -100,9 +99,7 @@ def test_the_drawer_and_the_back_button_lead_from_page_to_page(visitor: Visitor)
     expect(tab.locator(".trova-learn")).to_be_hidden()
 
 
-def test_a_page_that_is_left_ends_its_kernel(
-    visitor: Visitor, eventually: Callable[[Page, Callable[[], object]], None]
-) -> None:
+def test_a_page_that_is_left_ends_its_kernel(visitor: Visitor, eventually: Wait) -> None:
     tab = visitor.open("learn")
     kernel = tab.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
     address = f"{visitor.address}api/kernels/{kernel}"

@@ -1,18 +1,16 @@
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visitor, choose, place
+from tests.browser.conftest import Visitor, Wait, choose, place, subject
 from trova_widgets.records.files.obspy_plugins import obspy_module
 from trova_widgets.resources import share_folder
 
 pytestmark = pytest.mark.browser
 
-Wait = Callable[[Page, Callable[[], object]], None]
 
 ROW = ".trova-record-table tbody tr.trova-click"
 TRACE = ".trova-page-records .trova-trace"
@@ -33,14 +31,14 @@ def opened(visitor: Visitor) -> Page:
 def test_a_record_is_sorted_shown_and_kept_in_the_address(visitor: Visitor, eventually: Wait) -> None:
     tab = opened(visitor)
     rows, title = tab.locator(ROW), tab.locator(".trova-record h2").first
-    first, order = place(tab), rows.all_inner_texts()
+    first, order = subject(tab), rows.all_inner_texts()
     tab.click(".trova-record-table th:has-text('dB') button")
     expect(tab.locator(".trova-record-table th:has-text('dB') .mdi-arrow-up")).to_be_visible()
     eventually(tab, lambda: rows.all_inner_texts() != order)
     eventually(tab, lambda: (levels := tab.evaluate(COLUMN, "dB")) == sorted(levels))
     rows.nth(2).click()
     expect(rows.nth(2)).to_have_class("trova-click trova-picked")
-    eventually(tab, lambda: place(tab) != first)
+    eventually(tab, lambda: subject(tab) != first)
     expect(title).to_have_text(rows.nth(2).locator(".trova-cell").first.get_attribute("title") or "")
     expect(tab.locator(TRACE)).to_have_attribute("d", re.compile("^M.{5000,}"))
     again = visitor.open(place(tab))
@@ -117,12 +115,12 @@ def test_the_map_shows_land_and_picks_an_event(visitor: Visitor, eventually: Wai
     expect(tab.locator(".trova-map-land")).to_have_attribute("d", re.compile("^M.{100,}"))
     events, shown = tab.locator(".trova-map-event"), tab.locator(".trova-facts dd").first
     expect(events.nth(100)).to_be_attached()
-    before, event = place(tab), events.nth(50)
+    before, event = subject(tab), events.nth(50)
     name = (event.locator("title").text_content() or "").rpartition("/")[2]
     expect(shown).not_to_have_text(name)
     event.dispatch_event("click")
     expect(shown).to_have_text(name)
-    eventually(tab, lambda: place(tab) != before)
+    eventually(tab, lambda: subject(tab) != before)
     expect(tab.locator(".trova-map-here")).to_have_count(1)
     # lines lead from the event to the stations that have a record of it
     tab.wait_for_function(HEARD)

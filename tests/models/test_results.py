@@ -422,6 +422,15 @@ def test_a_threshold_hides_nodes_and_says_how_many() -> None:
     assert (model.cube.sizes == 0).sum() == below
 
 
+def test_of_what_stands_around_the_cube_a_pick_changes_the_picked_node_alone() -> None:
+    model = results()
+    around, node = dict(model.cube_words), dict(model.picked_node)
+    model.step(0, 1)
+    assert model.cube_words == around
+    assert model.picked_node["at"][0] > node["at"][0]
+    assert model.picked_node["at"][1:] == node["at"][1:]
+
+
 def test_sizes_have_a_key_only_where_they_mean_something() -> None:
     model = results(Study(seeds=1, finished=1.0))
     assert model.cube_words["sizes"] == []

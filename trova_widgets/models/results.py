@@ -62,6 +62,8 @@ class ResultsModel(PickingModel):
         How wide a view may be, pixels.
     cube_words : dict
         What stands around the cube.
+    picked_node : dict
+        Where in the cube the picked node is, and its diameter.
     plane, cubes, beside, images, slices, lines, surfaces, parallel, influence, tradeoff : list of dict
         Groups of pictures (`trova_widgets.models.results_views.Group`).
     variances : list of dict
@@ -92,6 +94,7 @@ class ResultsModel(PickingModel):
     tab = Enum(TABS, "images")
     room = Int(800)
     cube_words = Dict()
+    picked_node = Dict()
     plane = List(Dict())
     cubes = List(Dict())
     beside = List(Dict())
@@ -295,6 +298,7 @@ class ResultsModel(PickingModel):
             self.missed_words = words.missed_words(reading, self.missed) if self.missed else ""
             self.cube = views.cube()
             self.cube_words = views.cube_words(self.cube)
+            self.picked_node = views.picked_node(self.cube)
             self.plane = [] if views.is_spatial else views.plane()
             self.cubes = views.cubes()
             self.tradeoff = views.tradeoff()

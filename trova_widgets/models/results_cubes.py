@@ -73,18 +73,23 @@ class CubeViews(DrawnState):
         )
 
     def cube_words(self, nodes: Cube) -> dict[str, Any]:
-        """Return what stands around the cube: values along its edges, the chosen node, and the key of sizes."""
+        """Return what stands around the cube whichever node is picked: values along its edges, rings, its key."""
         return {
             "spatial": self.is_spatial,
             "axes": [
                 {"title": edge.title, "ticks": [[share, text] for share, text in edge.ticks]} for edge in nodes.axes
             ],
-            "chosen": [edge.share(edge.slider) for edge in nodes.axes],
             "sizes": self._weight()[1],
             "rings": self._rings(nodes),
-            "size": float(nodes.sizes[nodes.chosen]),
             "hidden": int(nodes.hidden.sum()),
             "count": len(nodes.x),
+        }
+
+    def picked_node(self, nodes: Cube) -> dict[str, Any]:
+        """Return where in the cube the picked node is, 0 to 1 along each edge, and its diameter."""
+        return {
+            "at": [edge.share(edge.slider) for edge in nodes.axes],
+            "size": float(nodes.sizes[nodes.chosen]),
         }
 
     def _rings(self, nodes: Cube) -> list[list[float]]:

@@ -30,7 +30,9 @@ class ResultsPage(Page[ResultsModel]):
 
     template_file = (__file__, "results.vue")
 
-    hidden = frozenset({"cube_words", "matrix", "taken", "confused", "listed", "told", "threshold", *PICTURES})
+    hidden = frozenset(
+        {"cube_words", "picked_node", "matrix", "taken", "confused", "listed", "told", "threshold", *PICTURES}
+    )
 
     views = Dict().tag(sync=True, **ipywidgets.widget_serialization)
 

@@ -32,7 +32,7 @@ class CubeView(View[ResultsModel]):
     figure = Instance(ipywidgets.DOMWidget, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)
 
     def __init__(self, model: ResultsModel) -> None:
-        super().__init__(Part(model, ("cube_words", "threshold", "legends", "told")))
+        super().__init__(Part(model, ("cube_words", "picked_node", "threshold", "legends", "told")))
 
     def vue_draw(self, is_slow: bool = False) -> None:
         """Make the figure; it has fewer triangles where the browser draws without a graphics card."""
