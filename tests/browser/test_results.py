@@ -146,9 +146,15 @@ def test_the_address_leads_back_and_forth_between_views_and_to_what_was_seen(
     eventually(tab, lambda: "tab=lines" in place(tab))
     _slide(tab, tab.locator(".trova-slider-0 input[type=range]"))
     tab.click(".trova-slider-2 .tr-lock")
-    eventually(tab, lambda: "locked=averagePooling2dLayer_6_poolSize" in place(tab))
+    expect(tab.locator(".trova-slider-2 .tr-lock.on")).to_be_visible()
+    # the address follows a moment later, and at once where somebody wants it
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab.click(".trova-copy-link")
+    expect(tab.locator(".trova-copy-link")).to_have_text("Copied")
+    link = tab.evaluate("navigator.clipboard.readText()")
+    assert "locked=averagePooling2dLayer_6_poolSize" in link
+    eventually(tab, lambda: link.endswith("#" + place(tab)))
     values = tab.locator(".tr-slider output").all_inner_texts()
-    link = tab.url.partition("#")[0] + "#" + place(tab)
     tab.go_back()
     expect(tab.locator(".trova-tab-images")).to_have_attribute("aria-selected", "true")
     other = visitor.open("results")
