@@ -14,7 +14,7 @@ import pytest
 
 from tests.fingerprinting.plain import plain_cutoff
 from tests.workspace.conftest import TEACHING
-from trova_widgets import FingerprintRecipe, Workspace
+from trova_widgets import FingerprintRecipe, WorkerPool, Workspace
 from trova_widgets.errors import PlanError
 from trova_widgets.fingerprinting import fingerprint, shifted_cutoffs, unpack
 from trova_widgets.store import measured_value
@@ -76,12 +76,12 @@ def test_the_engine_gets_records_in_groups_and_several_threads_work(
     threads = set()
     both = threading.Barrier(2, timeout=60)
 
-    def made(group, *rest):
+    def made(group, **rest):
         groups.append(len(group.rows))
         threads.add(threading.get_ident())
         if len(groups) <= 2:
             both.wait()
-        return compute(group, *rest)
+        return compute(group, **rest)
 
     compute = imaging._made
     monkeypatch.setattr(imaging, "_made", made)
@@ -89,6 +89,17 @@ def test_the_engine_gets_records_in_groups_and_several_threads_work(
     report = workspace.compute_fingerprints(workers=2, progress=silently)
     assert sum(groups) == report.computed and max(groups) >= 12
     assert len(threads) == 2 and threading.get_ident() not in threads
+
+
+def test_processes_that_are_there_compute_the_same_and_are_left(workspace: Workspace, tmp_path: Path) -> None:
+    with WorkerPool(2) as pool, taught(tmp_path / "other", FILES[:12]) as other:
+        report = other.compute_fingerprints(pool=pool, progress=silently)
+        assert pool.submit(os.getpid).result() != os.getpid()
+        assert report.computed == len(other.records()) and not report.refused
+        workspace.compute_fingerprints(progress=silently)
+        assert kept(other).equals(kept(workspace))
+        columns = ["record_id", "cutoff_hz", "cutoff_confidence"]
+        assert other.records()[columns].equals(workspace.records()[columns])
 
 
 def test_what_is_missing_of_some_records_is_computed_and_nothing_else(workspace: Workspace) -> None:

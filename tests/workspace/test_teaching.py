@@ -68,11 +68,11 @@ def test_another_seed_stands_beside_it(grown: Workspace) -> None:
 
 
 def test_processes_that_are_there_read_it_and_are_left(tmp_path: Path) -> None:
-    with WorkerPool(1) as readers, Workspace.create(tmp_path / "study") as workspace:
-        process, spent_s = readers.submit(os.getpid).result(), readers.submit(time.process_time).result()
-        assert workspace.import_teaching_set(2, seed=SEED, readers=readers, progress=silently).events == 2
-        assert readers.submit(os.getpid).result() == process
-        assert readers.submit(time.process_time).result() > spent_s + 0.02
+    with WorkerPool(1) as pool, Workspace.create(tmp_path / "study") as workspace:
+        process, spent_s = pool.submit(os.getpid).result(), pool.submit(time.process_time).result()
+        assert workspace.import_teaching_set(2, seed=SEED, pool=pool, progress=silently).events == 2
+        assert pool.submit(os.getpid).result() == process
+        assert pool.submit(time.process_time).result() > spent_s + 0.02
 
 
 def test_a_set_that_cannot_be_made_is_refused(grown: Workspace) -> None:

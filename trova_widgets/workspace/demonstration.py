@@ -43,12 +43,12 @@ def prepare(workspace: "Workspace") -> None:
     there = set(workspace.datasets()["name"])
     first_part = _EARLIER_NAME if _EARLIER_NAME in there else FIRST_PART
     # a process takes as long to start as to read hundreds of records: these do it once
-    with WorkerPool(usable_cores()) as readers:
+    with WorkerPool(usable_cores()) as pool:
         # one after the other, as a data set takes all records that are there; the first is dealt as the article's
         for name, events, shares in ((first_part, FIRST_PART_EVENTS, SHARES), (WHOLE, TEACHING_EVENTS, None)):
             if name not in there:
-                print(workspace.import_teaching_set(events, readers=readers), flush=True)
-                print(workspace.compute_fingerprints(recipe_named("article")), flush=True)
+                print(workspace.import_teaching_set(events, pool=pool), flush=True)
+                print(workspace.compute_fingerprints(recipe_named("article"), pool=pool), flush=True)
                 print(workspace.build_dataset(name, shares=shares, seed=SEED), flush=True)
     if NETWORK not in set(workspace.networks()["name"]):
         workspace.create_network(NETWORK, network_type="CNN", architecture="two-cycle")

@@ -5,12 +5,14 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from trova_widgets.errors import RecipeError
+from trova_widgets.experiments import WorkerPool
 from trova_widgets.fingerprinting import (
     FingerprintRecipe,
     SelectionStatistics,
@@ -124,6 +126,7 @@ def compute_fingerprints(
     *,
     cutoffs_hz: Mapping[str, float] | None = None,
     workers: int | None = None,
+    pool: WorkerPool | None = None,
 ) -> FingerprintReport:
     """Compute the fingerprints that are missing of some records, on all cores, and keep them as they come.
 
@@ -146,6 +149,8 @@ def compute_fingerprints(
         of the workspace with their present ones, if left out.
     workers : int, optional
         How many threads; one a core, if left out.
+    pool : WorkerPool, optional
+        Processes that compute in the place of threads, and are left.
 
     Returns
     -------
@@ -165,10 +170,8 @@ def compute_fingerprints(
     refused: dict[str, str] = {}
     buffer = RowBuffer(store)
 
-    def make(group: RecordGroup) -> list[Made]:
-        return _made(group, recipe, None if fitted is None else fitted.values)
-
-    outcomes = each_record(missing, waveforms, recipe, make, workers)
+    make = partial(_made, recipe=recipe, statistics=None if fitted is None else fitted.values)
+    outcomes = each_record(missing, waveforms, recipe, make, workers, pool)
     for outcome in progress(outcomes, "fingerprinting", len(missing)):
         if outcome.item is None:
             refused[outcome.record_id] = outcome.refusal

@@ -33,7 +33,7 @@ def import_teaching_set(
     *,
     class_mapping: Mapping[str, str],
     author: str,
-    readers: WorkerPool | None,
+    pool: WorkerPool | None,
     progress: Progress,
 ) -> ImportReport:
     """Take in what is missing of a teaching set; see `Workspace.import_teaching_set`."""
@@ -43,9 +43,9 @@ def import_teaching_set(
     judge = RecordJudge(finder=EventFinder([]), class_mapping=class_mapping)
     reader = RecordReader(judge=judge, known_files=Identities(kept))
     made = teaching_sources(events, seed, there=there)
-    own = reader_processes(len(made), worth=_WORTH_WORKERS) if readers is None else nullcontext(readers)
-    with own as pool:
-        read = progress(read_files(reader, waveforms, made, pool), _MAKING, len(made))
+    own = reader_processes(len(made), worth=_WORTH_WORKERS) if pool is None else nullcontext(pool)
+    with own as readers:
+        read = progress(read_files(reader, waveforms, made, readers), _MAKING, len(made))
         report = store_records(store, waveforms, reader, read, author=author)
     return replace(
         report,

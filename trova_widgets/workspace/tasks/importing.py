@@ -122,7 +122,7 @@ class ImportTasks(WorkspaceBase):
         events: int = TEACHING_EVENTS,
         *,
         seed: int = TEACHING_SEED,
-        readers: WorkerPool | None = None,
+        pool: WorkerPool | None = None,
         progress: Progress = progress_bar,
     ) -> ImportReport:
         """Take in the teaching set: seismograms of invented events, computed from physics.
@@ -136,7 +136,7 @@ class ImportTasks(WorkspaceBase):
             starts with the smaller one.
         seed : int
             Another one gives other events of the same kind, which may stand beside these.
-        readers : WorkerPool, optional
+        pool : WorkerPool, optional
             Processes that make and read the events, and are left to whoever started them; one a core for as long as it
             takes, if left out.
         progress : Progress
@@ -159,7 +159,7 @@ class ImportTasks(WorkspaceBase):
             seed,
             class_mapping=self._event_types.mapping(),
             author=self.author,
-            readers=readers,
+            pool=pool,
             progress=progress,
         )
 
