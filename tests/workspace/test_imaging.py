@@ -92,14 +92,42 @@ def test_the_engine_gets_records_in_groups_and_several_threads_work(
 
 
 def test_processes_that_are_there_compute_the_same_and_are_left(workspace: Workspace, tmp_path: Path) -> None:
+    recipe = FingerprintRecipe(selection="mad")
     with WorkerPool(2) as pool, taught(tmp_path / "other", FILES[:12]) as other:
-        report = other.compute_fingerprints(pool=pool, progress=silently)
+        for each in (workspace, other):
+            broken = each.path / "waveforms" / each.records()["file_name"].iloc[0]
+            broken.write_bytes(b"not a seismogram any more")
+        reports = [
+            workspace.compute_fingerprints(recipe, progress=silently),
+            other.compute_fingerprints(recipe, pool=pool, progress=silently),
+        ]
         assert pool.submit(os.getpid).result() != os.getpid()
-        assert report.computed == len(other.records()) and not report.refused
-        workspace.compute_fingerprints(progress=silently)
+        assert reports[0].refused == reports[1].refused != {}
+        assert reports[0].computed == reports[1].computed > 30
         assert kept(other).equals(kept(workspace))
         columns = ["record_id", "cutoff_hz", "cutoff_confidence"]
         assert other.records()[columns].equals(workspace.records()[columns])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process is killed by a signal")
+def test_what_a_process_was_computing_that_died_is_computed_once_more(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record_groups, "_RECORDS", 4)
+
+    def killing(items, label, total=None):
+        for number, item in enumerate(items):
+            if number == 2:
+                # it has others to compute by now
+                os.kill(process, signal.SIGKILL)
+            yield item
+
+    with WorkerPool(1) as pool:
+        process = pool.submit(os.getpid).result()
+        report = workspace.compute_fingerprints(RECIPE, pool=pool, progress=killing)
+        assert pool.submit(os.getpid).result() != process
+    assert report.computed == len(workspace.records()) and not report.refused
+    assert len(kept(workspace)) == 5 * report.computed
 
 
 def test_what_is_missing_of_some_records_is_computed_and_nothing_else(workspace: Workspace) -> None:

@@ -67,7 +67,8 @@ class WorkerPool(Executor):
         self.workers = workers
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="trova-worker")
         self._lanes = [_Lane(tasks_per_worker) for _ in range(workers)]
-        self._free: queue.SimpleQueue[_Lane] = queue.SimpleQueue()
+        # the last in, the first out: a process that runs is asked before another one is started
+        self._free: queue.LifoQueue[_Lane] = queue.LifoQueue()
         for lane in self._lanes:
             self._free.put(lane)
 

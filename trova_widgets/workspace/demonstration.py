@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trova_widgets.experiments import SHARES, WorkerPool
+from trova_widgets.experiments import SHARES
 from trova_widgets.fingerprinting import recipe_named
 from trova_widgets.processes import usable_cores
 from trova_widgets.records.synthetics import FIRST_PART_EVENTS, TEACHING_EVENTS
 from trova_widgets.resources import share_folder
+from trova_widgets.workspace.reading import reader_processes
 
 if TYPE_CHECKING:
     from trova_widgets.workspace import Workspace
@@ -28,6 +29,8 @@ FIRST_PART = "teaching-716"
 """The data set of the records that ship, as many as the article's."""
 WHOLE = "teaching-all"
 """The data set of all events, with which networks can be told apart."""
+# more have hardly begun when all is done
+_PROCESSES_AT_MOST = 8
 # what the first part is called where it was made when there was nothing else
 _EARLIER_NAME = "teaching"
 
@@ -42,14 +45,15 @@ def prepare(workspace: "Workspace") -> None:
         return
     there = set(workspace.datasets()["name"])
     first_part = _EARLIER_NAME if _EARLIER_NAME in there else FIRST_PART
+    parts = ((first_part, FIRST_PART_EVENTS, SHARES), (WHOLE, TEACHING_EVENTS, None))
+    missing = [part for part in parts if part[0] not in there]
     # a process takes as long to start as to read hundreds of records: these do it once
-    with WorkerPool(usable_cores()) as pool:
+    with reader_processes(TEACHING_EVENTS if missing else 0, min(usable_cores(), _PROCESSES_AT_MOST)) as pool:
         # one after the other, as a data set takes all records that are there; the first is dealt as the article's
-        for name, events, shares in ((first_part, FIRST_PART_EVENTS, SHARES), (WHOLE, TEACHING_EVENTS, None)):
-            if name not in there:
-                print(workspace.import_teaching_set(events, pool=pool), flush=True)
-                print(workspace.compute_fingerprints(recipe_named("article"), pool=pool), flush=True)
-                print(workspace.build_dataset(name, shares=shares, seed=SEED), flush=True)
+        for name, events, shares in missing:
+            print(workspace.import_teaching_set(events, pool=pool), flush=True)
+            print(workspace.compute_fingerprints(recipe_named("article"), pool=pool), flush=True)
+            print(workspace.build_dataset(name, shares=shares, seed=SEED), flush=True)
     if NETWORK not in set(workspace.networks()["name"]):
         workspace.create_network(NETWORK, network_type="CNN", architecture="two-cycle")
     experiment = experiment_name(workspace)

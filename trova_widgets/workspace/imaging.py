@@ -148,7 +148,7 @@ def compute_fingerprints(
         The records that are wanted, each with the cut-off that it is to have [Hz], NaN for one that is to be found; all
         of the workspace with their present ones, if left out.
     workers : int, optional
-        How many threads; one a core, if left out.
+        How many threads, where there is no pool; one a core, if left out.
     pool : WorkerPool, optional
         Processes that compute in the place of threads, and are left.
 

@@ -3,7 +3,7 @@
 import pickle
 import tempfile
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -125,7 +125,7 @@ def reader_processes(
 
 def read_files(
     reader: RecordReader, waveforms: WaveformFolder, sources: Iterable[Source], pool: WorkerPool | None = None
-) -> Iterator[list[ReadItem]]:
+) -> Generator[list[ReadItem], None, None]:
     """Read files and copy what is taken in, and yield what became of each, in their order.
 
     Of two files with one content both may arrive, where they lie far apart: the store knows the first one by then.
@@ -139,7 +139,8 @@ def read_files(
     sources : iterable of Source
         The files.
     pool : WorkerPool, optional
-        Processes of `reader_processes`; this one reads, if left out.
+        Processes that read, as `reader_processes` starts them; this one reads, if left out. They are left when the
+        iterator is closed, and what waits for them is not read.
     """
     chunks = batches(sources, _FILES_PER_TASK)
     if pool is None:
@@ -201,12 +202,16 @@ def _read_by_workers(
         plan = Path(folder) / "reader"
         plan.write_bytes(pickle.dumps((reader, waveforms.path)))
         under_way: deque[tuple[list[Source], Future[list[list[ReadItem]]]]] = deque()
-        for chunk in chunks:
-            under_way.append((chunk, pool.submit(_read_chunk, str(plan), chunk)))
-            if len(under_way) >= _TASKS_PER_WORKER * pool.workers:
+        try:
+            for chunk in chunks:
+                under_way.append((chunk, pool.submit(_read_chunk, str(plan), chunk)))
+                if len(under_way) >= _TASKS_PER_WORKER * pool.workers:
+                    yield from _answer(pool, str(plan), *under_way.popleft())
+            while under_way:
                 yield from _answer(pool, str(plan), *under_way.popleft())
-        while under_way:
-            yield from _answer(pool, str(plan), *under_way.popleft())
+        finally:
+            for _, future in under_way:
+                future.cancel()
 
 
 def _answer(

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from trova_widgets.errors import RecipeError, RecordError
-from trova_widgets.experiments import WorkerPool
+from trova_widgets.experiments import WorkerDiedError, WorkerPool
 from trova_widgets.fingerprinting import FingerprintRecipe, find_cutoffs
 from trova_widgets.processes import usable_cores
 from trova_widgets.store import ParameterRow
@@ -161,9 +161,10 @@ def each_record(
         Given a `RecordGroup`, returns something for each of its records, the same as for each alone. Where it raises
         `RecipeError` or `RecordError`, the group is parted until the record that is refused stands by itself.
     workers : int, optional
-        How many threads; one a core, if left out.
+        How many threads, where there is no pool; one a core, if left out.
     pool : WorkerPool, optional
-        Processes that do it in the place of threads, and are left; the work must pickle.
+        Processes that do it in the place of threads, and are left; the work must pickle. What one was doing that has
+        died is done once more.
 
     Yields
     ------
@@ -171,23 +172,33 @@ def each_record(
         One for each record, file by file.
     """
     count = pool.workers if pool is not None else workers or usable_cores()
-    waiting: deque[Future[list[Outcome[Item]]]] = deque()
+    waiting: deque[tuple[pd.DataFrame, Future[list[Outcome[Item]]]]] = deque()
+
+    def submit(executor: Executor, chunk: pd.DataFrame) -> Future[list[Outcome[Item]]]:
+        if pool is None:
+            return executor.submit(_read_and_work, chunk, waveforms, recipe, work)
+        return executor.submit(_read_there_and_work, chunk, waveforms.path, recipe, work)
+
+    def answer(executor: Executor, chunk: pd.DataFrame, future: Future[list[Outcome[Item]]]) -> list[Outcome[Item]]:
+        try:
+            return future.result()
+        except WorkerDiedError:
+            # once more: it may have been ended for what others had in memory
+            return submit(executor, chunk).result()
+
     own: AbstractContextManager[Executor]
     own = ThreadPoolExecutor(count, "trova-records") if pool is None else nullcontext(pool)
     with own as executor:
         try:
             for chunk in _chunks(rows):
-                if pool is None:
-                    waiting.append(executor.submit(_read_and_work, chunk, waveforms, recipe, work))
-                else:
-                    waiting.append(executor.submit(_read_there_and_work, chunk, waveforms.path, recipe, work))
+                waiting.append((chunk, submit(executor, chunk)))
                 if len(waiting) > _AHEAD * count:
-                    yield from waiting.popleft().result()
+                    yield from answer(executor, *waiting.popleft())
             while waiting:
-                yield from waiting.popleft().result()
+                yield from answer(executor, *waiting.popleft())
         finally:
             # an error, or nobody who takes the rest
-            for future in waiting:
+            for _, future in waiting:
                 future.cancel()
 
 

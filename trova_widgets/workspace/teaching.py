@@ -1,7 +1,7 @@
 """The teaching set into a workspace: what is missing of it, some events being computed while others are taken in."""
 
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,9 +44,10 @@ def import_teaching_set(
     reader = RecordReader(judge=judge, known_files=Identities(kept))
     made = teaching_sources(events, seed, there=there)
     own = reader_processes(len(made), worth=_WORTH_WORKERS) if pool is None else nullcontext(pool)
-    with own as readers:
-        read = progress(read_files(reader, waveforms, made, readers), _MAKING, len(made))
-        report = store_records(store, waveforms, reader, read, author=author)
+    # closed where an error leaves it: nothing that waits is read then
+    with own as readers, closing(read_files(reader, waveforms, made, readers)) as read:
+        watched = progress(read, _MAKING, len(made))
+        report = store_records(store, waveforms, reader, watched, author=author)
     return replace(
         report,
         already_there=report.already_there + len(there),

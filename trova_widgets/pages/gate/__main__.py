@@ -10,6 +10,7 @@ def main() -> None:
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
     from trova_widgets.pages.gate.application import Gate
 
+    del sys.modules["rfc3987_syntax"]
     Gate.launch_instance()
 
 

@@ -110,10 +110,10 @@ class FingerprintTasks(WorkspaceBase):
         dataset : str, optional
             Fit the selection "mad" to the training records of this data set, even where the recipe is fitted.
         workers : int, optional
-            How many threads compute; one a core, if left out.
+            How many threads compute, where there is no pool; one a core, if left out.
         pool : WorkerPool, optional
-            Processes that compute in the place of threads, a third faster once they have started, and are left to
-            whoever started them.
+            Processes that compute in the place of threads, faster once they have started, and are left to whoever
+            started them; the selection "mad" is fitted by threads all the same.
         progress : Progress
             Who watches.
 

@@ -137,8 +137,8 @@ class ImportTasks(WorkspaceBase):
         seed : int
             Another one gives other events of the same kind, which may stand beside these.
         pool : WorkerPool, optional
-            Processes that make and read the events, and are left to whoever started them; one a core for as long as it
-            takes, if left out.
+            Processes that make and read the events, and are left to whoever started them; if left out, one a core for
+            as long as it takes, and none for a few events.
         progress : Progress
             Who watches.
 
