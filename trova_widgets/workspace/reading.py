@@ -200,7 +200,7 @@ def _read_by_workers(
     with tempfile.TemporaryDirectory(prefix="trova-import-") as folder:
         # each worker reads it once, so that the catalogue does not travel with every task
         plan = Path(folder) / "reader"
-        plan.write_bytes(pickle.dumps((reader, waveforms.path)))
+        plan.write_bytes(pickle.dumps((reader, waveforms)))
         under_way: deque[tuple[list[Source], Future[list[list[ReadItem]]]]] = deque()
         try:
             for chunk in chunks:
@@ -236,8 +236,8 @@ def _read_chunk(plan: str, chunk: Sequence[Source]) -> list[list[ReadItem]]:
 
 @lru_cache(maxsize=1)
 def _reader(plan: str) -> tuple[RecordReader, WaveformFolder]:
-    reader, folder = pickle.loads(Path(plan).read_bytes())
-    return reader, WaveformFolder(folder)
+    found: tuple[RecordReader, WaveformFolder] = pickle.loads(Path(plan).read_bytes())
+    return found
 
 
 def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -175,9 +174,7 @@ def each_record(
     waiting: deque[tuple[pd.DataFrame, Future[list[Outcome[Item]]]]] = deque()
 
     def submit(executor: Executor, chunk: pd.DataFrame) -> Future[list[Outcome[Item]]]:
-        if pool is None:
-            return executor.submit(_read_and_work, chunk, waveforms, recipe, work)
-        return executor.submit(_read_there_and_work, chunk, waveforms.path, recipe, work)
+        return executor.submit(_read_and_work, chunk, waveforms, recipe, work)
 
     def answer(executor: Executor, chunk: pd.DataFrame, future: Future[list[Outcome[Item]]]) -> list[Outcome[Item]]:
         try:
@@ -215,16 +212,6 @@ def _chunks(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
             places, samples = [], 0
     if places:
         yield rows.iloc[places]
-
-
-def _read_there_and_work(
-    chunk: pd.DataFrame,
-    folder: Path,
-    recipe: FingerprintRecipe,
-    work: Callable[[RecordGroup], Sequence[Item]],
-) -> list[Outcome[Item]]:
-    """Do it in another process, which opens the folder for itself."""
-    return _read_and_work(chunk, WaveformFolder(folder), recipe, work)
 
 
 def _read_and_work(

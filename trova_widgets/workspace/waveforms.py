@@ -37,6 +37,10 @@ class WaveformFolder:
         # stations of one event often share a file; a page asks for the same one again and again
         self._read = lru_cache(maxsize=32)(self._read_file)
 
+    def __reduce__(self) -> tuple[type["WaveformFolder"], tuple[Path]]:
+        """Travel to another process as the folder, without what was read of it here."""
+        return WaveformFolder, (self.path,)
+
     def name_for(self, file_hash: str, suffix: str) -> str:
         """Return the name, relative to the folder, of a file with this content."""
         return f"{file_hash[:2]}/{file_hash}{suffix}"
