@@ -5,12 +5,10 @@ pause; each time runs from the event that moved it to the frame in which the squ
 been painted. A step that a later one overtakes before it is drawn is counted as dropped: the squares went straight to
 the later one.
 
-The browser draws with the processor, as one without a graphics card does: the card that the other browser tests have
-emulated for their WebGL takes more time than the page itself.
+The browser draws with the processor, as one without a graphics card does.
 """
 
 import argparse
-import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,8 +54,7 @@ WATCH = """(name) => {
 def fingerprint_page(address: str) -> Iterator[Page]:
     """Open the page in Chromium, and wait until a record is drawn."""
     with sync_playwright() as playwright:
-        flags = [flag for flag in FLAGS if not re.search("gl|gpu|swiftshader", flag)]
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*flags, "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         tab = browser.new_page(viewport={"width": 1280, "height": 1200})
         tab.set_default_timeout(60_000)
         tab.goto(f"{address}#fingerprint", wait_until="commit")

@@ -4,6 +4,8 @@ Two experiments that nobody trained, told of by dice (`views_study`): the articl
 100,000 trials (6,912 cells). The real page runs in Chromium. Measured are, of the first, how long a slider takes from
 the key that moves it to the last change that it makes on the page; of the second, how long the page takes from its
 address to the picked combination, a filter and a slider likewise, and the memory of the kernel.
+
+The browser draws with the processor, as one without a graphics card does: cubes by SwiftShader, all else without it.
 """
 
 import argparse

@@ -17,14 +17,24 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    TimeoutError,
+    WebSocket,
+    expect,
+    sync_playwright,
+)
 
 FLAGS = [
     "--no-sandbox",
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
+    # everywhere as where there is no graphics card: cubes by SwiftShader, all else by what is fast without one; to have
+    # all of a page composed by SwiftShader, too, costs both cores 40 ms a frame
+    "--disable-gpu",
     "--enable-unsafe-swiftshader",
-    "--ignore-gpu-blocklist",
     "--disable-background-networking",
     "--no-first-run",
     "--disable-component-update",
@@ -68,6 +78,8 @@ class Visitor:
         self.address = address
         self.leaving: list[str] = []
         self.errors: list[str] = []
+        self._said: list[str] = []
+        self._exchanged: dict[str, int] = {}
         self.context = context
         context.set_default_timeout(PATIENCE_MS)
         context.on("request", self._note)
@@ -77,8 +89,15 @@ class Visitor:
         tab = self.context.new_page()
         tab.on("console", self._listen)
         tab.on("pageerror", lambda error: self._complain(str(error)))
+        tab.on("websocket", self._overhear)
         tab.goto(f"{self.address}#{place}", wait_until="commit")
-        tab.wait_for_selector(f".trova-page-{place.partition('/')[0]}")
+        try:
+            tab.wait_for_selector(f".trova-page-{place.partition('/')[0]}")
+        except TimeoutError as late:
+            seen = tab.evaluate("document.body.innerText").strip()[:1000]
+            raise AssertionError(
+                f"the page was not drawn; seen: {seen!r}; messages: {self._exchanged}; said: {self._said[-20:]}"
+            ) from late
         return tab
 
     def _note(self, request: Request) -> None:
@@ -86,7 +105,15 @@ class Visitor:
         if where.scheme not in {"data", "blob"} and where.hostname not in LOOPBACK:
             self.leaving.append(request.url)
 
+    def _overhear(self, connection: WebSocket) -> None:
+        """Count what a page and its kernel tell each other: where one is stuck it says which waits for the other."""
+        told = self._exchanged
+        connection.on("framesent", lambda _: told.update(sent=told.get("sent", 0) + 1))
+        connection.on("framereceived", lambda _: told.update(received=told.get("received", 0) + 1))
+        connection.on("close", lambda _: told.update(closed=told.get("closed", 0) + 1))
+
     def _listen(self, message: ConsoleMessage) -> None:
+        self._said.append(f"{message.type}: {message.text[:200]}")
         if message.type == "error":
             self._complain(f"{message.text} ({message.location.get('url', '')})")
 

@@ -60,6 +60,26 @@ def test_the_cover_is_there_at_once_and_goes_and_a_finished_experiment_is_what_i
     expect(tab).to_have_title(re.compile("Trova"))
 
 
+def test_a_page_that_does_not_come_can_be_loaded_again_from_its_cover(visitor: Visitor) -> None:
+    tab = visitor.context.new_page()
+    # its kernel hears nothing, and says nothing
+    kernels = re.compile("/api/kernels/")
+    tab.route_web_socket(kernels, lambda _: None)
+    tab.clock.install()
+    tab.goto(visitor.address, wait_until="commit")
+    expect(tab.locator("#trova-loading")).to_contain_text("Trova is opening the workspace")
+    again = tab.get_by_role("link", name="Load this page again")
+    tab.clock.fast_forward(16_000)
+    expect(tab.locator(".trova-note")).to_contain_text("longer than usual")
+    expect(again).to_be_hidden()
+    tab.clock.fast_forward(45_000)
+    expect(tab.locator(".trova-note")).to_contain_text("Nothing has come for a minute")
+    before = tab.evaluate("window.first = true")
+    again.click()
+    tab.wait_for_function("before => window.first !== before && document.getElementById('trova-loading')", arg=before)
+    expect(again).to_be_hidden()
+
+
 def shows_all(tab: Page, page: str) -> None:
     """Wait until everything stands on a page."""
     expect(tab.locator(f".trova-page-{page} {SIGNS[page]}").first).to_be_visible()
