@@ -304,7 +304,8 @@ class ResultsModel(PickingModel):
             self.tradeoff = views.tradeoff()
             self._draw_tab(views)
             self.show_trial(reading, self.position)
-            self._address.write()
+        # what is seen comes first
+        self._address.write()
 
     def _draw_tab(self, views: Views) -> None:
         if self.tab == "images":

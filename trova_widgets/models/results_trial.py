@@ -10,7 +10,7 @@ from trova_widgets.figures.learning import learning_curve
 from trova_widgets.figures.screen.learning import learning_charts
 from trova_widgets.models import results_display as words
 from trova_widgets.models.application import ApplicationModel
-from trova_widgets.models.background import InOrderQueue, in_background
+from trova_widgets.models.background import InOrderQueue, in_background, later
 from trova_widgets.models.changing import changing
 from trova_widgets.models.page import PageModel
 from trova_widgets.models.results_reading import Reading
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from trova_widgets.workspace.classified import Classified
 
 _DETAILS_KEPT = 64
+#: Who walks on to another combination before so long, has not read what stands beside this one [s].
+_RESTS_AFTER_S = 0.2
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -87,6 +89,8 @@ class TrialModel(PageModel):
         self._coming: set[tuple[Reading, str]] = set()
         self._looked_at: tuple[Reading, Index, TrialDetails | None] | None = None
         self._remembering = InOrderQueue()
+        # whose remarks are shown, or are going to be
+        self._remarked = ""
         super().__init__(application)
 
     @changing
@@ -115,7 +119,7 @@ class TrialModel(PageModel):
             self.trial_id = next(iter(finished or every), "")
         self.trial = words.trial_words(reading, position, self.trial_id)
         trial_id = self.trial_id
-        self._read_remarks(trial_id)
+        self._remark(trial_id)
         if trial_id not in finished:
             self._show_details(reading, position, None)
         elif trial_id in self._details:
@@ -138,10 +142,15 @@ class TrialModel(PageModel):
         self._details.clear()
         self._coming.clear()
 
+    def _remark(self, trial_id: str) -> None:
+        """Show what people wrote beside a trial as soon as nobody walks on to another one."""
+        if trial_id != self._remarked:
+            self._remarked, self.remarks = trial_id, []
+        later(_RESTS_AFTER_S, lambda: self._read_remarks(trial_id))
+
     def _read_remarks(self, trial_id: str) -> None:
         """Read what people wrote: unlike all else about a finished trial it grows."""
-        if not trial_id:
-            self.remarks = []
+        if not trial_id or trial_id != self.trial_id:
             return
         self._remembering.submit(
             lambda: words.remark_words(self.workspace.annotations(trial_id)),
