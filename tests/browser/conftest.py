@@ -95,8 +95,10 @@ class Visitor:
             tab.wait_for_selector(f".trova-page-{place.partition('/')[0]}")
         except TimeoutError as late:
             seen = tab.evaluate("document.body.innerText").strip()[:1000]
+            outputs = tab.locator('script[type="application/vnd.voila.cell-output+json"]').count()
             raise AssertionError(
-                f"the page was not drawn; seen: {seen!r}; messages: {self._exchanged}; said: {self._said[-20:]}"
+                f"the page was not drawn; seen: {seen!r}; outputs: {outputs}; messages: {self._exchanged}; "
+                f"said: {self._said[-20:]}"
             ) from late
         return tab
 

@@ -129,6 +129,8 @@ def shown_by(serving: Serving, server: "subprocess.Popen[bytes]", browser: Brows
 def _open_table(tab: Page) -> None:
     """Click until the table is there: a page that is only just drawn may be drawn anew under the first click."""
     for _ in range(_CLICKS):
+        # a page that believes to be there already would tell nobody
+        tab.click(".trova-tab-images")
         tab.click(".trova-tab-table")
         with suppress(TimeoutError):
             tab.wait_for_selector(".trova-table tbody tr:nth-child(5)", timeout=PATIENCE_MS / _CLICKS)

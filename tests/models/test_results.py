@@ -366,6 +366,28 @@ def test_a_remark_stays_with_its_trial() -> None:
     assert [item["text"] for item in model.remarks] == ["a lucky spike?", "seen twice"]
 
 
+def test_remarks_are_read_where_one_rests_and_those_of_another_trial_are_not_shown_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = results()
+    home, remarked, asked = model.position, model.trial_id, []
+    model.annotate("a lucky spike?")
+    read = model.workspace.annotations
+    monkeypatch.setattr(model.workspace, "annotations", lambda subject: (asked.append(subject), read(subject))[1])
+
+    async def walk() -> None:
+        for place in ((0, 0, 0), (0, 0, 1), home):
+            model.select(place)
+            assert model.remarks == []
+        arrived = asyncio.Event()
+        model.observe(lambda _: arrived.set(), "remarks")
+        await asyncio.wait_for(arrived.wait(), 60)
+
+    asyncio.run(walk())
+    assert model.trial_id == remarked and [item["text"] for item in model.remarks] == ["a lucky spike?"]
+    assert asked == [remarked], "of what one walked past, nothing is read"
+
+
 def test_a_remark_is_left_beside_the_trial_that_a_person_saw() -> None:
     model = results()
     before = model.trial_id

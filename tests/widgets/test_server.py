@@ -38,6 +38,9 @@ def test_the_settings_are_for_our_template() -> None:
     assert settings["VoilaConfiguration"]["template"] == "trova"
     assert settings["VoilaConfiguration"]["show_tracebacks"] is False
     assert settings["MappingKernelManager"]["cull_idle_timeout"] > 0
+    # nbclient's own four seconds are too few where others keep the cores busy: the page would never be drawn
+    assert settings["NotebookClient"]["iopub_timeout"] > 60
+    assert settings["NotebookClient"]["raise_on_iopub_timeout"], "the page says then that it cannot be opened"
     # whether a page is still there is asked after 30 s; a shorter patience would end each connection then
     assert settings["Voila"]["tornado_settings"].get("ws_ping_timeout", 90_000) > 30_000
 

@@ -91,6 +91,7 @@ class TrialModel(PageModel):
         self._remembering = InOrderQueue()
         # whose remarks are shown, or are going to be
         self._remarked = ""
+        self._picks = 0
         super().__init__(application)
 
     @changing
@@ -146,7 +147,9 @@ class TrialModel(PageModel):
         """Show what people wrote beside a trial as soon as nobody walks on to another one."""
         if trial_id != self._remarked:
             self._remarked, self.remarks = trial_id, []
-        later(_RESTS_AFTER_S, lambda: self._read_remarks(trial_id))
+        self._picks += 1
+        pick = self._picks
+        later(_RESTS_AFTER_S, lambda: self._read_remarks(trial_id) if pick == self._picks else None)
 
     def _read_remarks(self, trial_id: str) -> None:
         """Read what people wrote: unlike all else about a finished trial it grows."""

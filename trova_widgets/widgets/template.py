@@ -43,7 +43,12 @@ class Template(VuetifyTemplate):
             _log.info("a message to %s that no page sends was not heard", type(self).__name__)
             return
         data = content.get("data", {})
-        if buffers:
-            handler(self, data, buffers)
-        else:
-            handler(self, data)
+        try:
+            if buffers:
+                handler(self, data, buffers)
+            else:
+                handler(self, data)
+        except Exception:
+            # ipywidgets sends what goes wrong to a cell that no page has: nobody would ever know
+            _log.exception("%s did not do what %s asks for", type(self).__name__, event)
+            raise

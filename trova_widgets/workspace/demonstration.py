@@ -48,7 +48,7 @@ def prepare(workspace: "Workspace") -> None:
     parts = ((first_part, FIRST_PART_EVENTS, SHARES), (WHOLE, TEACHING_EVENTS, None))
     missing = [part for part in parts if part[0] not in there]
     # a process takes as long to start as to read hundreds of records: these do it once
-    with reader_processes(TEACHING_EVENTS if missing else 0, min(usable_cores(), _PROCESSES_AT_MOST)) as pool:
+    with reader_processes(len(missing), min(usable_cores(), _PROCESSES_AT_MOST), worth=1) as pool:
         # one after the other, as a data set takes all records that are there; the first is dealt as the article's
         for name, events, shares in missing:
             print(workspace.import_teaching_set(events, pool=pool), flush=True)

@@ -4,6 +4,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 
@@ -171,12 +172,13 @@ def compute_fingerprints(
     buffer = RowBuffer(store)
 
     make = partial(_made, recipe=recipe, statistics=None if fitted is None else fitted.values)
-    outcomes = each_record(missing, waveforms, recipe, make, workers, pool)
-    for outcome in progress(outcomes, "fingerprinting", len(missing)):
-        if outcome.item is None:
-            refused[outcome.record_id] = outcome.refusal
-        else:
-            buffer.add(*outcome.item)
+    # closed where an error leaves it: nothing that waits is computed then
+    with closing(each_record(missing, waveforms, recipe, make, workers, pool)) as outcomes:
+        for outcome in progress(outcomes, "fingerprinting", len(missing)):
+            if outcome.item is None:
+                refused[outcome.record_id] = outcome.refusal
+            else:
+                buffer.add(*outcome.item)
     buffer.flush()
     return FingerprintReport(
         computed=len(missing) - len(refused),

@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -141,7 +141,7 @@ def each_record(
     work: Callable[[RecordGroup], Sequence[Item]],
     workers: int | None = None,
     pool: WorkerPool | None = None,
-) -> Iterator[Outcome[Item]]:
+) -> Generator[Outcome[Item], None, None]:
     """Read records, find the cut-offs that are not known, do work on them in groups, and yield what became of each.
 
     Threads do it, since the Fourier transforms and the long steps of numpy let others work, or processes that are there

@@ -1,11 +1,12 @@
 """Voilà as the gate: its settings and its handlers, ours in the place of some of them."""
 
 import logging
+from contextlib import suppress
 from typing import Any
 
 from jupyter_server.log import log_request
 from jupyter_server.utils import url_path_join
-from tornado.web import StaticFileHandler
+from tornado.web import HTTPError, StaticFileHandler
 from voila.app import Voila
 from voila.request_info_handler import RequestInfoSocketHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
@@ -59,6 +60,11 @@ class Gate(Voila):  # type: ignore[misc]
             "modules": scripts.modules,
         }
         return dict(settings)
+
+    def stop(self) -> None:
+        """End all kernels; one that has ended meanwhile, as its page was left, is not to be found."""
+        with suppress(HTTPError):
+            super().stop()
 
     def init_handlers(self) -> list[Any]:
         """Return the handlers: our own, and Voilà's but for its login and those that are closed."""

@@ -5,6 +5,7 @@ import contextvars
 import logging
 import time
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 from jupyter_core.utils import ensure_async
@@ -111,6 +112,8 @@ class Kernels:
     def _give(self, kernel_id: str, person: Person) -> None:
         self._of[kernel_id] = person
         self.touch(kernel_id)
+        # Voilà puts to rest what has long done nothing, be it because it was kept warm: now its page is on the way
+        self._manager.get_kernel(kernel_id).last_activity = datetime.now(UTC)
 
     async def _admit(self, kernel_id: str, name: str) -> None:
         """Let a warm kernel become an analyst's."""

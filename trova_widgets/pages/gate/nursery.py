@@ -108,7 +108,7 @@ def _run(command: list[str]) -> int:
     app = IPKernelApp.instance(parent_handle=os.getppid())
     app.initialize(command[3:])  # type: ignore[no-untyped-call]
     # the server alone interrupts a kernel, as it ends one that is busy: nothing that the terminal has to tell
-    app.log.addFilter(lambda record: "KeyboardInterrupt caught" not in record.getMessage())
+    app.log.addFilter(lambda record: "KeyboardInterrupt caught" not in str(record.msg))
     # widgets do so when they are imported in a kernel
     ipywidgets.register_comm_target()
     app.start()  # type: ignore[no-untyped-call]
