@@ -70,3 +70,15 @@ def test_two_views_of_one_model_are_independent_widgets(models: tuple[Model, For
     one, two = Shown(models[0]), Shown(models[0])
     one.name = "by one"
     assert two.name == "by one" and one.model_id != two.model_id
+
+
+class Failing(Shown):
+    def vue_break(self, _: object) -> None:
+        raise ValueError("broken by a click")
+
+
+def test_what_goes_wrong_at_a_click_is_logged(models: tuple[Model, Form], caplog: pytest.LogCaptureFixture) -> None:
+    shown = Failing(models[0])
+    with pytest.raises(ValueError, match="broken by a click"):
+        shown._handle_event(shown, {"event": "break"}, [])
+    assert "Failing did not do what break asks for" in caplog.text and "broken by a click" in caplog.text
